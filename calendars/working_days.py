@@ -21,7 +21,10 @@ from pathlib import Path
 from calendars.status import Standing
 from calendars.years import plain_day
 
-_FILE = Path(__file__).resolve().parent.parent / "reference/framework/bank_holidays_england.csv"
+_FILE = (
+    Path(__file__).resolve().parent.parent
+    / "reference/framework/bank_holidays_england.csv"
+)
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -44,9 +47,15 @@ def easter_sunday(year: int) -> date:
     century, of_century = divmod(year, 100)
     golden = year % 19
     epact = (
-        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+        19 * golden
+        + century
+        - century // 4
+        - (century - (century + 8) // 25 + 1) // 3
+        + 15
     ) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
+    weekday = (
+        32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4
+    ) % 7
     shift = (golden + 11 * epact + 22 * weekday) // 451
     month, day = divmod(epact + weekday - 7 * shift + 114, 31)
     return date(year, month, day + 1)
@@ -109,8 +118,8 @@ def _shipped() -> dict[int, dict[date, str]]:
         for row in csv.DictReader(file):
             if row["non_working"] == "yes":
                 day = date.fromisoformat(row["date"])
-                years[day.year][day] = row["name"].replace("'", "’").removesuffix(
-                    " (substitute day)"
+                years[day.year][day] = (
+                    row["name"].replace("'", "’").removesuffix(" (substitute day)")
                 )
     return dict(years)
 
@@ -194,4 +203,6 @@ def working_days_between(first: date, last: date) -> int:
     10
     """
     span = (plain_day(last) - plain_day(first)).days
-    return sum(is_working_day(first + _ONE_DAY * offset) for offset in range(1, span + 1))
+    return sum(
+        is_working_day(first + _ONE_DAY * offset) for offset in range(1, span + 1)
+    )
