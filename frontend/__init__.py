@@ -1,0 +1,1 @@
+"""How pages look: Jinja environment, NHS components, forms, navigation. Knows no domain word."""

@@ -1,0 +1,63 @@
+"""What every page knows: who is looking, for whom they act, the menu, waiting messages.
+
+Everything comes from the request and the registry of places; nothing here runs a query.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+
+from frontend import navigation
+
+# The name is the service owner's to change; the logo of no other body belongs beside it.
+SERVICE_NAME = "Tandem"
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """One variable, `site`: a context processor overrides what a view passes, so no more."""
+    return {"site": Site(request)}
+
+
+class Site:
+    """The page's surroundings, each worked out only when the template asks."""
+
+    service_name = SERVICE_NAME
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        acting = getattr(request, "acting", None)
+        user = getattr(acting, "user", None)
+        self.user = user if user is not None and user.is_authenticated else None
+        self.organisation = getattr(acting, "organisation", None)
+
+    @property
+    def demo(self) -> bool:
+        return bool(getattr(settings, "DEMO", False))
+
+    @property
+    def menu(self) -> list[dict[str, Any]]:
+        return navigation.header_items(self._request) if self.user else []
+
+    @property
+    def footer(self) -> list[dict[str, Any]]:
+        return navigation.footer_items(self._request)
+
+    @property
+    def switcher_href(self) -> str:
+        return navigation.named_href("switcher")
+
+    @property
+    def account_href(self) -> str:
+        return navigation.named_href("account")
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """Waiting messages; reading them takes them off the list."""
+        return [
+            {"text": message.message, "level": message.level_tag}
+            for message in get_messages(self._request)
+        ]
