@@ -40,6 +40,27 @@ class Home:
                 "may write to, like: make run TANDEM_HOME=$HOME/tandem-data"
             ) from error
 
+    def is_demo(self, *, asked: str | None) -> bool:
+        """Whether this folder holds the demo: decided at its first start, then kept.
+
+        A folder with real records must never be given the demo's public passwords.
+        """
+        path = self.path / "kind"
+        kinds = {"0": "real", "1": "demo"}
+        if asked not in (None, "", *kinds):
+            raise CannotGoOn(f"DEMO must be 1 (with the demo) or 0 (for real); it is {asked!r}.")
+        kept = path.read_text().strip() if path.is_file() else None
+        wanted = kinds[asked] if asked else kept or "demo"
+        if kept and wanted != kept:
+            raise CannotGoOn(
+                f"The data in {self.path} was started as {kept!r} and stays so. For {wanted!r} "
+                "name another folder: make run TANDEM_HOME=var-"
+                f"{wanted} DEMO={asked}"
+            )
+        if not kept:
+            write_private(path, wanted)
+        return wanted == "demo"
+
     def secret(self, name: str) -> str:
         """A secret made once and kept, in a file only its owner can read."""
         path = self.path / "secrets" / name
@@ -71,27 +92,30 @@ class Home:
         lines = [f"{name}='{value}'" for name, value in values.items()]
         write_private(self.services_file, "\n".join(lines) + "\n")
 
+    def is_free(self) -> bool:
+        """False while a killed copy is still stopping; a living copy is refused."""
+        try:
+            os.close(self._try_lock())
+        except BlockingIOError:
+            return False
+        return True
+
     def lock(self, *, patience: float = 30) -> int:
         """Take the folder for this process and return the lock's file descriptor.
 
         The watchers of an earlier copy hold the lock until its last child is gone, so a
         copy that was killed is waited for; a living one is refused.
         """
-        path = self.run / "lock"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         end = time.monotonic() + patience
         told = False
         while True:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                descriptor = self._try_lock()
             except BlockingIOError:
-                holder = path.read_text().strip()
-                if is_alive(holder) or time.monotonic() > end:
-                    os.close(descriptor)
+                if time.monotonic() > end:
                     raise CannotGoOn(
-                        f"Tandem is already running on {self.path} (process {holder or 'unknown'}"
-                        "). Use that copy, stop it with Ctrl-C, or start a second one on a folder "
-                        "and port of its own: make run TANDEM_HOME=var2 PORT=8001"
+                        f"Something of an earlier copy on {self.path} does not stop. See which "
+                        "processes work there, end them, and start again."
                     ) from None
                 if not told:
                     say("  An earlier copy on this folder is still stopping; waiting for it.")
@@ -101,6 +125,23 @@ class Home:
                 os.truncate(descriptor, 0)
                 os.pwrite(descriptor, str(os.getpid()).encode(), 0)
                 return descriptor
+
+    def _try_lock(self) -> int:
+        path = self.run / "lock"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            holder = path.read_text().strip()
+            if is_alive(holder):
+                raise CannotGoOn(
+                    f"Tandem is already running on {self.path} (process {holder}). Use that copy, "
+                    "stop it with Ctrl-C, or start a second one on a folder and port of its own: "
+                    "make run TANDEM_HOME=var2 PORT=8001"
+                ) from None
+            raise
+        return descriptor
 
 
 def is_alive(holder: str) -> bool:

@@ -36,6 +36,7 @@ kill -KILL 0
 class Leashed:
     """One child process with its watcher.
 
+    Its output goes to the end of `log`, or, without one, where the starter's goes.
     `grace` is how many seconds it may take to stop before it is killed. `held` are file
     descriptors the watcher keeps open, such as the lock of the data folder: the lock is
     then free only once the last child is gone.
@@ -45,7 +46,7 @@ class Leashed:
         self,
         command: Sequence[str | Path],
         *,
-        log: Path,
+        log: Path | None,
         env: Mapping[str, str] | None = None,
         folder: Path | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
@@ -69,7 +70,7 @@ class Leashed:
         finally:
             os.close(reading)
         try:
-            with log.open("ab") as output:
+            with log.open("ab") if log else contextlib.nullcontext() as output:
                 self.process = subprocess.Popen(
                     [str(part) for part in command],
                     stdin=subprocess.DEVNULL,

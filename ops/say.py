@@ -7,22 +7,29 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+WIDTH = 56
+
 
 class CannotGoOn(Exception):
     """Something the person can mend; the text says what is wrong and what to do."""
 
 
-def say(text: str) -> None:
-    """Print one line at once, also into a pipe; a closed terminal is no reason to fail."""
+def say(text: str, *, end: str = "\n") -> None:
+    """Print at once, also into a pipe; a closed terminal is no reason to fail."""
     try:
-        print(text, flush=True)
+        print(text, end=end, flush=True)
     except OSError:
         sys.stdout = open("/dev/null", "w")  # noqa: SIM115  stays open for the process's life
 
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Say that a step is done and how long it took."""
+    """Name a step before it begins and say afterwards how long it took."""
+    say(f"  {name} ", end="")
     started = time.monotonic()
-    yield
-    say(f"  {name} {'.' * max(3, 52 - len(name))} {time.monotonic() - started:5.1f} s")
+    try:
+        yield
+    except BaseException:
+        say("")
+        raise
+    say(f"{'.' * max(3, WIDTH - len(name))} {time.monotonic() - started:5.1f} s")

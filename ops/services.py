@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ops.home import Home
-from ops.leash import Leashed
+from ops.parts import Part
 from ops.postgres import Postgres
 from ops.say import CannotGoOn, say, step
 from ops.valkey import Valkey
@@ -24,57 +24,60 @@ ROLES = ("owner", "web", "worker")
 
 
 class Services:
-    """The two servers of a data folder and how to reach them."""
+    """The two servers of a data folder and how to reach them; holds the folder's lock."""
 
     def __init__(self, home: Home, *, durable: bool = True) -> None:
         self.home = home
         home.prepare()
         self.lock = home.lock()
-        self.postgres = Postgres(home, durable=durable, held=[self.lock])
-        self.valkey = Valkey(home, durable=durable, held=[self.lock])
-        self.running: dict[str, Leashed] = {}
+        self._postgres = Postgres(home, durable=durable, held=[self.lock])
+        self._valkey = Valkey(home, durable=durable, held=[self.lock])
+        self.postgres = Part("postgres", log=self._postgres.log, launch=self._postgres.start)
+        self.valkey = Part("valkey", log=self._valkey.log, launch=self._valkey.start)
 
     def start(self) -> None:
         """Start both at once and wait until both answer."""
         try:
-            self.running["valkey"] = self.valkey.start()
-            self.postgres.create()
-            self.running["postgres"] = self.postgres.start()
-            self.postgres.wait_ready(self.running["postgres"])
-            self.postgres.create_database()
-            self.valkey.wait_ready(self.running["valkey"])
+            self.valkey.start()
+            self._postgres.create()
+            self.postgres.start()
+            self.wait_ready()
+            self._postgres.create_database()
         except BaseException:
             self.stop()
             raise
 
+    def wait_ready(self) -> None:
+        self._postgres.wait_ready(self.postgres.leashed)
+        self._valkey.wait_ready(self.valkey.leashed)
+
     def stop(self) -> None:
         """Stop what runs, the broker first, and let the data folder go."""
-        for name in ("valkey", "postgres"):
-            if name in self.running:
-                self.running.pop(name).stop()
+        self.valkey.stop()
+        self.postgres.stop()
         with suppress(OSError):
             os.close(self.lock)
 
     def environment(self) -> dict[str, str]:
         """What requests, workers and commands need to reach the services."""
-        urls = {role: self.role_url(role) for role in ROLES}
+        urls = {role: self._role_url(role) for role in ROLES}
         return {
             "DATABASE_URL": urls["web"],
             "OWNER_DATABASE_URL": urls["owner"],
             "WORKER_DATABASE_URL": urls["worker"],
-            "REDIS_URL": self.valkey.url(),
+            "REDIS_URL": self._valkey.url(),
             "SECRET_KEY": self.home.secret("secret-key"),
         }
 
     def powers(self) -> dict[str, str]:
-        """What only the command that makes the roles needs; never written to a file."""
+        """What only the command that makes the roles needs."""
         passwords = {
             f"{role.upper()}_PASSWORD": self.home.secret(f"tandem_{role}") for role in ROLES
         }
-        return {"SUPERUSER_DATABASE_URL": self.postgres.superuser_url(), **passwords}
+        return {"SUPERUSER_DATABASE_URL": self._postgres.superuser_url(), **passwords}
 
-    def role_url(self, role: str) -> str:
-        return self.postgres.url(f"tandem_{role}", self.home.secret(f"tandem_{role}"))
+    def _role_url(self, role: str) -> str:
+        return self._postgres.url(f"tandem_{role}", self.home.secret(f"tandem_{role}"))
 
 
 @contextmanager
@@ -108,6 +111,8 @@ def main() -> int:
     home.write_services(running.environment() | running.powers() | extra)
     say(f"Services are up; addresses in {home.services_file}. Ctrl-C stops them.")
     while not asked_to_stop:
+        running.postgres.tend()
+        running.valkey.tend()
         time.sleep(0.2)
     home.services_file.unlink(missing_ok=True)
     running.stop()

@@ -1,0 +1,67 @@
+"""Brings the data of one copy up to date: roles, migrations, England, demo, static files.
+
+Every step may be repeated: it does nothing where nothing has changed. One process runs
+them all, since loading the application takes longer than most of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ops.home import CHECKOUT
+from ops.install import digest
+from ops.say import say, step
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+    from django.core.management import CommandError, call_command
+
+    try:
+        with step("Application"):
+            django.setup()
+        with step("Database roles"):
+            call_command("create_roles", verbosity=0)
+        with step("Database tables"):
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+        with step("England's reference data"):
+            call_command("load_england")
+        if os.environ.get("DEMO") == "1":
+            with step("Demo"):
+                call_command("seed_demo", verbosity=0)
+        collect_static_files()
+    except CommandError as problem:
+        say(str(problem))
+        return 1
+    return 0
+
+
+def collect_static_files() -> None:
+    """Copy and compress what pages load, when any of it has changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    target = Path(settings.STATIC_ROOT)
+    stamp = target / ".tandem-made"
+    made_from = static_digest()
+    if stamp.is_file() and stamp.read_text() == made_from:
+        return
+    with step("Static files"):
+        stamp.unlink(missing_ok=True)
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(made_from)
+
+
+def static_digest() -> str:
+    """Our own files, and the locks that decide which files packages bring."""
+    own = [path for path in sorted((CHECKOUT / "static").rglob("*")) if path.is_file()]
+    code = [CHECKOUT / "frontend" / "finders.py", CHECKOUT / "config" / "settings.py"]
+    locks = [CHECKOUT / "package-lock.json", CHECKOUT / "requirements" / "run.txt"]
+    return digest([*own, *code, *locks])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
