@@ -1,0 +1,33 @@
+"""What the guard-rail reports: the kind of identifier and where it is, never the value."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class IdentifierKind(enum.StrEnum):
+    """A kind of identifier of a child or patient."""
+
+    NHS_NUMBER = "nhs_number"
+    UPN = "upn"
+
+    @property
+    def in_words(self) -> str:
+        """With its article, for a sentence."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    IdentifierKind.NHS_NUMBER: "an NHS number",
+    IdentifierKind.UPN: "a unique pupil number (UPN)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An identifier in a text, from `start` up to, not including, `end`."""
+
+    kind: IdentifierKind
+    start: int
+    end: int

@@ -1,0 +1,61 @@
+"""What a person is told when the guard-rail refuses, and looking into nested values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from organisations.guard_rail.findings import Finding, IdentifierKind
+
+_ROUTE = (
+    "Tandem holds nothing about individual children or patients, so nothing was saved. "
+    "Take the number out and try again. If you are worried about a child, speak to your "
+    "designated safeguarding lead; do not use Tandem."
+)
+_MISTAKEN = {
+    IdentifierKind.NHS_NUMBER: (
+        " If it is a telephone number, write it with its first 0 or +44; "
+        "if it is a reference, put REF- before it."
+    ),
+    IdentifierKind.UPN: "",
+}
+
+
+def refusal_message(findings: Sequence[Finding]) -> str:
+    """The reason and the safeguarding route, without the value."""
+    kinds = [kind for kind in IdentifierKind if any(found.kind is kind for found in findings)]
+    named = " and ".join(kind.in_words for kind in kinds)
+    hints = "".join(_MISTAKEN[kind] for kind in kinds)
+    return f"This looks like it contains {named}. {_ROUTE}{hints}"
+
+
+class IdentifierRefused(ValidationError):
+    """A value holds an identifier; keyed by field, and without the value."""
+
+    def __init__(self, found: Mapping[str, Sequence[Finding]]) -> None:
+        self.found = {field: tuple(findings) for field, findings in found.items()}
+        super().__init__(
+            {
+                field: [ValidationError(refusal_message(findings), code="identifier")]
+                for field, findings in self.found.items()
+            }
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.found,)
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a value: itself, or those in its lists, keys and values, at any depth."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, Mapping):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list | tuple | set | frozenset):
+            waiting.extend(item)

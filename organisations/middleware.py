@@ -1,0 +1,128 @@
+"""Every request: signed in by default, acting for the organisation in its address, logged."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from organisations import audit, drafts
+from organisations.actor import ActingOrganisation, Actor
+from organisations.models import Role
+from organisations.submissions import AlreadyDone
+from organisations.tenancy.scope import NOBODY, acting, serve
+
+logger = structlog.get_logger("tandem.requests")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLogMiddleware:
+    """Gives each request an id, and says in the log how it ended; no query, no personal data."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = str(uuid.uuid4())
+        token = audit.origin.set(audit.Origin(request_id, request.META.get("REMOTE_ADDR") or None))
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            response = self.get_response(request)
+            match = request.resolver_match
+            logger.info(
+                "request",
+                method=request.method,
+                view=match.view_name if match else None,
+                status=response.status_code,
+            )
+            response["X-Request-ID"] = request_id
+            return response
+        finally:
+            structlog.contextvars.clear_contextvars()
+            audit.origin.reset(token)
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Signed in by default: a view is open to the world only by `login_not_required`.
+
+    What someone typed into a form after their session ended is kept, so that it is there
+    again once they have signed in.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        """Send to sign-in, and from there back to the page, with what was typed."""
+        if request.method == "POST":
+            next_url = drafts.keep(request)
+        else:
+            next_url = request.get_full_path()
+        return redirect_to_login(next_url, self.get_login_url(view_func))
+
+
+class ActingMiddleware:
+    """Sets `request.actor` and the database scope from the person and the address.
+
+    The acting organisation is the one named by `organisation_slug` in the URL. Someone who
+    does not belong to it gets 404: they learn nothing, not even that it has joined.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        with acting(NOBODY):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Find the actor, then run the view in their scope."""
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        organisation, role = None, None
+        if "organisation_slug" in kwargs:
+            organisation, role = acting_for(user.pk, kwargs.pop("organisation_slug"))
+        actor = Actor(user.pk, organisation, role, is_operator=user.is_operator)
+        serve(actor.scope)
+        request.actor = actor  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(
+            user_id=actor.user_id, organisation_id=actor.organisation_id
+        )
+        return None
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Lead a form that was posted twice to its result; put a refusal on record.
+
+        Runs after the request's own transaction has been rolled back.
+        """
+        if isinstance(exception, AlreadyDone):
+            return redirect(exception.result_url)
+        if isinstance(exception, PermissionDenied) and request.actor:  # type: ignore[attr-defined]
+            audit.refused(str(exception) or "page", by=request.actor)  # type: ignore[attr-defined]
+        return None
+
+
+def acting_for(user_id: int, slug: str) -> tuple[ActingOrganisation, Role]:
+    """The organisation at `slug` and the person's role in it, in one statement.
+
+    Raises Http404 for anyone who does not belong to it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM tandem.acting_for(%s, %s)", [user_id, slug])
+        row = cursor.fetchone()
+    if row is None:
+        audit.refused("acting for an organisation", by=Actor(user_id))
+        raise Http404("no such organisation, or none of yours")
+    organisation_id, name, slug, kind, role = row
+    return ActingOrganisation(organisation_id, name, slug, kind), Role(role)

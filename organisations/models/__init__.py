@@ -1,0 +1,25 @@
+"""Organisations, schools, the people who sign in, audit and outbox."""
+
+from organisations.models.audit import AuditEvent
+from organisations.models.delivery import Delivery
+from organisations.models.joining import JoiningRequest
+from organisations.models.membership import Membership, Role
+from organisations.models.organisation import Kind, Organisation, Sector, Succession
+from organisations.models.school import School
+from organisations.models.submission import Submission
+from organisations.models.user import User
+
+__all__ = [
+    "AuditEvent",
+    "Delivery",
+    "JoiningRequest",
+    "Kind",
+    "Membership",
+    "Organisation",
+    "Role",
+    "School",
+    "Sector",
+    "Submission",
+    "Succession",
+    "User",
+]

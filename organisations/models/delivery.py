@@ -1,0 +1,80 @@
+"""One e-mail to one person: the ledger that the outbox works from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class State(models.TextChoices):
+    """Where a delivery stands."""
+
+    PENDING = "pending", "Waiting"
+    TAKEN = "taken", "Being sent"
+    SENT = "sent", "Sent"
+    CANCELLED = "cancelled", "Not needed any more"
+    DEAD = "dead", "Could not be delivered"
+    UNCERTAIN = "uncertain", "Perhaps sent"
+
+
+class Phase(models.IntegerChoices):
+    """How far a taken delivery got; unindexed, so that each step is a cheap update."""
+
+    NOT_STARTED = 0
+    HANDED_OVER = 1
+    ACCEPTED = 2
+
+
+class Delivery(models.Model):
+    """An e-mail that is due once.
+
+    The key `(kind, subject, recipient, offset_minutes, revision)` is unique: asking twice for
+    the same e-mail gives one row. `subject` is the public reference of what it is about;
+    `organisation_id` is the organisation on whose behalf it goes out and whose view of the
+    record is re-read just before sending. `payload` holds text that exists nowhere else
+    (account e-mails) and is emptied once sent.
+    """
+
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60)
+    recipient = models.EmailField(max_length=254)
+    offset_minutes = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+    organisation_id = models.BigIntegerField(null=True)
+    posting_id = models.BigIntegerField(null=True)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    phase = models.PositiveSmallIntegerField(choices=Phase, default=Phase.NOT_STARTED)
+    due_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=80, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    uncertain_times = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "subject", "recipient", "offset_minutes", "revision"],
+                name="delivery_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="pending"), name="delivery_due_idx"
+            ),
+            models.Index(
+                fields=["lease_until"], condition=Q(state="taken"), name="delivery_lease_idx"
+            ),
+            models.Index(fields=["subject"], name="delivery_subject_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} → {self.recipient} ({self.state})"

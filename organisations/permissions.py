@@ -1,0 +1,109 @@
+"""Who may do what: permissions as data, one question `can(actor, permission, obj)`.
+
+The answer is no unless a rule says yes; an unknown permission raises. Rules about a kind of
+object are registered by the app that owns it, so that this floor knows no partnership.
+Row-level security stands underneath and answers for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from organisations.actor import Actor
+from organisations.models import Role
+
+
+class Permission(StrEnum):
+    """Everything that may be asked for."""
+
+    SEARCH_DIRECTORY = "search the directory"
+    ASK_TO_JOIN = "ask to speak for an organisation"
+    DECIDE_JOINING = "decide who speaks for an organisation"
+    SEE_RECORDS = "see the organisation's records"
+    OPEN_PARTNERSHIP = "open a partnership"
+    SEE_PARTNERSHIP = "see a partnership"
+    CHANGE_PARTNERSHIP = "change a partnership"
+    INVITE_PARTNER = "invite an organisation into a partnership"
+    ANSWER_INVITATION = "answer an invitation into a partnership"
+    NAME_CONTACT = "name a contact or deputy"
+    LOG_CONVERSATION = "log a conversation"
+    CHANGE_CONVERSATION = "change or withdraw a conversation"
+    SCHEDULE_TOUCHPOINT = "schedule a touchpoint"
+    CHANGE_TOUCHPOINT = "change the plan of a touchpoint"
+    RECORD_OUTCOME = "record the outcome of a touchpoint"
+
+
+P = Permission
+ANYONE_SIGNED_IN = frozenset({P.SEARCH_DIRECTORY, P.ASK_TO_JOIN})
+OPERATOR = frozenset({P.DECIDE_JOINING})
+VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP})
+EDITOR = VIEWER | {
+    P.OPEN_PARTNERSHIP,
+    P.CHANGE_PARTNERSHIP,
+    P.INVITE_PARTNER,
+    P.ANSWER_INVITATION,
+    P.NAME_CONTACT,
+    P.LOG_CONVERSATION,
+    P.CHANGE_CONVERSATION,
+    P.SCHEDULE_TOUCHPOINT,
+    P.CHANGE_TOUCHPOINT,
+    P.RECORD_OUTCOME,
+}
+MANAGER = EDITOR
+OF_ROLE: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: VIEWER,
+    Role.EDITOR: EDITOR,
+    Role.MANAGER: MANAGER,
+}
+
+Rule = Callable[[Actor, Any], bool]
+_rules: dict[Permission, Rule] = {}
+# Permissions that are about the acting organisation itself and need no object.
+WITHOUT_OBJECT = ANYONE_SIGNED_IN | OPERATOR | {P.SEE_RECORDS, P.OPEN_PARTNERSHIP}
+
+
+def rule(permission: Permission, about: Rule) -> None:
+    """Register what must also hold of the object: `about(actor, obj)`. Once per permission.
+
+    Raises ValueError when the permission already has another rule.
+    """
+    if _rules.get(permission, about) is not about:
+        raise ValueError(f"{permission!r} already has a rule")
+    _rules[permission] = about
+
+
+def can(actor: Actor | None, permission: Permission, obj: Any = None) -> bool:
+    """Say whether `actor` may do it to `obj`. Denies by default.
+
+    Raises ValueError for a permission that does not exist, or one that is about an object
+    and has been asked for without its rule.
+    """
+    permission = Permission(permission)
+    if actor is None:
+        return False
+    if permission in ANYONE_SIGNED_IN:
+        return True
+    if permission in OPERATOR:
+        return actor.is_operator
+    if actor.role is None or permission not in OF_ROLE[Role(actor.role)]:
+        return False
+    if permission in WITHOUT_OBJECT:
+        return True
+    if permission not in _rules:
+        raise ValueError(f"no rule says of what kind of object {permission!r} is asked")
+    return obj is not None and _rules[permission](actor, obj)
+
+
+def require(actor: Actor | None, permission: Permission, obj: Any = None) -> None:
+    """Raise PermissionDenied, naming what was asked for, unless `actor` may do it."""
+    if not can(actor, permission, obj):
+        raise PermissionDenied(f"You may not {permission.value}.")
+
+
+def holds_key(actor: Actor, obj: Any) -> bool:
+    """Whether the acting organisation is among those that may see a record (its `acl`)."""
+    return actor.organisation_id is not None and actor.organisation_id in obj.acl

@@ -1,0 +1,63 @@
+"""What was said between the two sides, or noted by one of them for itself."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from organisations.guarded_models import GuardedModel
+from organisations.models import Organisation, User
+from organisations.references import new_ref
+from partnerships.record.models import Partnership
+
+
+class ConversationKind(models.TextChoices):
+    """How people spoke."""
+
+    MEETING = "meeting", "Meeting"
+    CALL = "call", "Telephone or video call"
+    EMAIL = "email", "Email"
+    VISIT = "visit", "Visit"
+
+
+class Conversation(GuardedModel):
+    """A conversation as one organisation logged it.
+
+    `internal` ones are seen by the author's organisation alone; the database sets their `acl`
+    to just that.
+    """
+
+    guard_exempt = frozenset({"ref"})
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="conversations")
+    author_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ConversationKind)
+    held_on = models.DateField()
+    summary = models.TextField(max_length=4000)
+    internal = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-held_on", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(summary__regex=r"^\s*$"), name="conversation_says_something"
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["acl"], name="conversation_acl"),
+            models.Index(fields=["partnership", "-held_on", "-id"], name="conversation_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} on {self.held_on:%-d %B %Y}"

@@ -1,0 +1,178 @@
+"""Partnerships, the organisations in them, their named contacts and invitations."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from guardian.models import UserObjectPermissionBase
+
+from contacts.models import Posting
+from organisations.guarded_models import GuardedModel
+from organisations.models import Organisation, Sector, User
+from organisations.references import new_ref
+
+
+class Partnership(GuardedModel):
+    """The record that organisations of both sectors share.
+
+    It belongs to the organisation that opened it. `acl` (member organisations, and minus the
+    user ids of live personal grants) is filled by the database alone.
+    """
+
+    guard_exempt = frozenset({"ref"})
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="owned_partnerships")
+    name = models.CharField("name of the partnership", max_length=120)
+    purpose = models.TextField("what it is for", max_length=1000, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="partnership_acl")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberState(models.TextChoices):
+    """Where an organisation stands in a partnership."""
+
+    RECORDED = "recorded", "Recorded, not yet invited"
+    INVITED = "invited", "Invited"
+    ACCEPTED = "accepted", "Member"
+    DECLINED = "declined", "Declined"
+    LEFT = "left", "Left"
+
+
+class Member(GuardedModel):
+    """An organisation in a partnership. It sees what is shared only once it has accepted."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="members")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="member_of")
+    side = models.CharField(max_length=10, choices=Sector)
+    state = models.CharField(max_length=10, choices=MemberState, default=MemberState.RECORDED)
+    added_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decline_reason = models.CharField(max_length=300, blank=True)
+    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "partnership"], name="member_once"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="member_answer_complete",
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="member_acl")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.partnership}"
+
+
+class ContactFunction(models.TextChoices):
+    """What a posting does in one partnership."""
+
+    NAMED = "named", "Named contact"
+    DEPUTY = "deputy", "Deputy"
+
+
+class NamedContact(models.Model):
+    """A posting is the named contact or the deputy of one organisation in one partnership."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="named_contacts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="named_contacts")
+    function = models.CharField(max_length=10, choices=ContactFunction)
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "partnership", "function"],
+                condition=Q(ended_at__isnull=True),
+                name="named_contact_one_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "partnership", "posting"],
+                condition=Q(ended_at__isnull=True),
+                name="named_contact_not_their_own_deputy",
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="named_contact_acl")]
+
+    def __str__(self) -> str:
+        return f"{self.get_function_display()}: {self.posting}"
+
+
+class PartnershipGrant(UserObjectPermissionBase):
+    """A personal grant on one partnership, in a table of its own (django-guardian)."""
+
+    content_object = models.ForeignKey(Partnership, models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class Invitation(GuardedModel):
+    """An organisation asks another into a partnership, by e-mail to one address.
+
+    The link in the e-mail is signed from `ref` and `sending`; no token is stored. Sending again
+    raises `sending` and so ends the former link. `partnership_name` is the name as the e-mail
+    gave it: the invited organisation may read this row, not yet the partnership.
+    """
+
+    guard_exempt = frozenset({"ref", "email"})
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="invitations")
+    partnership_name = models.CharField(max_length=120)
+    from_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    to_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    email = models.EmailField(max_length=254)
+    message = models.TextField(max_length=1000, blank=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sending = models.PositiveSmallIntegerField(default=1)
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["to_organisation", "partnership"],
+                condition=Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_organisation=F("to_organisation")),
+                name="invitation_not_to_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("sent_at")), name="invitation_expires_later"
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="invitation_acl")]
+
+    def __str__(self) -> str:
+        return f"{self.from_organisation} invites {self.to_organisation}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered through its link."""
+        return self.used_at is None and self.revoked_at is None and self.expires_at > timezone.now()
