@@ -1,11 +1,91 @@
-"""placeholder"""
+"""Models and querysets that refuse identifiers of children and patients before storing.
 
-from typing import ClassVar
+Here: the last belt, under every form and service. Not here: what is an identifier
+(`organisations.guard_rail`). Raw SQL and `COPY` do not pass here; imports call
+`refuse_identifiers` themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar, Self, TypeVar
+
 from django.db import models
+
+from organisations.guard_rail import refuse_identifiers
+
+_Guarded = TypeVar("_Guarded", bound="GuardedModel")
+
+
+@lru_cache(maxsize=None)
+def guarded_fields(model: type[GuardedModel]) -> dict[str, models.Field[Any, Any]]:
+    """The text fields of a model that are looked at, by attribute name.
+
+    All that hold free text; not those with choices, slugs, or what `guard_exempt` names.
+    """
+    return {
+        field.attname: field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField | models.JSONField)
+        and not isinstance(field, models.SlugField)
+        and not field.choices
+        and field.name not in model.guard_exempt
+    }
+
+
+class GuardedQuerySet(models.QuerySet[_Guarded]):
+    """Refuses identifiers in the writes that go round a model's `save()`."""
+
+    def bulk_create(self, objs: Iterable[_Guarded], *args: Any, **kwargs: Any) -> list[_Guarded]:
+        """As Django's, after looking at every object."""
+        rows = list(objs)
+        for row in rows:
+            row.refuse_identifiers()
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def bulk_update(
+        self, objs: Iterable[_Guarded], fields: Sequence[str], *args: Any, **kwargs: Any
+    ) -> int:
+        """As Django's, after looking at the given fields of every object."""
+        rows, names = tuple(objs), tuple(fields)
+        for row in rows:
+            row.refuse_identifiers(only=names)
+        return super().bulk_update(rows, names, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        """As Django's, after looking at the given values; expressions are not text."""
+        guarded = guarded_fields(self.model)
+        refuse_identifiers(**{name: value for name, value in kwargs.items() if name in guarded})
+        return super().update(**kwargs)
 
 
 class GuardedModel(models.Model):
+    """Refuses to be saved while a text of it holds an NHS number or a UPN.
+
+    Raises `IdentifierRefused`, a ValidationError keyed by field. A model with a manager of
+    its own builds it on `GuardedQuerySet`.
+    """
+
     guard_exempt: ClassVar[frozenset[str]] = frozenset()
+
+    objects: ClassVar[models.Manager[Self]] = GuardedQuerySet.as_manager()  # type: ignore[misc,assignment]
 
     class Meta:
         abstract = True
+
+    def refuse_identifiers(self, *, only: Collection[str] | None = None) -> None:
+        """Look at every guarded text, or those named in `only`; deferred ones are not loaded."""
+        deferred = self.get_deferred_fields()
+        refuse_identifiers(
+            **{
+                name: getattr(self, name)
+                for name, field in guarded_fields(type(self)).items()
+                if name not in deferred and (only is None or {name, field.name} & set(only))
+            }
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, unless an identifier is refused; then nothing reaches the database."""
+        self.refuse_identifiers(only=kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
