@@ -38,9 +38,7 @@ def _readings(day: date, clock: time) -> tuple[datetime, datetime]:
 
 
 def _exists(moment: datetime, day: date, clock: time) -> bool:
-    return moment.astimezone(LONDON).replace(tzinfo=None) == datetime.combine(
-        day, clock
-    )
+    return moment.astimezone(LONDON).replace(tzinfo=None) == datetime.combine(day, clock)
 
 
 def at_wall_clock(day: date, clock: time) -> datetime:
@@ -179,9 +177,7 @@ def span_in_words(start: datetime, end: datetime) -> str:
     first, last = in_london(start), in_london(end)
     if first.date() != last.date():
         return f"{moment_in_words(start)} to {moment_in_words(end)}"
-    return (
-        f"{weekday_in_words(first.date())}, {_shown_time(first)} to {_shown_time(last)}"
-    )
+    return f"{weekday_in_words(first.date())}, {_shown_time(first)} to {_shown_time(last)}"
 
 
 # Written out, since the C library's names follow the machine's language.

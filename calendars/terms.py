@@ -48,9 +48,7 @@ class HalfTerm:
 
     def __post_init__(self) -> None:
         if plain_day(self.end) < plain_day(self.start):
-            raise TermDatesError(
-                f"{self.name} ends before it begins. Check its two dates."
-            )
+            raise TermDatesError(f"{self.name} ends before it begins. Check its two dates.")
 
     @property
     def term(self) -> str:
@@ -113,10 +111,7 @@ class SchoolYear:
                     f"{after.name} begins before {before.name} has ended. Check their dates."
                 )
         earliest = self.year.start - _EARLIEST_START
-        if (
-            self.half_terms[0].start < earliest
-            or self.half_terms[-1].end > self.year.end
-        ):
+        if self.half_terms[0].start < earliest or self.half_terms[-1].end > self.year.end:
             raise TermDatesError(
                 f"A term lies outside {self.year}, which ends on 31 August. Check the years."
             )
@@ -142,9 +137,7 @@ class SchoolYear:
     def holidays(self) -> tuple[SchoolHoliday, ...]:
         """The holidays between its half terms; the summer is between two years."""
         return tuple(
-            SchoolHoliday(
-                before.end + _ONE_DAY, after.start - _ONE_DAY, _holiday(before, after)
-            )
+            SchoolHoliday(before.end + _ONE_DAY, after.start - _ONE_DAY, _holiday(before, after))
             for before, after in pairwise(self.half_terms)
             if before.end + _ONE_DAY < after.start
         )
@@ -169,9 +162,7 @@ def typical_terms(year: AcademicYear) -> SchoolYear:
 
     Show it with TYPICAL_NOTE until an organisation has given its own dates.
     """
-    return SchoolYear(
-        year, tuple(_half_term(dates) for dates in typical_half_terms(year))
-    )
+    return SchoolYear(year, tuple(_half_term(dates) for dates in typical_half_terms(year)))
 
 
 def _half_term(dates: HalfTermDates) -> HalfTerm:

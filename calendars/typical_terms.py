@@ -28,8 +28,7 @@ from calendars.working_days import (
 from calendars.years import AcademicYear
 
 _FILE = (
-    Path(__file__).resolve().parent.parent
-    / "reference/framework/term_dates_typical_england.csv"
+    Path(__file__).resolve().parent.parent / "reference/framework/term_dates_typical_england.csv"
 )
 _FRIDAY = 4
 
@@ -100,8 +99,7 @@ def _pattern(year: AcademicYear) -> tuple[HalfTermDates, ...]:
         ),
     }
     return tuple(
-        HalfTermDates(name, start, end, Standing.TYPICAL)
-        for name, (start, end) in spans.items()
+        HalfTermDates(name, start, end, Standing.TYPICAL) for name, (start, end) in spans.items()
     )
 
 

@@ -21,10 +21,7 @@ from pathlib import Path
 from calendars.status import Standing
 from calendars.years import plain_day
 
-_FILE = (
-    Path(__file__).resolve().parent.parent
-    / "reference/framework/bank_holidays_england.csv"
-)
+_FILE = Path(__file__).resolve().parent.parent / "reference/framework/bank_holidays_england.csv"
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -47,15 +44,9 @@ def easter_sunday(year: int) -> date:
     century, of_century = divmod(year, 100)
     golden = year % 19
     epact = (
-        19 * golden
-        + century
-        - century // 4
-        - (century - (century + 8) // 25 + 1) // 3
-        + 15
+        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
     ) % 30
-    weekday = (
-        32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4
-    ) % 7
+    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
     shift = (golden + 11 * epact + 22 * weekday) // 451
     month, day = divmod(epact + weekday - 7 * shift + 114, 31)
     return date(year, month, day + 1)
@@ -91,9 +82,10 @@ def _by_rule(year: int) -> dict[date, str]:
     for day, name in fixed.items():
         if day in weekdays:
             continue
-        while day.weekday() >= _SATURDAY or day in found:
-            day += _ONE_DAY
-        found[day] = name
+        substitute = day
+        while substitute.weekday() >= _SATURDAY or substitute in found:
+            substitute += _ONE_DAY
+        found[substitute] = name
     return found
 
 
@@ -203,6 +195,4 @@ def working_days_between(first: date, last: date) -> int:
     10
     """
     span = (plain_day(last) - plain_day(first)).days
-    return sum(
-        is_working_day(first + _ONE_DAY * offset) for offset in range(1, span + 1)
-    )
+    return sum(is_working_day(first + _ONE_DAY * offset) for offset in range(1, span + 1))

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
-_LABEL = re.compile(
-    r"\s*([0-9]{4})\s*[/\-\u2010-\u2015]\s*([0-9]{2}|[0-9]{4})\s*", re.ASCII
-)
+_LABEL = re.compile(r"\s*([0-9]{4})\s*[/\-\u2010-\u2015]\s*([0-9]{2}|[0-9]{4})\s*", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1, 9998
 
 
@@ -25,9 +23,7 @@ def plain_day(day: date) -> date:
     Use `calendars.london.london_day` to turn a moment into a day first.
     """
     if isinstance(day, datetime):
-        raise TypeError(
-            "Give a day, not a moment: turn it into a day with london_day() first."
-        )
+        raise TypeError("Give a day, not a moment: turn it into a day with london_day() first.")
     return day
 
 
@@ -56,16 +52,13 @@ class _TwelveMonths:
             first, second = int(match[1]), match[2]
             if f"{first + 1:04d}".endswith(second):
                 return cls(first)
-        raise ValueError(
-            "Write the year like 2027/28: two years that follow each other."
-        )
+        raise ValueError("Write the year like 2027/28: two years that follow each other.")
 
     @classmethod
     def between(cls, first: date, last: date) -> list[Self]:
         """Every year touched by the days `first` to `last`, both included, in order."""
         return [
-            cls(number)
-            for number in range(cls.of(first).starts_in, cls.of(last).starts_in + 1)
+            cls(number) for number in range(cls.of(first).starts_in, cls.of(last).starts_in + 1)
         ]
 
     @property
@@ -180,9 +173,7 @@ class Quarter:
         """Every quarter touched by the days `first` to `last`, both included, in order."""
         years = FinancialYear.between(first, last)
         quarters = (quarter for year in years for quarter in year.quarters)
-        return [
-            quarter for quarter in quarters if cls.of(first) <= quarter <= cls.of(last)
-        ]
+        return [quarter for quarter in quarters if cls.of(first) <= quarter <= cls.of(last)]
 
     @property
     def start(self) -> date:
@@ -193,9 +184,7 @@ class Quarter:
     @property
     def end(self) -> date:
         """The last day, included."""
-        return (
-            self.year.end if self.number == 4 else self.next.start - timedelta(days=1)
-        )
+        return self.year.end if self.number == 4 else self.next.start - timedelta(days=1)
 
     @property
     def next(self) -> Quarter:

@@ -8,7 +8,7 @@ Here: the last belt, under every form and service. Not here: what is an identifi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
@@ -18,7 +18,7 @@ from organisations.guard_rail import refuse_identifiers
 _Guarded = TypeVar("_Guarded", bound="GuardedModel")
 
 
-@lru_cache(maxsize=None)
+@cache
 def guarded_fields(model: type[GuardedModel]) -> dict[str, models.Field[Any, Any]]:
     """The text fields of a model that are looked at, by attribute name.
 
@@ -74,6 +74,11 @@ class GuardedModel(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, unless an identifier is refused; then nothing reaches the database."""
+        self.refuse_identifiers(only=kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
     def refuse_identifiers(self, *, only: Collection[str] | None = None) -> None:
         """Look at every guarded text, or those named in `only`; deferred ones are not loaded."""
         deferred = self.get_deferred_fields()
@@ -84,8 +89,3 @@ class GuardedModel(models.Model):
                 if name not in deferred and (only is None or {name, field.name} & set(only))
             }
         )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, unless an identifier is refused; then nothing reaches the database."""
-        self.refuse_identifiers(only=kwargs.get("update_fields"))
-        super().save(*args, **kwargs)
