@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import reverse
 
 from frontend import navigation
 
@@ -29,10 +30,9 @@ class Site:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        acting = getattr(request, "acting", None)
-        user = getattr(acting, "user", None)
-        self.user = user if user is not None and user.is_authenticated else None
-        self.organisation = getattr(acting, "organisation", None)
+        actor = getattr(request, "actor", None)
+        self.user = request.user if actor is not None else None
+        self.organisation = getattr(actor, "organisation", None)
 
     @property
     def demo(self) -> bool:
@@ -45,6 +45,10 @@ class Site:
     @property
     def footer(self) -> list[dict[str, Any]]:
         return navigation.footer_items(self._request)
+
+    @property
+    def sign_in_href(self) -> str:
+        return reverse(settings.LOGIN_URL)
 
     @property
     def switcher_href(self) -> str:

@@ -34,7 +34,7 @@ class Place:
             return None
         if not self.of_organisation:
             return reverse(self.url_name)
-        organisation = getattr(getattr(request, "acting", None), "organisation", None)
+        organisation = getattr(getattr(request, "actor", None), "organisation", None)
         return reverse(self.url_name, args=[organisation.slug]) if organisation else None
 
 
