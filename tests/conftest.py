@@ -1,0 +1,95 @@
+"""Fixtures: a clean database in committed transactions, the cast, and acting as someone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.cache import cache
+from django.db import connections, transaction
+
+from organisations.actor import Actor
+from organisations.tenancy.scope import acting
+from tests.cast import Cast, assemble
+
+# What a test leaves alone: England, the framework's tables, and Django's own registers.
+REFERENCE = {
+    "contacts_dataset",
+    "contacts_outwardcode",
+    "contacts_place",
+    "contacts_placeregion",
+    "contacts_region",
+    "contacts_roletype",
+    "organisations_organisation",
+    "organisations_school",
+    "organisations_succession",
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The database is there already: a clone of the migrated template."""
+
+
+@pytest.fixture(scope="session")
+def superuser(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that sees and may do everything, to arrange and to look behind the scenes."""
+    with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def tables_to_empty(superuser: psycopg.Connection[Any]) -> str:
+    """Every table that a test may fill, as a list for TRUNCATE."""
+    rows = superuser.execute(
+        "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+        "WHERE n.nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition"
+    ).fetchall()
+    return ", ".join(f'"{name}"' for (name,) in rows if name not in REFERENCE)
+
+
+@pytest.fixture
+def db(
+    django_db_blocker: Any, superuser: psycopg.Connection[Any], tables_to_empty: str
+) -> Iterator[None]:
+    """The database, as the roles that serve: what a test commits is really there, until its end."""
+    with django_db_blocker.unblock():
+        yield
+        for connection in connections.all():
+            connection.close()
+    superuser.execute(f"TRUNCATE {tables_to_empty} RESTART IDENTITY")
+    superuser.execute(
+        "UPDATE organisations_organisation SET joined_at = NULL, suspended_at = NULL "
+        "WHERE joined_at IS NOT NULL OR suspended_at IS NOT NULL"
+    )
+    cache.clear()
+
+
+@pytest.fixture
+def transactional_db(db: None) -> None:
+    """Every test is transactional here."""
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people and organisations of the tests."""
+    return assemble()
+
+
+@pytest.fixture
+def as_actor(db: None) -> Callable[[Actor], AbstractContextManager[Actor]]:
+    """`with as_actor(cast.school_editor) as by:` a committed transaction in their scope."""
+
+    @contextmanager
+    def enter(actor: Actor) -> Iterator[Actor]:
+        with acting(actor.scope), transaction.atomic():
+            yield actor
+
+    return enter

@@ -1,0 +1,18 @@
+"""Settings of the test run: the real ones, with cheap passwords and unhashed static files."""
+
+import os
+
+from config.settings import *  # noqa: F403
+from config.settings import CACHES, STORAGES
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES["default"]["KEY_PREFIX"] = f"tandem-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+LOG_FORMAT = "console"
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
