@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.urls import reverse
+from django.shortcuts import resolve_url
 
 from frontend import navigation
 
@@ -48,7 +48,7 @@ class Site:
 
     @property
     def sign_in_href(self) -> str:
-        return reverse(settings.LOGIN_URL)
+        return resolve_url(settings.LOGIN_URL)
 
     @property
     def switcher_href(self) -> str:

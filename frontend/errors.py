@@ -13,9 +13,27 @@ from markupsafe import escape
 from frontend.fields import PARTS, DateWidget
 
 
+REQUIRED = str(forms.Field.default_error_messages["required"])
+
+
 def error_texts(field: BoundField) -> list[str]:
-    """The field's messages, escaped unless a message is safe markup."""
-    return [escape(message) for message in field.errors]
+    """The field's messages, escaped unless a message is safe markup.
+
+    "This field is required" does not say which, nor what to do: it becomes "Enter email
+    address". A form's own message is left as it is.
+    """
+    return [escape(_missing(field) if text == REQUIRED else text) for text in field.errors]
+
+
+def _missing(field: BoundField) -> str:
+    label = str(field.label).strip()
+    if label.endswith("?"):
+        return f"Answer the question: {label}"
+    # A capital stays where it belongs to a name or an abbreviation: "NHS lead".
+    if not label[1:2].isupper():
+        label = label[:1].lower() + label[1:]
+    verb = "Select" if isinstance(field.field, forms.ChoiceField) else "Enter"
+    return f"{verb} {label}"
 
 
 def parts_at_fault(field: BoundField) -> set[str]:

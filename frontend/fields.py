@@ -63,7 +63,7 @@ class DateField(forms.Field):
     """A calendar day. Months may be typed as numbers or names; years have four digits.
 
     Errors carry the part at fault as their code (`day`, `month`, `year`), so that the
-    error summary leads to the right box.
+    error summary leads to the right box; 31 February is at fault as a whole.
     """
 
     widget = DateWidget
@@ -103,7 +103,7 @@ class DateField(forms.Field):
         try:
             return dt.date(int(year), month_number, int(day))
         except ValueError:
-            raise self._error("invalid", "day") from None
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def _error(self, message: str, part: str) -> ValidationError:
         return ValidationError(self.error_messages[message], code=part, params={"part": part})

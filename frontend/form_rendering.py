@@ -21,6 +21,13 @@ from frontend.fields import PARTS, DateWidget
 
 Params = dict[str, Any]
 
+# Attributes that Django and allauth add and that do harm: a browser cuts a pasted text short
+# at `maxlength` without a word, `required` and `min` bring its own error bubbles, and a
+# placeholder vanishes as soon as someone types.
+DROPPED = ("id", "maxlength", "minlength", "required", "cols", "step", "min", "max", "placeholder")
+# What Django gives every text area; only another number is the author's wish.
+DJANGO_ROWS = "10"
+
 
 @dataclass(frozen=True)
 class Presentation:
@@ -102,13 +109,9 @@ def _shared(field: BoundField, look: Presentation) -> Params:
 
 
 def _attributes(field: BoundField) -> tuple[str | None, Params]:
-    """The widget's class and its other attributes, without those Django adds for itself.
-
-    `maxlength` is left out: a browser cuts a pasted text short without a word; the server
-    says so instead. `required` would bring the browser's own error bubbles.
-    """
+    """The widget's class and its other attributes, without the dropped ones."""
     attrs = dict(field.field.widget.attrs)
-    for name in ("id", "maxlength", "minlength", "required", "cols", "step", "min", "max"):
+    for name in DROPPED:
         attrs.pop(name, None)
     classes = attrs.pop("class", None)
     return classes, {name: value for name, value in attrs.items() if value not in (None, False)}
@@ -129,7 +132,7 @@ def _input(field: BoundField, look: Presentation) -> tuple[str, Params]:
         "label": _label(field, look),
         "value": _text_value(field),
         "classes": classes,
-        "width": look.width,
+        "width": look.width or (10 if isinstance(widget, forms.TimeInput) else None),
         "prefix": look.prefix,
         "suffix": look.suffix,
     }
@@ -154,12 +157,13 @@ def _input(field: BoundField, look: Presentation) -> tuple[str, Params]:
 
 def _textarea(field: BoundField, look: Presentation) -> tuple[str, Params]:
     classes, attributes = _attributes(field)
+    rows = attributes.pop("rows", DJANGO_ROWS)
     params = _shared(field, look) | {
         "id": field.auto_id,
         "label": _label(field, look),
         "value": _text_value(field),
         "classes": classes,
-        "rows": attributes.pop("rows", 5),
+        "rows": 5 if rows == DJANGO_ROWS else rows,
         "autocomplete": attributes.pop("autocomplete", None),
         "attributes": attributes,
     }

@@ -1,7 +1,7 @@
 """Tags for Django templates (allauth's pages): our Jinja layout and the NHS components.
 
-`page_part` prints a part of the one layout, so that header and footer exist once; the other
-two turn what allauth's elements are given into component parameters.
+`page_part` prints a part of the one layout, so that header and footer exist once; the others
+turn what a template or allauth's elements say into component parameters.
 """
 
 from __future__ import annotations
@@ -47,6 +47,13 @@ def nhs_button(attrs: Mapping[str, Any], words: Any) -> SafeString:
         "preventDoubleClick": None if attrs.get("href") else True,
         "attributes": _given({"form": attrs.get("form")}),
     }
+    return mark_safe(bridge().render("button", _given(params)))  # noqa: S308
+
+
+@register.simple_tag
+def nhs_submit(text: str, name: str = "", variant: str = "") -> SafeString:
+    """The button of a form, guarded against a second click: `{% nhs_submit "Sign in" %}`."""
+    params = {"text": text, "name": name, "variant": variant, "preventDoubleClick": True}
     return mark_safe(bridge().render("button", _given(params)))  # noqa: S308
 
 
