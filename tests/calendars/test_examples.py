@@ -1,0 +1,15 @@
+"""The examples in the calendars' docstrings hold."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+
+import pytest
+
+
+@pytest.mark.parametrize("name", ["status", "years", "terms", "working_days", "london"])
+def test_examples(name):
+    outcome = doctest.testmod(importlib.import_module(f"calendars.{name}"))
+    assert outcome.attempted
+    assert not outcome.failed
