@@ -84,19 +84,14 @@ def _pattern(year: AcademicYear) -> tuple[HalfTermDates, ...]:
     early = easter <= date(spring, 4, 4)
     may = last_monday_of_may(spring)
     july = date(spring, 7, 21)
+    weekend = july.weekday() > _FRIDAY
     spans = {
         "Autumn 1": (working_day_from(date(autumn, 9, 1)), october - _days(3)),
         "Autumn 2": (october + _days(7), christmas),
         "Spring 1": (working_day_from(christmas + _days(17)), february - _days(3)),
         "Spring 2": (february + _days(7), easter - _days(3 if early else 9)),
-        "Summer 1": (
-            working_day_from(easter + _days(15 if early else 8)),
-            may - _days(3),
-        ),
-        "Summer 2": (
-            may + _days(7),
-            july if july.weekday() <= _FRIDAY else _friday_by(july),
-        ),
+        "Summer 1": (working_day_from(easter + _days(15 if early else 8)), may - _days(3)),
+        "Summer 2": (working_day_from(may + _days(7)), _friday_by(july) if weekend else july),
     }
     return tuple(
         HalfTermDates(name, start, end, Standing.TYPICAL) for name, (start, end) in spans.items()
