@@ -21,7 +21,7 @@ def say(text: str, *, end: str = "\n") -> None:
     try:
         print(text, end=end, flush=True)
     except OSError:
-        sys.stdout = Path(os.devnull).open("w")
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  kept for good
 
 
 @contextmanager

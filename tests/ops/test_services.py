@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -42,7 +44,7 @@ def kept(running: Services) -> tuple[list[str], list[str]]:
     return rows, messages
 
 
-def broker(home: Home) -> redis.Redis:
+def broker(home: Home) -> Any:
     return redis.Redis(
         unix_socket_path=str(home.sockets() / "valkey.sock"),
         password=home.secret("valkey"),
@@ -54,6 +56,10 @@ def on_disk(home: Home) -> bool:
     """Whether the broker has written its file to the disk (it does so every second)."""
     info = broker(home).info("persistence")
     return info["aof_pending_bio_fsync"] == 0 and info["aof_buffer_length"] == 0
+
+
+def has_ended(part: Part) -> bool:
+    return part.ended() is not None
 
 
 def revive(part: Part) -> None:
@@ -82,14 +88,11 @@ def test_the_server_is_private(home: Home) -> None:
     with services(home) as running:
         url = running.powers()["SUPERUSER_DATABASE_URL"]
         with psycopg.connect(url) as connection:
-            show: Callable[[str], str] = lambda name: connection.execute(  # noqa: E731
-                f"SHOW {name}"
-            ).fetchone()[0]  # type: ignore[index]
-            assert show("listen_addresses") == ""
-            assert show("fsync") == "on"
-            assert show("full_page_writes") == "on"
-            assert show("data_checksums") == "on"
-            assert show("server_version").startswith("18.")
+            settings = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
+        assert settings["listen_addresses"] == ""
+        for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums"):
+            assert settings[name] == "on", name
+        assert settings["server_version"].startswith("18.")
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(url.replace(home.secret("postgres-superuser"), "guessed"))
         with pytest.raises(redis.exceptions.AuthenticationError):
@@ -107,7 +110,7 @@ def test_killed_postgres_and_valkey_lose_nothing(home: Home) -> None:
         assert wait_until(lambda: on_disk(home), seconds=20)
         for part in (running.postgres, running.valkey):
             os.kill(part.leashed.pid, signal.SIGKILL)
-            assert wait_until(lambda part=part: part.ended() is not None, seconds=20)
+            assert wait_until(partial(has_ended, part), seconds=20)
             revive(part)
         running.wait_ready()
         write(running, "after")
