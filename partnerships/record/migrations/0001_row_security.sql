@@ -27,12 +27,13 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A membership is also seen by the organisation that was invited, an invitation by both ends.
+-- A membership is also seen by the organisation it is about, from its invitation on: what it
+-- answers must stay visible to it for it to be able to answer. An invitation by both ends.
 CREATE FUNCTION tandem.member_acl() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     NEW.acl := (SELECT p.acl FROM public.record_partnership p WHERE p.id = NEW.partnership_id);
-    IF NEW.state = 'invited' THEN
+    IF NEW.state <> 'recorded' AND NEW.organisation_id <> ALL (NEW.acl) THEN
         NEW.acl := NEW.acl || NEW.organisation_id;
     END IF;
     RETURN NEW;
