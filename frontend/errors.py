@@ -26,6 +26,8 @@ def error_texts(field: BoundField) -> list[str]:
 
 
 def _missing(field: BoundField) -> str:
+    if field.is_hidden:
+        return "Part of this form is missing. Reload the page and try again"
     label = str(field.label).strip()
     if label.endswith("?"):
         return f"Answer the question: {label}"

@@ -33,8 +33,9 @@ def page_heading(title: Any, *, caption: Any = None, status: Any = None) -> Mark
 
 
 def back_link(href: str, text: str = "Back") -> Markup:
-    """The way back, for the block `before_content`."""
-    return bridge().render("backLink", {"href": href, "text": text})
+    """The way back, for the block `before_content`; a landmark, as it lies outside `main`."""
+    link = bridge().render("backLink", {"href": href, "text": text})
+    return Markup('<nav aria-label="Back">{}</nav>').format(link)
 
 
 def empty_state(
@@ -91,6 +92,8 @@ def post_form(
         context,
         "post_form",
         fields=_body(caller) if caller is not None else form,
+        # A body prints the fields it names; the hidden ones must not be forgotten.
+        unseen=form.hidden_fields() if caller is not None and form is not None else [],
         submit=submit,
         action=action,
         once=once,
