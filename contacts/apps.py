@@ -7,3 +7,7 @@ class ContactsConfig(AppConfig):
     """Regions, places, role types, people and their postings."""
 
     name = "contacts"
+
+    def ready(self) -> None:
+        """Register the rules about postings."""
+        from contacts import permissions  # noqa: F401

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 from organisations.actor import Actor
 from organisations.models import Role
@@ -30,6 +31,8 @@ class Permission(StrEnum):
     INVITE_PARTNER = "invite an organisation into a partnership"
     ANSWER_INVITATION = "answer an invitation into a partnership"
     NAME_CONTACT = "name a contact or deputy"
+    RECORD_POSTING = "record a person in a role"
+    CORRECT_POSTING = "correct a person's details"
     LOG_CONVERSATION = "log a conversation"
     CHANGE_CONVERSATION = "change or withdraw a conversation"
     SCHEDULE_TOUCHPOINT = "schedule a touchpoint"
@@ -47,6 +50,8 @@ EDITOR = VIEWER | {
     P.INVITE_PARTNER,
     P.ANSWER_INVITATION,
     P.NAME_CONTACT,
+    P.RECORD_POSTING,
+    P.CORRECT_POSTING,
     P.LOG_CONVERSATION,
     P.CHANGE_CONVERSATION,
     P.SCHEDULE_TOUCHPOINT,
@@ -63,7 +68,7 @@ OF_ROLE: dict[Role, frozenset[Permission]] = {
 Rule = Callable[[Actor, Any], bool]
 _rules: dict[Permission, Rule] = {}
 # Permissions that are about the acting organisation itself and need no object.
-WITHOUT_OBJECT = ANYONE_SIGNED_IN | OPERATOR | {P.SEE_RECORDS, P.OPEN_PARTNERSHIP}
+WITHOUT_OBJECT = ANYONE_SIGNED_IN | OPERATOR | {P.SEE_RECORDS, P.OPEN_PARTNERSHIP, P.RECORD_POSTING}
 
 
 def rule(permission: Permission, about: Rule) -> None:
@@ -102,6 +107,16 @@ def require(actor: Actor | None, permission: Permission, obj: Any = None) -> Non
     """Raise PermissionDenied, naming what was asked for, unless `actor` may do it."""
     if not can(actor, permission, obj):
         raise PermissionDenied(f"You may not {permission.value}.")
+
+
+class Hidden(Http404):
+    """Refused to a stranger, who sees no more than that there is no such page. Put on record."""
+
+
+def hide_unless(actor: Actor | None, permission: Permission, obj: Any = None) -> None:
+    """Raise Hidden, naming what was asked for, unless `actor` may do it."""
+    if not can(actor, permission, obj):
+        raise Hidden(permission.value)
 
 
 def holds_key(actor: Actor, obj: Any) -> bool:

@@ -46,3 +46,18 @@ CREATE POLICY recorder_corrects ON contacts_person FOR UPDATE TO tandem_web
     USING (recorded_by_id = tandem.organisation())
     WITH CHECK (recorded_by_id = tandem.organisation());
 GRANT SELECT, INSERT, UPDATE (name) ON contacts_person TO tandem_web;
+
+-- An address that refuses is marked by whoever sees the posting: a partner's e-mail bounces
+-- too. Nothing else of it can be changed this way, and not an address corrected since.
+CREATE FUNCTION tandem.note_bounce(p_posting bigint, p_email text, p_reason text)
+    RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.contacts_posting SET bounced_at = now(), bounce_reason = left(p_reason, 300)
+    WHERE id = p_posting AND lower(email) = lower(p_email) AND bounced_at IS NULL
+      AND acl && nullif(current_setting('app.keys', true), '')::bigint[]
+      AND nullif(current_setting('app.org_id', true), '') IS NOT NULL;
+    RETURN FOUND;
+END $$;
+ALTER FUNCTION tandem.note_bounce(bigint, text, text) OWNER TO tandem_definer;
+REVOKE EXECUTE ON FUNCTION tandem.note_bounce(bigint, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tandem.note_bounce(bigint, text, text) TO tandem_web;

@@ -1,0 +1,138 @@
+"""Writes about people and their postings: recorded, corrected, or found to bounce.
+
+Not here: which posting is a named contact of a partnership (`partnerships.record`).
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+
+from contacts.models import Person, Posting, RoleType
+from organisations import audit, permissions
+from organisations.actor import Actor
+from organisations.models import Organisation
+from organisations.permissions import Permission
+
+CORRECTED = ("job_title", "email", "telephone", "role_type")
+
+
+@transaction.atomic
+def record_posting(
+    *,
+    by: Actor,
+    organisation: Organisation,
+    name: str,
+    job_title: str,
+    email: str,
+    telephone: str = "",
+    role_type: RoleType | None = None,
+    source: str = "",
+) -> Posting:
+    """Record someone at work in a role of `organisation`, seen by the actor's organisation.
+
+    Someone already recorded there by the same name and address is given back instead of a
+    second one. Raises ValidationError, keyed by field, when something is missing.
+    """
+    permissions.require(by, Permission.RECORD_POSTING)
+    name, job_title, email = name.strip(), job_title.strip(), email.strip()
+    _require_details(name=name, job_title=job_title, email=email)
+    known = Posting.objects.filter(
+        acl__overlap=[by.organisation_id],
+        organisation=organisation,
+        ended_on=None,
+        person__name__iexact=name,
+        email__iexact=email,
+    ).first()
+    if known is not None:
+        return known
+    person = Person.objects.create(name=name, recorded_by_id=by.organisation_id)
+    posting = Posting.objects.create(
+        person=person,
+        organisation=organisation,
+        role_type=role_type,
+        job_title=job_title,
+        email=email,
+        telephone=telephone.strip(),
+        source=source.strip(),
+        recorded_by_id=by.organisation_id,
+    )
+    audit.record(
+        "posting recorded", by=by, obj=posting, changes={"organisation": [None, organisation.pk]}
+    )
+    return posting
+
+
+@transaction.atomic
+def correct_posting(
+    *,
+    by: Actor,
+    posting: Posting,
+    name: str,
+    job_title: str,
+    email: str,
+    telephone: str = "",
+    role_type: RoleType | None = None,
+) -> Posting:
+    """Correct the details of a posting that the actor's organisation recorded.
+
+    A new address has not bounced and has not been checked. Raises PermissionDenied for a
+    posting of someone else's, ValidationError when something is missing.
+    """
+    permissions.require(by, Permission.CORRECT_POSTING, posting)
+    name, job_title, email = name.strip(), job_title.strip(), email.strip()
+    _require_details(name=name, job_title=job_title, email=email)
+    given = {
+        "job_title": job_title,
+        "email": email,
+        "telephone": telephone.strip(),
+        "role_type": role_type,
+    }
+    changed = [field for field in CORRECTED if getattr(posting, field) != given[field]]
+    for field in changed:
+        setattr(posting, field, given[field])
+    if "email" in changed:
+        posting.bounced_at, posting.bounce_reason, posting.checked_at = None, "", None
+        posting.save(update_fields=[*changed, "bounced_at", "bounce_reason", "checked_at"])
+    elif changed:
+        posting.save(update_fields=changed)
+    if posting.person.name != name:
+        posting.person.name = name
+        posting.person.save(update_fields=["name"])
+        changed.append("name")
+    if changed:
+        audit.record("posting corrected", by=by, obj=posting, changes={"fields": changed})
+    return posting
+
+
+def note_bounce(*, posting_id: int, email: str, reason: str) -> bool:
+    """Mark the address of a posting as refusing mail; says whether that was news.
+
+    For the outbox, in the scope of the organisation whose e-mail bounced: it may be a
+    partner's posting, which it sees but may not change. An address corrected since is
+    left alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tandem.note_bounce(%s, %s, %s)", [posting_id, email, reason])
+        marked = bool(cursor.fetchone()[0])
+    if marked:
+        audit.record("address bounced", by=None, obj=Posting(pk=posting_id))
+    return marked
+
+
+def _require_details(*, name: str, job_title: str, email: str) -> None:
+    missing = {
+        "name": "Enter their name" if not name else "",
+        "job_title": "Enter their job title" if not job_title else "",
+        "email": "Enter their work email address" if not email else "",
+    }
+    problems = {field: text for field, text in missing.items() if text}
+    if problems:
+        raise ValidationError(problems)
+    try:
+        validate_email(email)
+    except ValidationError as problem:
+        raise ValidationError(
+            {"email": "Enter an email address in the correct format, like name@example.nhs.uk"}
+        ) from problem
