@@ -1,11 +1,11 @@
 """The cast: real organisations of England, and people known by what they do.
 
-    school   Windsor Academy Trust          manager, editor, viewer
-    health   Walsall Healthcare NHS Trust   manager, editor
-    council  Walsall Council                editor
-    other    a school trust with no part in anything: stranger
-    nobody   a person without an organisation
-    operator a platform operator
+school   Windsor Academy Trust          manager, editor, viewer
+health   Walsall Healthcare NHS Trust   manager, editor
+council  Walsall Council                editor
+other    a school trust with no part in anything: stranger
+nobody   a person without an organisation
+operator a platform operator
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from organisations.actor import ActingOrganisation, Actor
 from organisations.models import Kind, Membership, Organisation, Role, User
 from organisations.tenancy.scope import Scope, acting
 
-PASSWORD = "a-password-for-tests-only"  # noqa: S105
+PASSWORD = "a-password-for-tests-only"
 
 ORGANISATIONS = {
     "school": (Kind.SCHOOL_TRUST, "windsor academy trust"),
@@ -63,9 +63,7 @@ class Cast:
         """A browserless client signed in as someone, or signed out (None)."""
         client = Client()
         if part is not None:
-            client.force_login(
-                self.users[part], backend="organisations.sign_in.PasswordBackend"
-            )
+            client.force_login(self.users[part], backend="organisations.sign_in.PasswordBackend")
         return client
 
 

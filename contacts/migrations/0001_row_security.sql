@@ -29,8 +29,10 @@ BEGIN
     RETURN NEW;
 END $$;
 ALTER FUNCTION tandem.posting_acl() OWNER TO tandem_definer;
+SET LOCAL ROLE tandem_definer;
 REVOKE EXECUTE ON FUNCTION tandem.posting_acl() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tandem.posting_acl() TO tandem_owner;
+RESET ROLE;
 CREATE TRIGGER posting_acl BEFORE INSERT OR UPDATE OF acl, recorded_by_id ON contacts_posting
     FOR EACH ROW EXECUTE FUNCTION tandem.posting_acl();
 
@@ -59,5 +61,7 @@ BEGIN
     RETURN FOUND;
 END $$;
 ALTER FUNCTION tandem.note_bounce(bigint, text, text) OWNER TO tandem_definer;
+SET LOCAL ROLE tandem_definer;
 REVOKE EXECUTE ON FUNCTION tandem.note_bounce(bigint, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tandem.note_bounce(bigint, text, text) TO tandem_web;
+RESET ROLE;

@@ -109,8 +109,10 @@ BEGIN
     RETURN NEW;
 END $$;
 ALTER FUNCTION tandem.audit_acl() OWNER TO tandem_definer;
+SET LOCAL ROLE tandem_definer;
 REVOKE EXECUTE ON FUNCTION tandem.audit_acl() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tandem.audit_acl() TO tandem_owner;
+RESET ROLE;
 CREATE TRIGGER audit_acl BEFORE INSERT ON organisations_auditevent
     FOR EACH ROW EXECUTE FUNCTION tandem.audit_acl();
 
@@ -142,5 +144,7 @@ CREATE FUNCTION tandem.acting_for(p_user bigint, p_slug text)
       AND o.joined_at IS NOT NULL AND o.suspended_at IS NULL
 $$;
 ALTER FUNCTION tandem.acting_for(bigint, text) OWNER TO tandem_definer;
+SET LOCAL ROLE tandem_definer;
 REVOKE EXECUTE ON FUNCTION tandem.acting_for(bigint, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tandem.acting_for(bigint, text) TO tandem_web;
+RESET ROLE;

@@ -100,8 +100,12 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
     with psycopg.connect(os.environ["OWNER_DATABASE_URL"]) as owner:
         counts = {
             table: owner.execute(f"SELECT count(*) FROM {table}").fetchone()
-            for table in ("record_partnership", "conversations_conversation",
-                          "touchpoints_touchpoint", "contacts_posting")
+            for table in (
+                "record_partnership",
+                "conversations_conversation",
+                "touchpoints_touchpoint",
+                "contacts_posting",
+            )
         }
 
     assert set(counts.values()) == {(0,)}

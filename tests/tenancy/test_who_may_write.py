@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -50,7 +51,7 @@ def attempt(by: Actor, write: Callable[[Actor], int | None]) -> bool:
     try:
         with acting(by.scope), transaction.atomic():
             changed = write(by)
-    except DatabaseError:
+    except (DatabaseError, ObjectDoesNotExist):
         return False
     return changed is None or changed > 0
 
@@ -253,14 +254,28 @@ def test_a_person_with_a_grant_reads_and_writes_nothing(world: World) -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [Partnership, Member, NamedContact, Invitation, Posting, Person, Conversation, Touchpoint,
-     Delivery, AuditEvent, Membership, JoiningRequest, Organisation, User],
+    [
+        Partnership,
+        Member,
+        NamedContact,
+        Invitation,
+        Posting,
+        Person,
+        Conversation,
+        Touchpoint,
+        Delivery,
+        AuditEvent,
+        Membership,
+        JoiningRequest,
+        Organisation,
+        User,
+    ],
     ids=lambda m: m.__name__,
 )
 def test_nothing_is_removed_by_the_role_that_serves_pages(world: World, model: type) -> None:
     def remove(by: Actor) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")
             return cursor.rowcount
 
     assert attempt(world.cast.school_manager, remove) is False
@@ -290,9 +305,7 @@ def test_what_a_row_belongs_to_cannot_be_changed(world: World, column: str) -> N
 
     def change(by: Actor) -> int:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE conversations_conversation SET {column} = {value}"  # noqa: S608
-            )
+            cursor.execute(f"UPDATE conversations_conversation SET {column} = {value}")
             return cursor.rowcount
 
     assert attempt(world.cast.school_manager, change) is False

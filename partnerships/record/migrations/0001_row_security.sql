@@ -123,8 +123,10 @@ BEGIN
         'refresh_acl(bigint)', 'member_changed()', 'grant_changed()',
         'owner_changed()', 'named_contact_changed()'] LOOP
         EXECUTE format('ALTER FUNCTION tandem.%s OWNER TO tandem_definer', f);
+        SET LOCAL ROLE tandem_definer;
         EXECUTE format('REVOKE EXECUTE ON FUNCTION tandem.%s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION tandem.%s TO tandem_owner', f);
+        RESET ROLE;
     END LOOP;
 END $$;
 
@@ -261,7 +263,9 @@ DECLARE f text;
 BEGIN
     FOREACH f IN ARRAY ARRAY['find_invitation(text, integer)', 'ways_to_partnership(bigint, text)'] LOOP
         EXECUTE format('ALTER FUNCTION tandem.%s OWNER TO tandem_definer', f);
+        SET LOCAL ROLE tandem_definer;
         EXECUTE format('REVOKE EXECUTE ON FUNCTION tandem.%s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION tandem.%s TO tandem_web', f);
+        RESET ROLE;
     END LOOP;
 END $$;

@@ -61,5 +61,7 @@ CREATE FUNCTION tandem.ways_to_touchpoint(p_user bigint, p_ref text)
     ORDER BY o.name
 $$;
 ALTER FUNCTION tandem.ways_to_touchpoint(bigint, text) OWNER TO tandem_definer;
+SET LOCAL ROLE tandem_definer;
 REVOKE EXECUTE ON FUNCTION tandem.ways_to_touchpoint(bigint, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tandem.ways_to_touchpoint(bigint, text) TO tandem_web;
+RESET ROLE;
