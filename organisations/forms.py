@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from organisations import drafts, submissions
@@ -17,8 +20,8 @@ from organisations.guarded_forms import GuardedForm
 class RecordForm(GuardedForm):
     """A form shown to one person, carried out once, refusing pupils' and patients' numbers.
 
-    Use it bare for a page that is only a button. `cleaned_data["once"]` goes to
-    `submissions.receive`.
+    Use it bare for a page that is only a button. A view hands its service call to
+    `carry_out`, or `cleaned_data["once"]` to `submissions.receive` itself.
     """
 
     once = forms.CharField(widget=forms.HiddenInput, required=True)
@@ -36,6 +39,32 @@ class RecordForm(GuardedForm):
             raise forms.ValidationError(
                 "This form was opened by someone else or is too old. Reload the page and try again."
             ) from problem
+
+    def carry_out(self, work: Callable[[], str]) -> str | None:
+        """Do `work` once, for a valid form: the address it led to, or None when it was refused.
+
+        `work` calls a service and says where to go next. What the service refuses with a
+        ValidationError is shown on this form, and nothing of it stays in the database, so that
+        the form can be put right and posted again. Raises AlreadyDone for a repeated post.
+        """
+        try:
+            with transaction.atomic():
+                submission = submissions.receive(self.cleaned_data["once"], by=self.actor)
+                result_url = work()
+                submissions.led_to(submission, result_url)
+        except ValidationError as refusal:
+            self._show(refusal)
+            return None
+        return result_url
+
+    def _show(self, refusal: ValidationError) -> None:
+        """Put a refusal beside the fields it names; what names none of ours, above the form."""
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for name, problems in refusal.error_dict.items():
+            ours = name in self.fields and name != NON_FIELD_ERRORS
+            self.add_error(name if ours else None, ValidationError(problems))
 
 
 def data_for(request: HttpRequest) -> QueryDict | None:

@@ -29,7 +29,7 @@ class Conversation(GuardedModel):
     """A conversation as one organisation logged it.
 
     `internal` ones are seen by the author's organisation alone; the database sets their `acl`
-    to just that.
+    to just that. A withdrawn one stays in the record, without its text on any page.
     """
 
     guard_exempt = frozenset({"ref"})
@@ -45,6 +45,7 @@ class Conversation(GuardedModel):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
 
     class Meta:
@@ -52,6 +53,11 @@ class Conversation(GuardedModel):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(summary__regex=r"^\s*$"), name="conversation_says_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="conversation_withdrawal_complete",
             ),
         ]
         indexes: ClassVar = [

@@ -88,6 +88,16 @@ class Migration(migrations.Migration):
                         to="record.partnership",
                     ),
                 ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-held_on", "-id"],
@@ -103,7 +113,16 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("summary__regex", "^\\s*$"), _negated=True),
                         name="conversation_says_something",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)
+                        )
+                        | models.Q(
+                            ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                        ),
+                        name="conversation_withdrawal_complete",
+                    ),
                 ],
             },
         ),

@@ -15,6 +15,6 @@ CREATE POLICY author_changes ON conversations_conversation FOR UPDATE TO tandem_
     USING (author_organisation_id = tandem.organisation())
     WITH CHECK (author_organisation_id = tandem.organisation()
                 AND EXISTS (SELECT 1 FROM record_partnership p WHERE p.id = partnership_id));
-GRANT SELECT, INSERT, UPDATE (kind, held_on, summary, internal, changed_at, withdrawn_at)
-    ON conversations_conversation TO tandem_web;
+GRANT SELECT, INSERT, UPDATE (kind, held_on, summary, internal, changed_at, withdrawn_at,
+    withdrawn_by_id) ON conversations_conversation TO tandem_web;
 GRANT SELECT, UPDATE ON conversations_conversation TO tandem_definer;

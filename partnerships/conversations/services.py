@@ -1,0 +1,153 @@
+"""Logging, changing and withdrawing conversations: every write to them, and no reading."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from calendars.london import today
+from organisations import audit, permissions
+from organisations.actor import Actor
+from organisations.permissions import Permission
+from partnerships.conversations.models import Conversation, ConversationKind
+from partnerships.record.models import Partnership
+
+EARLIEST = date(2000, 1, 1)
+LONGEST = 4000
+
+
+class ChangedMeanwhile(Exception):
+    """Someone saved this conversation after it was opened for changing; `current` is theirs."""
+
+    def __init__(self, current: Conversation) -> None:
+        super().__init__("changed meanwhile")
+        self.current = current
+
+
+@transaction.atomic
+def log_conversation(
+    *,
+    by: Actor,
+    partnership: Partnership,
+    kind: str,
+    held_on: date,
+    summary: str,
+    internal: bool,
+) -> Conversation:
+    """Log what was said, in the name of the acting organisation.
+
+    An `internal` one is seen by that organisation alone. Raises ValidationError, keyed by
+    field, for an empty summary, a day to come or one before 2000, or an unknown kind.
+    """
+    permissions.require(by, Permission.LOG_CONVERSATION, partnership)
+    summary = _checked(kind=kind, held_on=held_on, summary=summary)
+    conversation = Conversation.objects.create(
+        partnership=partnership,
+        author_organisation_id=by.organisation_id,
+        author_id=by.user_id,
+        kind=kind,
+        held_on=held_on,
+        summary=summary,
+        internal=internal,
+    )
+    audit.record(
+        "conversation logged", by=by, obj=conversation, changes={"internal": [None, internal]}
+    )
+    return conversation
+
+
+@transaction.atomic
+def change_conversation(
+    *,
+    by: Actor,
+    conversation: Conversation,
+    kind: str,
+    held_on: date,
+    summary: str,
+    internal: bool,
+    based_on: datetime | None,
+) -> Conversation:
+    """Change a conversation of the acting organisation.
+
+    `based_on` is the `changed_at` that the person saw: raises ChangedMeanwhile, with what is
+    saved now, when it is no longer that. Otherwise as `log_conversation`; a withdrawn one is
+    refused with a ValidationError.
+    """
+    current = _locked(by, conversation)
+    if current.changed_at != based_on:
+        raise ChangedMeanwhile(current)
+    summary = _checked(kind=kind, held_on=held_on, summary=summary)
+    new = {"kind": kind, "held_on": held_on, "summary": summary, "internal": internal}
+    old = {name: getattr(current, name) for name in new}
+    if new == old:
+        return current
+    for name, value in new.items():
+        setattr(current, name, value)
+    current.changed_at = timezone.now()
+    current.save(update_fields=[*new, "changed_at"])
+    audit.record("conversation changed", by=by, obj=current, changes=_changes(old, new))
+    return current
+
+
+@transaction.atomic
+def withdraw_conversation(*, by: Actor, conversation: Conversation) -> Conversation:
+    """Take a conversation of the acting organisation back.
+
+    It stays in the record, with who withdrew it and when, and its text is no longer shown.
+    Raises ValidationError when that has been done already.
+    """
+    current = _locked(by, conversation)
+    current.withdrawn_at = timezone.now()
+    current.withdrawn_by_id = by.user_id
+    current.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    audit.record("conversation withdrawn", by=by, obj=current)
+    return current
+
+
+def _locked(by: Actor, conversation: Conversation) -> Conversation:
+    """The conversation as it is saved now; whoever else changes it waits for us."""
+    permissions.require(by, Permission.CHANGE_CONVERSATION, conversation)
+    current = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    if current.withdrawn_at is not None:
+        raise ValidationError("This conversation has been withdrawn and can no longer be changed.")
+    return current
+
+
+def _checked(*, kind: str, held_on: date, summary: str) -> str:
+    """The summary without blanks around it; raises ValidationError for what cannot be."""
+    problems: dict[str, str] = {}
+    summary = summary.strip()
+    if kind not in ConversationKind.values:
+        problems["kind"] = "Choose how you spoke"
+    if held_on > today():
+        problems["held_on"] = (
+            "The date must be today or in the past. To plan ahead, schedule a touchpoint"
+        )
+    elif held_on < EARLIEST:
+        problems["held_on"] = "The date must be in 2000 or later"
+    if not says_something(summary):
+        problems["summary"] = "Enter what was said"
+    elif len(summary) > LONGEST:
+        problems["summary"] = f"What was said must be {LONGEST:,} characters or fewer"
+    if problems:
+        raise ValidationError(problems)
+    return summary
+
+
+def says_something(text: str) -> bool:
+    """Whether a reader would see anything: blanks and invisible characters do not count."""
+    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """What differs, for the audit; of the text only that it does."""
+    return {
+        name: "changed" if name == "summary" else [str(old[name]), str(new[name])]
+        for name in new
+        if old[name] != new[name]
+    }
