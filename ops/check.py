@@ -20,13 +20,21 @@ from ops.services import services
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, "manage.py"]
+SCRIPTS = " ".join(
+    str(path.relative_to(CHECKOUT))
+    for path in (CHECKOUT / ".ci" / "run", *sorted((CHECKOUT / "ops").rglob("*.sh")))
+)
 STATIC_CHECKS = {
     "Style": [PYTHON, "-m", "ruff", "check", "."],
     "Layout of the code": [PYTHON, "-m", "ruff", "format", "--check", "."],
     "Types": [PYTHON, "-m", "mypy", "."],
     "Floors import downward only": [str(VENV / "bin" / "lint-imports"), "--no-logo"],
     "Packages fit together": [PYTHON, "-m", "pip", "check"],
-    "Shell scripts parse": ["sh", "-n", "ops/find-python.sh"],
+    "Shell scripts parse": [
+        "sh",
+        "-c",
+        'for script in .ci/run ops/*.sh ops/docker/*.sh; do sh -n "$script"; done',
+    ],
 }
 # mypy's Django plugin reads the settings, which ask for these; nothing is connected to.
 PLACEHOLDERS = {

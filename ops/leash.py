@@ -16,21 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-# The first line names the child, then there is silence until the pipe closes.
-# A child that is a zombie (nobody reaped it yet) counts as gone.
-WATCHER = """
-trap '' HUP INT TERM QUIT
-read -r child || kill -KILL 0
-while read -r _; do :; done
-kill -s "$1" "$child"
-tenths=$(($2 * 10))
-while [ "$tenths" -gt 0 ] && kill -0 "$child"; do
-  case "$(cat "/proc/$child/stat")" in *') Z '*) break ;; esac
-  sleep 0.1
-  tenths=$((tenths - 1))
-done
-kill -KILL 0
-"""
+WATCHER = Path(__file__).with_name("watcher.sh")
 
 
 class Leashed:
@@ -60,7 +46,7 @@ class Leashed:
         reading, self._pipe = os.pipe()
         try:
             self._watcher = subprocess.Popen(
-                ["/bin/sh", "-c", WATCHER, "tandem-watcher", stop_signal.name[3:], str(grace)],
+                ["/bin/sh", WATCHER, stop_signal.name[3:], str(grace)],
                 stdin=reading,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

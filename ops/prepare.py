@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 from ops.home import CHECKOUT
@@ -24,14 +25,14 @@ def main() -> int:
         with step("Application"):
             django.setup()
         with step("Database roles"):
-            call_command("create_roles", verbosity=0)
+            call_command("create_roles", stdout=StringIO())
         with step("Database tables"):
             call_command("migrate", database="owner", verbosity=0, interactive=False)
         with step("England's reference data"):
             call_command("load_england")
         if os.environ.get("DEMO") == "1":
             with step("Demo"):
-                call_command("seed_demo", verbosity=0)
+                call_command("seed_demo", stdout=StringIO())
         collect_static_files()
     except CommandError as problem:
         say(str(problem))

@@ -81,4 +81,4 @@ def test_a_command_that_is_not_there_leaves_no_watcher(tmp_path: Path) -> None:
     after = subprocess.run(
         ["ps", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
     ).stdout
-    assert "tandem-watcher" not in after, before
+    assert "watcher.sh" not in after, before

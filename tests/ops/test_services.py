@@ -154,7 +154,7 @@ def test_everything_killed_at_once(home: Home, keeper: subprocess.Popen[str]) ->
     watchers = [
         int(pid)
         for pid in victims.stdout.split()
-        if b"tandem-watcher" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        if b"watcher.sh" in Path(f"/proc/{pid}/cmdline").read_bytes()
     ]
     assert len(watchers) == 2
     for pid in (*watchers, keeper.pid):
