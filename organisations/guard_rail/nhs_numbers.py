@@ -16,20 +16,21 @@ from organisations.guard_rail.reading import DOTS, Reading
 from organisations.guard_rail.telephones import is_telephone_number
 
 _LENGTH = 10
-_SHAPES = ((10,), (3, 3, 4), (3, 7), (6, 4), (5, 5))
+# By the size of the first group.
+_SHAPES_FROM = {10: ((10,),), 3: ((3, 3, 4), (3, 7)), 5: ((5, 5),), 6: ((6, 4),)}
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONEY = frozenset("£$€¥\uffe1\uff04")
-_LETTERS_BEFORE = re.compile(r"[A-Za-z]+$")
+_LETTERS_BEFORE = re.compile(r"[A-Za-z]+\Z")
 # Letters written onto a number make it a code, unless they are the end of one of these.
 _NAMES_OF_THE_NUMBER = (
     "nhs", "no", "num", "number", "id", "chi", "hcn", "patient", "pupil", "child", "student",
 )  # fmt: skip
 _REFERENCE_PREFIX = re.compile(
-    r"(?<![A-Za-z])(?:ref|inv|invoice|po|ord|order|req|inc|tkt|ticket|sku)[-_]$", re.IGNORECASE
+    r"(?<![A-Za-z])(?:ref|inv|invoice|po|ord|order|req|inc|tkt|ticket|sku)[-_]\Z", re.IGNORECASE
 )
 _CODE_AFTER = re.compile(r"[A-Za-z]{1,2}\d")
 # An address that says that it carries the number is no excuse.
-_NAMED_IN_ADDRESS = re.compile(r"nhs[-_]?(?:no|num|number|id)[=:/]$", re.IGNORECASE)
+_NAMED_IN_ADDRESS = re.compile(r"nhs[-_]?(?:no|num|number|id)[=:/]\Z", re.IGNORECASE)
 
 
 def has_valid_check_digit(digits: str) -> bool:
@@ -58,7 +59,7 @@ def _spellings(reading: Reading) -> Iterator[tuple[int, int]]:
     sizes = [end - start for start, end in reading.groups]
     singles_before = 0
     for group, size in enumerate(sizes):
-        for shape in _SHAPES:
+        for shape in _SHAPES_FROM.get(size, ()):
             last = group + len(shape) - 1
             if tuple(sizes[group : last + 1]) == shape and reading.joined(group, last):
                 yield group, last

@@ -31,13 +31,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 SPACES = "\\s\u2800"
 DOTS = ".\u00b7\u2022\u2027\u2219\uff0e"
-_HYPHENS = "\u002d\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-_SLASHES = "/\u2044\u2215\uff0f"
+HYPHENS = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+SLASHES = "/\u2044\u2215\uff0f"
 # Up to three spaces, or one mark on its own or between single spaces. A dot with a space
 # beside it ends a sentence, so it joins nothing.
-_JOIN = re.compile(
-    rf"[{SPACES}]{{1,3}}|[{SPACES}]?[_\-{_SLASHES}{_HYPHENS[1:]}][{SPACES}]?|[{DOTS}]"
-)
+_JOIN = re.compile(rf"[{SPACES}]{{1,3}}|[{SPACES}]?[_{SLASHES}{HYPHENS}][{SPACES}]?|[{DOTS}]")
 _BREAK = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 _LONGEST_JOIN = 3
 
@@ -50,9 +48,7 @@ _WEB_ADDRESS = re.compile(
     # A document's DOI.
     rf"|(?<![0-9.])10\.[0-9]{{4,9}}/){_ADDRESS_END}"
 )
-_EMAIL_ADDRESS = re.compile(
-    r"(?<![\w.+%-])[\w.+%-]+@(?<![A-Za-z0-9-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-)
+_EMAIL_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+")
 _REACH = 64
 
 
@@ -108,8 +104,8 @@ class Reading:
     def joined(self, first: int, last: int) -> bool:
         """Whether the groups `first` to `last` can be one number.
 
-        At most one of the joins may be a line break or a tab: one is a line that was
-        wrapped, more are a column or a row of a table.
+        One of several joins may be a line break or a tab, for a line that was wrapped;
+        more of them, or the only one, are a column or a row of a table.
         """
         if last >= len(self.groups):
             return False
@@ -118,7 +114,7 @@ class Reading:
             if not _JOIN.fullmatch(join := self.between(group)):
                 return False
             breaks += bool(_BREAK.search(join))
-        return breaks <= 1
+        return breaks == 0 or (breaks == 1 and last - first > 1)
 
     def before(self, start: int) -> str:
         """The character before a place, "" at the beginning."""

@@ -22,10 +22,12 @@ _LABELS = frozenset(
     | {"call", "calls", "calling", "called", "ring", "rings", "ringing", "rang", "dial"}
     | {"freephone"}
 )
-_LABELS_CLOSE_BY = frozenset({"text", "texted", "contact", "reception", "office", "t", "m"})
+_LABELS_CLOSE_BY = frozenset({"text", "texted", "contact", "reception", "office"})
 _LABELS_AFTER = frozenset({"tel", "telephone", "phone", "mobile", "mob", "fax", "landline", "cell"})
 _FIELD_LABELS = frozenset({"tel", "telephone", "phone", "mobile", "fax", "landline"})
 _NOT_A_TELEPHONE = frozenset({"nhs", "chi", "hcn", "patient"})
+# "T: 121 496 0000", as on a letterhead.
+_LETTERHEAD = re.compile(r"(?<![^\W_])[TtMm] ?[:.]\s{0,3}\Z")
 _WORDS_BACK, _WORDS_CLOSE_BY = 6, 2
 _LINK = re.compile(rf"[{SPACES}().\-]{{1,4}}")
 _GROUPS_BACK = 3
@@ -72,6 +74,8 @@ def _is_labelled(reading: Reading, first: int, last: int) -> bool:
     if reading.label_words & _FIELD_LABELS:
         return True
     start, end = reading.groups[first][0], reading.groups[last][1]
+    if _LETTERHEAD.search(reading.text_before(start)):
+        return True
     words = reading.words_before(start, _WORDS_BACK)
     for distance, word in enumerate(reversed(words)):
         if word in _NOT_A_TELEPHONE:

@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterator
 
 from organisations.guard_rail.findings import Finding, IdentifierKind
-from organisations.guard_rail.reading import Reading
+from organisations.guard_rail.reading import DOTS, HYPHENS, SLASHES, SPACES, Reading
 
 _ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"  # without I, O and S
 _DIGITS, _TEMPORARY_DIGITS = 12, 11
 _LETTER = "[A-HJ-NPQRT-Za-hj-npqrt-z]"
-_JOIN = r"[\s\u2800]?[-\u2010-\u2015./]?[\s\u2800]?"
+_JOIN = rf"[{SPACES}]{{0,2}}[_{SLASHES}{HYPHENS}{DOTS}]?[{SPACES}]?"
 # The check letter stands alone, or straight after "UPN".
-_LEADING = re.compile(rf"(?:(?<![A-Za-z0-9])|(?<=[Uu][Pp][Nn]))({_LETTER}){_JOIN}$")
+_LEADING = re.compile(rf"(?:(?<![A-Za-z0-9])|(?<=[Uu][Pp][Nn]))({_LETTER}){_JOIN}\Z")
 _TRAILING = re.compile(rf"{_JOIN}({_LETTER})(?![A-Za-z0-9])")
 _LETTER_REACH = 8
 
