@@ -13,13 +13,14 @@ from pathlib import Path
 
 from ops.home import CHECKOUT
 from ops.install import digest
-from ops.say import say, step
+from ops.say import explain, say, step
 
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
     from django.core.management import CommandError, call_command
+    from django.db import DatabaseError
 
     try:
         with step("Application"):
@@ -28,6 +29,7 @@ def main() -> int:
             call_command("create_roles", stdout=StringIO())
         with step("Database tables"):
             call_command("migrate", database="owner", verbosity=0, interactive=False)
+            call_command("make_audit_partitions", verbosity=0)
         with step("England's reference data"):
             call_command("load_england")
         if os.environ.get("DEMO") == "1":
@@ -35,7 +37,12 @@ def main() -> int:
                 call_command("seed_demo", stdout=StringIO())
         collect_static_files()
     except CommandError as problem:
-        say(str(problem))
+        say(f"\n{problem}")
+        return 1
+    except (DatabaseError, OSError) as problem:
+        if "No space left on device" not in str(problem):
+            raise
+        say(explain(f"\n{problem}"))
         return 1
     return 0
 
