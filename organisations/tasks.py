@@ -1,1 +1,89 @@
 """Celery tasks of this floor. They only wake work up; the database says what is due."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from celery import Task, current_app, shared_task
+from celery.signals import worker_ready
+from django.conf import settings
+from kombu.exceptions import OperationalError as BrokerError
+
+from organisations import health
+from organisations.outbox import engine
+from organisations.tenancy.scope import NOBODY, acting
+
+logger = structlog.get_logger("tandem.tasks")
+
+LONGEST_DRAIN = 60.0  # seconds; then the next waking goes on, and a worker can be stopped kindly
+BROKER_PATIENCE = 1.0
+PAUSE_AFTER_BROKER_FAILURE = 5.0
+
+
+class ScopedTask(Task):  # type: ignore[misc]
+    """A task begins acting for nobody, whatever ran in its process before."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with acting(NOBODY):
+            return super().__call__(*args, **kwargs)
+
+
+@shared_task(base=ScopedTask)  # type: ignore[untyped-decorator]
+def send_due_mail() -> None:
+    """Send every e-mail that is due."""
+    tally = engine.drain(seconds=LONGEST_DRAIN, after_each_batch=health.beat)
+    if tally["unfinished"]:
+        wake_worker()
+
+
+@shared_task(base=ScopedTask)  # type: ignore[untyped-decorator]
+def heartbeat() -> None:
+    """Say that the clock, the broker and a worker are there."""
+    health.beat()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def _worker_is_there(**_: Any) -> None:
+    health.beat()
+    wake_worker()
+
+
+class _Waker:
+    """Tells the worker, through a broker that may be away, without keeping anyone waiting."""
+
+    def __init__(self) -> None:
+        self._pause_until = 0.0
+
+    def wake(self) -> None:
+        """Queue `send_due_mail`; without the broker, leave it to the clock."""
+        if time.monotonic() < self._pause_until:
+            return
+        try:
+            with self._connection() as connection:
+                send_due_mail.apply_async(connection=connection, retry=False, expires=60)
+        except (BrokerError, OSError) as error:
+            self._pause_until = time.monotonic() + PAUSE_AFTER_BROKER_FAILURE
+            logger.warning("broker away; mail waits for the clock", error=type(error).__name__)
+
+    def _connection(self) -> Any:
+        return current_app.connection_for_write(
+            connect_timeout=BROKER_PATIENCE,
+            transport_options={
+                **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+                "max_retries": 0,
+                "socket_timeout": BROKER_PATIENCE,
+                "socket_connect_timeout": BROKER_PATIENCE,
+            },
+        )
+
+
+_waker = _Waker()
+
+
+def wake_worker() -> None:
+    """Have due mail sent now, not at the clock's next tick. Never fails, never waits long."""
+    _waker.wake()

@@ -245,7 +245,39 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("kind", "subject", "recipient", "offset_minutes", "revision"),
                         name="delivery_once",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "taken", "uncertain"]),
+                            ("payload", {}),
+                            _connector="OR",
+                        ),
+                        name="delivery_payload_emptied",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="delivery_sent_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "taken"),
+                                models.Q(("claimed_by", ""), _negated=True),
+                                ("lease_until__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state", "taken"), _negated=True),
+                                ("claimed_by", ""),
+                                ("lease_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_taken_by_someone",
+                    ),
                 ],
             },
         ),

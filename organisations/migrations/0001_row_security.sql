@@ -127,11 +127,19 @@ CREATE POLICY ask ON organisations_delivery FOR INSERT TO tandem_web
                 AND state = 'pending' AND phase = 0);
 CREATE POLICY withdraw ON organisations_delivery FOR UPDATE TO tandem_web
     USING (organisation_id = tandem.organisation()) WITH CHECK (state = 'cancelled');
+-- Whoever may withdraw: only what has not been handed over, and only to cancel it.
+CREATE POLICY withdraw_before_sending ON organisations_delivery AS RESTRICTIVE
+    FOR UPDATE TO tandem_web
+    USING (state = 'pending' OR (state = 'taken' AND phase = 0))
+    WITH CHECK (state = 'cancelled' AND claimed_by = '' AND payload = '{}');
 CREATE POLICY worker_sends ON organisations_delivery FOR SELECT TO tandem_worker USING (true);
 CREATE POLICY worker_marks ON organisations_delivery FOR UPDATE TO tandem_worker
     USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE (state, reason) ON organisations_delivery TO tandem_web;
-GRANT SELECT, UPDATE ON organisations_delivery TO tandem_worker;
+GRANT SELECT, INSERT, UPDATE (state, reason, payload, claimed_by, lease_until)
+    ON organisations_delivery TO tandem_web;
+-- The worker marks how far an e-mail got; it cannot say to whom it goes or what it is about.
+GRANT SELECT, UPDATE (state, phase, due_at, lease_until, claimed_by, attempt, uncertain_times,
+    sent_at, reply, reason, payload) ON organisations_delivery TO tandem_worker;
 
 -- Which organisation a signed-in person may act for at an address, in one statement.
 CREATE FUNCTION tandem.acting_for(p_user bigint, p_slug text)

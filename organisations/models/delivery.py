@@ -35,7 +35,8 @@ class Delivery(models.Model):
     the same e-mail gives one row. `subject` is the public reference of what it is about;
     `organisation_id` is the organisation on whose behalf it goes out and whose view of the
     record is re-read just before sending. `payload` holds text that exists nowhere else
-    (account e-mails) and is emptied once sent.
+    (account e-mails) and is emptied once sent. Rows are asked for and withdrawn by
+    `organisations.outbox.asking`, and otherwise changed by its worker alone.
     """
 
     kind = models.CharField(max_length=40)
@@ -64,6 +65,18 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "subject", "recipient", "offset_minutes", "revision"],
                 name="delivery_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "taken", "uncertain"]) | Q(payload={}),
+                name="delivery_payload_emptied",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="delivery_sent_at"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="taken") & ~Q(claimed_by="") & Q(lease_until__isnull=False))
+                | (~Q(state="taken") & Q(claimed_by="") & Q(lease_until__isnull=True)),
+                name="delivery_taken_by_someone",
             ),
         ]
         indexes: ClassVar = [

@@ -1,0 +1,92 @@
+"""Whether this copy of Tandem works: `/healthz` for the web alone, `/readyz` for all of it.
+
+Both are open to the world, for load balancers, and say no more than yes or no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+PATIENCE = 1.0  # seconds for each answer of the broker
+HEARTBEAT_LASTS = 30  # seconds; a worker beats every five
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The web process answers; nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, broker and worker, each true or false; 503 unless all are there."""
+    parts: dict[str, Callable[[], bool]] = {
+        "database": database_answers,
+        "broker": broker_answers,
+        "worker": worker_beats,
+    }
+    found = {name: ask() for name, ask in parts.items()}
+    return JsonResponse(found, status=200 if all(found.values()) else 503)
+
+
+def database_answers() -> bool:
+    """The database can be asked as the role that serves pages."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        connection.close()
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    """The broker takes commands."""
+    try:
+        return bool(_broker().ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
+def worker_beats() -> bool:
+    """A worker has done something within the last half minute."""
+    try:
+        return bool(_broker().exists(_heartbeat()))
+    except (redis.RedisError, OSError):
+        return False
+
+
+def beat() -> None:
+    """Called by a worker: it is there. Without the broker, /readyz says so anyway."""
+    try:
+        _broker().set(_heartbeat(), "there", ex=HEARTBEAT_LASTS)
+    except (redis.RedisError, OSError):
+        return
+
+
+def _heartbeat() -> str:
+    return f"{settings.CACHES['default']['KEY_PREFIX']}:worker-heartbeat"
+
+
+@cache
+def _broker() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL.replace("redis+socket://", "unix://"),
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+    )

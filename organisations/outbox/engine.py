@@ -1,0 +1,172 @@
+"""Sends what is due: claim a batch, write each message, pass the point of no return, hand over.
+
+Safe to run in any number of processes and threads at once, and to be killed at any moment:
+nothing is lost, and at most the one message being handed over is sent twice, with the same
+Message-ID. docs/outbox.md tells why.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import DatabaseError
+
+from organisations.models import Delivery
+from organisations.outbox.composing import compose, tell_refused
+from organisations.outbox.kinds import NotNeeded
+from organisations.outbox.ledger import MOST_COMPOSING_FAILURES, Accepted, Failure, Ledger
+from organisations.outbox.transport import NotTaken, PerhapsTaken, Transport, Unreachable
+
+logger = structlog.get_logger("tandem.outbox")
+
+LONGEST_HOST_NAME = 40
+
+
+def drain(
+    *,
+    seconds: float | None = None,
+    now: datetime | None = None,
+    after_each_batch: Callable[[], None] = lambda: None,
+) -> Counter[str]:
+    """Send until nothing is due, or for about `seconds`; says how many ended in which way.
+
+    `now` asks for what is due at another moment than the database's present one. The counter
+    has `sent`, `cancelled`, `dead`, `pending` (to be tried again), `uncertain`, `skipped`
+    (withdrawn or lease over), `unreachable` (the mail server) and `unfinished` (time was up).
+    """
+    ledger = Ledger(new_worker(), settings.OUTBOX_LEASE_SECONDS)
+    tally: Counter[str] = Counter()
+    stop_at = time.monotonic() + seconds if seconds is not None else float("inf")
+    ledger.reap()
+    with Transport() as transport:
+        while not tally["unreachable"]:
+            if time.monotonic() > stop_at:
+                tally["unfinished"] += 1
+                break
+            lease_ends = time.monotonic() + ledger.lease
+            batch = ledger.claim(settings.OUTBOX_BATCH, now=now)
+            if not batch:
+                break
+            run = Run(ledger, transport, tally, lease_ends)
+            try:
+                run.send(batch)
+            finally:
+                # When the database itself is gone, the lease gives the batch back.
+                with suppress(DatabaseError):
+                    ledger.close(batch)
+            after_each_batch()
+    if tally:
+        logger.info("outbox drained", worker=ledger.worker, **tally)
+    return tally
+
+
+def new_worker() -> str:
+    """Who is draining: host, process, thread, and a random end since all three come again."""
+    host = socket.gethostname()[:LONGEST_HOST_NAME]
+    return f"{host}:{os.getpid()}:{threading.get_native_id()}:{secrets.token_hex(3)}"
+
+
+class Run:
+    """One batch on its way through one connection."""
+
+    def __init__(
+        self, ledger: Ledger, transport: Transport, tally: Counter[str], lease_ends: float
+    ) -> None:
+        self._ledger = ledger
+        self._transport = transport
+        self._tally = tally
+        self._lease_ends = lease_ends
+
+    def send(self, batch: list[Delivery]) -> None:
+        """Send each in turn, until the lease is nearly over or the mail server is away."""
+        for delivery in batch:
+            if time.monotonic() > self._lease_ends - self._ledger.margin:
+                logger.warning("outbox lease nearly over", worker=self._ledger.worker)
+                return
+            message = self._write(delivery)
+            if message is None:
+                continue
+            try:
+                self._transport.open()
+            except Unreachable as error:
+                logger.warning("mail server unreachable", reason=str(error))
+                self._tally["unreachable"] += 1
+                return
+            if self._ledger.begin(delivery):
+                self._hand_over(delivery, message)
+            else:
+                self._tally["skipped"] += 1
+
+    def _write(self, delivery: Delivery) -> EmailMessage | None:
+        """The message, or None once the ledger says why there is none."""
+        try:
+            written = compose(delivery)
+        except Exception as error:
+            self._cannot_write(delivery, error)
+            return None
+        if isinstance(written, NotNeeded):
+            self._ledger.cancel(delivery, written.reason)
+            self._tally["cancelled"] += 1
+            return None
+        return written
+
+    def _hand_over(self, delivery: Delivery, message: EmailMessage) -> None:
+        try:
+            reply = self._transport.send(message, seconds=self._lease_ends - time.monotonic())
+        except NotTaken as error:
+            if error.bounced:
+                self._tell_refused(delivery)
+            self._fail(
+                delivery,
+                Failure(error.reason, most=None) if error.permanent else Failure(error.reason),
+            )
+        except PerhapsTaken as error:
+            self._fail(delivery, Failure(str(error), uncertain=True))
+        except Exception as error:
+            self._cannot_write(delivery, error)
+        else:
+            self._accepted(Accepted(delivery, reply))
+
+    def _accepted(self, accepted: Accepted) -> None:
+        if not self._ledger.done(accepted):
+            logger.warning("outbox lease lost", delivery=accepted.delivery.pk)
+        self._tally["sent"] += 1
+
+    def _tell_refused(self, delivery: Delivery) -> None:
+        # Before the row is marked dead: killed in between, it is told again rather than never.
+        try:
+            tell_refused(delivery)
+        except Exception as error:
+            self._log("refusal not told", delivery, error)
+
+    def _cannot_write(self, delivery: Delivery, error: Exception) -> None:
+        self._log("message could not be written", delivery, error)
+        words = f"The message could not be written ({type(error).__name__})."
+        self._fail(delivery, Failure(words, most=MOST_COMPOSING_FAILURES))
+
+    def _fail(self, delivery: Delivery, failure: Failure) -> None:
+        self._tally[self._ledger.fail(delivery, failure)] += 1
+
+    def _log(self, event: str, delivery: Delivery, error: Exception) -> None:
+        """The place in the code, not the error's text, which may quote what people wrote."""
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        logger.error(
+            event,
+            delivery=delivery.pk,
+            kind=delivery.kind,
+            error=type(error).__name__,
+            at=f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "",
+        )
