@@ -231,6 +231,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "Europe/London"
 OUTBOX_BEAT_SECONDS = env.int("OUTBOX_BEAT_SECONDS", default=10)
+# A dead worker's messages wait this long; far more than one message takes, see docs/outbox.md.
+OUTBOX_LEASE_SECONDS = env.float("OUTBOX_LEASE_SECONDS", default=120)
+OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=20)
+# What becomes of a message that may have arrived before its worker died: "resend" or "park".
+OUTBOX_UNCERTAIN = env.str("OUTBOX_UNCERTAIN", default="resend")
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},
