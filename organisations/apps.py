@@ -1,6 +1,7 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class OrganisationsConfig(AppConfig):
@@ -9,5 +10,20 @@ class OrganisationsConfig(AppConfig):
     name = "organisations"
 
     def ready(self) -> None:
-        """Register the system checks of tenancy."""
+        """Register the system checks of tenancy, e-mails, and places in menu and footer."""
+        from frontend import navigation
+        from organisations import joining_mail
         from organisations.tenancy import checks  # noqa: F401
+
+        joining_mail.register()
+        navigation.set_switcher("my-organisations")
+        navigation.set_account("account_email")
+        navigation.register("operator", "Operator", "operator", visible=_is_operator, order=900)
+        navigation.register_footer("about", "About Tandem", "about", order=10)
+        navigation.register_footer("privacy", "Privacy", "privacy", order=20)
+        navigation.register_footer("accessibility", "Accessibility", "accessibility", order=30)
+
+
+def _is_operator(request: HttpRequest) -> bool:
+    actor = getattr(request, "actor", None)
+    return actor is not None and actor.is_operator

@@ -11,12 +11,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.shortcuts import redirect
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 
 from organisations import audit, drafts
 from organisations.actor import ActingOrganisation, Actor
 from organisations.models import Role
+from organisations.permissions import Hidden
 from organisations.submissions import AlreadyDone
 from organisations.tenancy.scope import NOBODY, acting, serve
 
@@ -108,7 +109,7 @@ class ActingMiddleware:
         """
         if isinstance(exception, AlreadyDone):
             return redirect(exception.result_url)
-        if isinstance(exception, PermissionDenied) and request.actor:  # type: ignore[attr-defined]
+        if isinstance(exception, PermissionDenied | Hidden) and request.actor:  # type: ignore[attr-defined]
             audit.refused(str(exception) or "page", by=request.actor)  # type: ignore[attr-defined]
         return None
 

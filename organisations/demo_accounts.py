@@ -1,0 +1,21 @@
+"""The demo's accounts: one password for all of them, worth nothing outside the demo."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from organisations.models import User
+
+DEMO_PASSWORD = "tandem-demo-only"  # noqa: S105 – printed on the demo's first page
+
+
+def may_sign_in(user: User) -> bool:
+    """Whether a demo account, or anyone else, may sign in here: demo accounts in the demo only."""
+    return settings.DEMO or not user.is_demo
+
+
+def demo_accounts() -> list[User]:
+    """The accounts to offer on the demo's first page; none outside the demo."""
+    if not settings.DEMO:
+        return []
+    return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))

@@ -1,0 +1,149 @@
+"""How people sign in: who may, where they are led, what is mailed, and what goes on record.
+
+Here: the authentication backend and the adapter through which allauth asks us. Not here:
+the forms' look (`templates/django/account/`), or what a signed-in person may do
+(`organisations.permissions`): an account alone admits to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import models, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from organisations import audit
+from organisations.actor import Actor
+from organisations.demo_accounts import DEMO_PASSWORD, may_sign_in
+from organisations.models import User
+from organisations.outbox import send_account_mail
+from organisations.tenancy.scope import NOBODY, acting
+
+NEXT_AFTER_SIGN_UP = "next_after_sign_up"
+
+
+class PasswordBackend(AuthenticationBackend):
+    """E-mail address and password; demo accounts and their password in the demo only."""
+
+    def _check_password(self, user: Any, password: str) -> Any:
+        # Refused before allauth looks: it would keep a refused account whose password is
+        # right, and lead it on to the next stage of the sign-in.
+        if user is None or not may_sign_in(user):
+            return None
+        if password == DEMO_PASSWORD and not user.is_demo:
+            return None
+        return super()._check_password(user, password)
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Also asked at every request: a demo account's session ends with the demo."""
+        return super().user_can_authenticate(user) and may_sign_in(user)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """What allauth asks of this service."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The email address or the password is not right. "
+        "Check both and try again.",
+        "too_many_login_attempts": "Too many attempts to sign in. Wait 5 minutes and try again.",
+        "incorrect_password": "The password is not right",
+        "enter_current_password": "Enter your current password",
+        "rate_limited": "Too many requests. Wait a few minutes and try again.",
+    }
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only addresses of this service are led to after signing in or out."""
+        request = allauth_context.request
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    # E-mail: everything through the outbox, with addresses that no Host header can bend.
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render an e-mail of allauth's and leave it to the outbox."""
+        message = self.render_mail(
+            template_prefix, email, {"email": email, "request": self.request, **context}
+        )
+        send_account_mail(message)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The link that confirms an address."""
+        return _ours(super().get_email_confirmation_url(request, emailconfirmation), request)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link that sets a new password."""
+        return _ours(super().get_reset_password_from_key_url(key), self.request)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """After confirming: to sign-in, and from there to where the person was going."""
+        if self.request.user.is_authenticated:
+            return super().get_email_verification_redirect_url(email_address)
+        sign_in = resolve_url(settings.LOGIN_URL)
+        going_to = self.request.session.pop(NEXT_AFTER_SIGN_UP, None)
+        return f"{sign_in}?{urlencode({REDIRECT_FIELD_NAME: going_to})}" if going_to else sign_in
+
+    # On record: what happens to accounts, named by id; failed attempts name nobody.
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in, on record."""
+        super().login(request, user)
+        _record("signed in", user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, on record."""
+        if isinstance(request.user, User):
+            _record("signed out", request.user)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong address or password: recorded without either."""
+        with acting(NOBODY), transaction.atomic():
+            audit.record("sign-in failed", by=None)
+
+    def save_user(
+        self, request: HttpRequest, user: Any, form: BaseForm, commit: bool = True
+    ) -> Any:
+        """Create an account, on record, remembering where the person was going."""
+        user.name = form.cleaned_data["name"]
+        saved = super().save_user(request, user, form, commit)
+        going_to = request.POST.get(REDIRECT_FIELD_NAME)
+        if going_to and self.is_safe_url(going_to):
+            request.session[NEXT_AFTER_SIGN_UP] = going_to
+        _record("account created", saved)
+        return saved
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address, on record."""
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            _record("email address confirmed", email_address.user, about=email_address)
+        return confirmed
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Change, set or reset a password, on record."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        _record("password changed", user)
+
+
+def _ours(address: str, request: HttpRequest) -> str:
+    """The same page at the address this service is known by."""
+    return address.replace(request.build_absolute_uri("/"), f"{settings.BASE_URL}/", 1)
+
+
+def _record(action: str, user: User, *, about: models.Model | None = None) -> None:
+    by = Actor(user.pk)
+    with transaction.atomic(), acting(by.scope):
+        audit.record(action, by=by, obj=about or user)

@@ -1,0 +1,16 @@
+"""Addresses of this floor."""
+
+from django.urls import path
+
+from organisations.views import joining, operator, pages, start
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("organisations/", start.my_organisations, name="my-organisations"),
+    path("organisations/<slug:slug>/speak-for/", joining.ask_to_join, name="ask-to-join"),
+    path("operator/", operator.waiting_list, name="operator"),
+    path("operator/joining/<str:ref>/", operator.decide_joining, name="decide-joining"),
+    path("about/", pages.page, {"name": "about"}, name="about"),
+    path("privacy/", pages.page, {"name": "privacy"}, name="privacy"),
+    path("accessibility/", pages.page, {"name": "accessibility"}, name="accessibility"),
+]

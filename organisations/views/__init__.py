@@ -1,0 +1,1 @@
+"""Pages of this floor: the first page, one's own organisations, joining, the operator's list."""

@@ -1,0 +1,50 @@
+"""The first page, signed out or in, and the list of one's own organisations."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from organisations import selectors
+from organisations.actor import ActingRequest, Actor
+from organisations.demo_accounts import DEMO_PASSWORD, demo_accounts
+
+
+@login_not_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What Tandem is; for someone signed in, the page where their work is."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is not None:
+        return redirect(*where_work_is(actor))
+    return render(
+        request,
+        "organisations/start.jinja",
+        {"demo_accounts": demo_accounts(), "demo_password": DEMO_PASSWORD},
+    )
+
+
+def where_work_is(actor: Actor) -> tuple[str, ...]:
+    """The page to lead someone to: their one organisation, the operator's list, or the choice."""
+    memberships = selectors.memberships_of(actor)
+    usable = [each.organisation.slug for each in memberships if each.organisation.has_joined]
+    if len(usable) == 1:
+        return "home", usable[0]
+    if not memberships and actor.is_operator:
+        return ("operator",)
+    return ("my-organisations",)
+
+
+@require_safe
+def my_organisations(request: ActingRequest) -> HttpResponse:
+    """Whom I speak for, what I have asked for, and the way to ask for more."""
+    return render(
+        request,
+        "organisations/my_organisations.jinja",
+        {
+            "memberships": selectors.memberships_of(request.actor),
+            "requests": selectors.requests_of(request.actor),
+        },
+    )
