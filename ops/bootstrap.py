@@ -12,7 +12,14 @@ import time
 
 from ops.home import Home
 from ops.install import PYTHON, install
-from ops.prerequisites import SPACE_TO_RUN, check_machine, check_port, check_space, port_number
+from ops.prerequisites import (
+    SPACE_TO_BEGIN,
+    SPACE_TO_RUN,
+    check_machine,
+    check_port,
+    check_space,
+    port_number,
+)
 from ops.say import CannotGoOn, say
 
 
@@ -44,7 +51,8 @@ def prepare_run() -> None:
     say(f"Starting Tandem with its data in {home.path}")
     check_machine()
     home.prepare()
-    check_space(home.path, needed=SPACE_TO_RUN)
+    begun = (home.path / "postgres").is_dir()
+    check_space(home.path, needed=SPACE_TO_RUN if begun else SPACE_TO_BEGIN)
     if home.is_free():
         check_port(port_number())
     install(dev=False)

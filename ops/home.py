@@ -68,10 +68,13 @@ class Home:
             write_private(path, secrets.token_urlsafe(32))
         return path.read_text().strip()
 
-    def sockets(self) -> Path:
-        """A private folder for sockets, near or, where that path is too long, in /tmp."""
+    def sockets(self, *, far: bool = False) -> Path:
+        """A private folder for sockets, near or, where that path is too long, in /tmp.
+
+        `far` asks for the one in /tmp, which a server under another user can reach.
+        """
         near = self.run / "sockets"
-        if len(os.fsencode(near)) + LONGEST_SOCKET_NAME <= LONGEST_SOCKET_PATH:
+        if not far and len(os.fsencode(near)) + LONGEST_SOCKET_NAME <= LONGEST_SOCKET_PATH:
             near.mkdir(mode=0o700, exist_ok=True)
             return near
         digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]

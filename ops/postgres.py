@@ -23,7 +23,7 @@ import psycopg
 
 from ops.home import Home, write_private
 from ops.leash import Leashed, wait_until, working_in
-from ops.say import CannotGoOn
+from ops.say import CannotGoOn, explain
 
 PORT = "5432"  # only a part of the socket's name
 DATABASE = "tandem"
@@ -89,7 +89,7 @@ class Postgres:
 
     def __post_init__(self) -> None:
         self.data = self.home.path / "postgres"
-        self.sockets = self.home.sockets()
+        self.sockets = self.home.sockets(far=self.disguise.user is not None)
         self.log = self.home.logs / "postgres.log"
         if self.disguise.user is not None:
             os.chown(self.sockets, self.disguise.user, self.disguise.group or -1)
@@ -138,12 +138,19 @@ class Postgres:
         password.unlink()
         if done.returncode:
             shutil.rmtree(building, ignore_errors=True)
+            if self.disguise.user is not None and "Permission denied" in done.stderr:
+                raise CannotGoOn(
+                    "PostgreSQL refuses to run as root, and the user `nobody`, as whom it runs "
+                    f"here, cannot reach {self.home.path}. Name a folder outside private ones: "
+                    "make run TANDEM_HOME=/var/lib/tandem. Or run Tandem as an ordinary user."
+                )
             raise CannotGoOn(f"PostgreSQL could not make its data folder.\n{explain(done.stderr)}")
         building.rename(self.data)
 
     def start(self) -> Leashed:
         """Start the server; it is not ready yet."""
         self.clear_after_crash()
+        self._own_data()
         settings = SETTINGS | ({} if self.durable else THROW_AWAY)
         return Leashed(
             [
@@ -165,6 +172,13 @@ class Postgres:
             user=self.disguise.user,
             group=self.disguise.group,
         )
+
+    def _own_data(self) -> None:
+        """As root: the data belongs to whoever the server runs as here, also after a move."""
+        owner = self.disguise.user or 0
+        if os.getuid() == 0 and self.data.stat().st_uid != owner:
+            for path in (self.data, *self.data.rglob("*")):
+                os.chown(path, owner, self.disguise.group or 0, follow_symlinks=False)
 
     def clear_after_crash(self) -> None:
         """Remove what a killed server left behind, once nobody works on the data any more.
@@ -224,10 +238,3 @@ def tail(log: Path, lines: int = 8) -> str:
     """The last lines of a log and where the rest is."""
     text = log.read_text(errors="replace").splitlines()[-lines:] if log.is_file() else []
     return explain("\n".join(text)) + f"\nThe whole log: {log}"
-
-
-def explain(output: str) -> str:
-    """Add what to do where the reason is a full disk."""
-    if "No space left on device" in output:
-        return f"{output}\nThe disk is full: free some space and run `make run` again."
-    return output

@@ -18,7 +18,8 @@ from pathlib import Path
 from ops.say import CannotGoOn
 
 OLDEST_GLIBC = (2, 28)
-SPACE_TO_INSTALL = 1500  # MB: packages, their cache, the database with England in it
+SPACE_TO_INSTALL = 1000  # MB: the packages and their cache
+SPACE_TO_BEGIN = 500  # a database with England in it
 SPACE_TO_RUN = 200
 HIGHEST_PORT = 65535
 

@@ -24,6 +24,13 @@ def say(text: str, *, end: str = "\n") -> None:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  kept for good
 
 
+def explain(output: str) -> str:
+    """Add what to do where the reason is a full disk."""
+    if "No space left on device" in output:
+        return f"{output}\nThe disk is full: free some space and start again."
+    return output
+
+
 @contextmanager
 def step(name: str) -> Iterator[None]:
     """Name a step before it begins and say afterwards how long it took."""

@@ -8,6 +8,7 @@ order. Should it be killed itself, the leashes stop the rest.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shutil
 import signal
@@ -22,7 +23,7 @@ from ops.parts import Part, beat, web, worker
 from ops.postgres import tail
 from ops.prerequisites import check_port, port_number
 from ops.readiness import missing
-from ops.say import CannotGoOn, say, step
+from ops.say import CannotGoOn, explain, say, step
 from ops.services import Services
 
 LARGEST_LOG = 10_000_000
@@ -188,6 +189,11 @@ def main() -> int:
         say("\nStopping ...")
     except CannotGoOn as problem:
         say(f"\n{problem}")
+        code = 1
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        say(explain(f"\n{problem}"))
         code = 1
     finally:
         supervisor.stop()
