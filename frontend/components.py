@@ -114,7 +114,8 @@ class Component:
 
 def bridge() -> Components:
     """The components of the running Jinja environment, for use from Python."""
-    components: Components = engines["jinja2"].env.globals["nhs"]
+    backend: Any = engines["jinja2"]
+    components: Components = backend.env.globals["nhs"]
     return components
 
 
@@ -158,16 +159,20 @@ def table(
     """A table that becomes labelled blocks on a phone.
 
     A cell is whatever can be printed: text, safe markup, `link(…)`, `tag(…)`. Without a
-    caption the page needs a heading just above it.
+    caption the page needs a heading just above it. Raises ValueError for a row of another
+    length than the columns.
     """
     heads = [Column(c) if isinstance(c, str) else c for c in columns]
+    lines = [tuple(row) for row in rows]
+    if any(len(line) != len(heads) for line in lines):
+        raise ValueError("A row has more or fewer cells than there are columns")
     return Component(
         "components/table.jinja",
         {
             "columns": heads,
             "header_classes": [column.classes("nhsuk-table__header") for column in heads],
             "cell_classes": [column.classes("nhsuk-table__cell") for column in heads],
-            "rows": list(rows),
+            "rows": lines,
             "caption": caption,
             "caption_size": caption_size,
             "first_cell_is_header": first_cell_is_header,

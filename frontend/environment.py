@@ -16,7 +16,6 @@ from django_htmx.jinja import htmx_script
 from frontend import components, form_rendering, lists, page_parts, wording
 
 
-
 def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: Any) -> str:
     """The path of a named page: `url("record:detail", slug=…, query={"page": 2})`."""
     return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
@@ -24,14 +23,13 @@ def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: An
 
 def environment(**options: Any) -> jinja2.Environment:
     """Build the environment; Django calls this once, with the options of its settings."""
+    options.pop("autoescape", None)
     options["loader"] = jinja2.ChoiceLoader(
         [options["loader"], jinja2.PackageLoader("nhsuk_frontend_jinja")]
     )
     # The NHS macros read `params.a.b` where `a` may be missing.
     options["undefined"] = jinja2.ChainableUndefined
-    env = jinja2.Environment(
-        **options, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.do"]
-    )
+    env = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
     env.globals.update(
         url=url, static=static, htmx_script=htmx_script, nhs=components.Components(env)
     )

@@ -13,16 +13,14 @@ from markupsafe import escape
 from frontend.fields import PARTS, DateWidget
 
 
-REQUIRED = str(forms.Field.default_error_messages["required"])
-
-
 def error_texts(field: BoundField) -> list[str]:
     """The field's messages, escaped unless a message is safe markup.
 
     "This field is required" does not say which, nor what to do: it becomes "Enter email
     address". A form's own message is left as it is.
     """
-    return [escape(_missing(field) if text == REQUIRED else text) for text in field.errors]
+    unsaid = str(forms.Field.default_error_messages["required"])
+    return [escape(_missing(field) if text == unsaid else text) for text in field.errors]
 
 
 def _missing(field: BoundField) -> str:
@@ -70,8 +68,7 @@ def form_errors(form: forms.BaseForm) -> list[dict[str, Any]]:
     for field in form:
         target = _target(field) if field.errors else None
         entries += [
-            {"html": text, "href": f"#{target}" if target else None}
-            for text in error_texts(field)
+            {"html": text, "href": f"#{target}" if target else None} for text in error_texts(field)
         ]
     return entries
 

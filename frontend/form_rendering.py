@@ -1,14 +1,12 @@
 """From a bound Django field to the NHS component that shows it.
 
-One table from widget to component serves every form, allauth's too. A form says more than
-Django knows (hints beside the choices, what a choice reveals) in its `presentation`.
+One table from widget to component serves every form, allauth's too. What a form itself says
+about the look of its fields is in `frontend.presentation`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from dataclasses import field as default
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -16,43 +14,20 @@ from django.forms.boundfield import BoundField
 from markupsafe import Markup
 
 from frontend.components import bridge
-from frontend.errors import error_texts, parts_at_fault
+from frontend.errors import parts_at_fault
 from frontend.fields import PARTS, DateWidget
+from frontend.presentation import (
+    Params,
+    Presentation,
+    label_params,
+    legend_params,
+    own_attributes,
+    presentation_of,
+    shared_params,
+)
 
-Params = dict[str, Any]
-
-# Attributes that Django and allauth add and that do harm: a browser cuts a pasted text short
-# at `maxlength` without a word, `required` and `min` bring its own error bubbles, and a
-# placeholder vanishes as soon as someone types.
-DROPPED = ("id", "maxlength", "minlength", "required", "cols", "step", "min", "max", "placeholder")
 # What Django gives every text area; only another number is the author's wish.
 DJANGO_ROWS = "10"
-
-
-@dataclass(frozen=True)
-class Presentation:
-    """How one field is shown: `presentation = {"audience": Presentation(hints={…})}`.
-
-    `hints` are texts beneath choices and `reveals` names of fields shown when a choice is
-    taken, both by choice value. `label_size` is s, m, l or xl; `width` is 2, 3, 4, 5, 10,
-    20 or 30 characters; `page_heading` makes the label the page's h1.
-    """
-
-    hints: Mapping[Any, str] = default(default_factory=dict)
-    reveals: Mapping[Any, str] = default(default_factory=dict)
-    inline: bool = False
-    small: bool = False
-    label_size: str | None = None
-    page_heading: bool = False
-    hidden_label: bool = False
-    width: int | None = None
-    prefix: str | None = None
-    suffix: str | None = None
-
-
-def presentation_of(field: BoundField) -> Presentation:
-    chosen: Mapping[str, Presentation] = getattr(field.form, "presentation", {})
-    return chosen.get(field.name, Presentation())
 
 
 def render_field(field: BoundField, **more: Any) -> Markup:
@@ -77,46 +52,6 @@ def visible_fields(form: forms.BaseForm) -> list[BoundField]:
     return [field for field in form.visible_fields() if field.name not in revealed]
 
 
-def label_text(field: BoundField) -> Any:
-    """The label, with "(optional)" unless the form marks none (filters: `mark_optional = False`)."""
-    if field.field.required or not getattr(field.form, "mark_optional", True):
-        return field.label
-    text = str(field.label)
-    return field.label if "optional" in text.lower() else f"{text} (optional)"
-
-
-def _label(field: BoundField, look: Presentation) -> Params:
-    label: Params = {"text": label_text(field), "for": field.id_for_label or None}
-    if look.page_heading:
-        label |= {"isPageHeading": True, "size": look.label_size or "l"}
-    elif look.label_size:
-        label |= {"size": look.label_size}
-    if look.hidden_label:
-        label["classes"] = "nhsuk-u-visually-hidden"
-    return label
-
-
-def _shared(field: BoundField, look: Presentation) -> Params:
-    """What every component takes: name, label, hint, error."""
-    params: Params = {"name": field.html_name, "disabled": field.field.disabled or None}
-    if field.help_text:
-        # Django's help texts are markup by contract; they come from code, never from people.
-        params["hint"] = {"html": Markup(field.help_text)}
-    texts = error_texts(field)
-    if texts:
-        params["errorMessage"] = {"html": Markup("<br>").join(texts)}
-    return params
-
-
-def _attributes(field: BoundField) -> tuple[str | None, Params]:
-    """The widget's class and its other attributes, without the dropped ones."""
-    attrs = dict(field.field.widget.attrs)
-    for name in DROPPED:
-        attrs.pop(name, None)
-    classes = attrs.pop("class", None)
-    return classes, {name: value for name, value in attrs.items() if value not in (None, False)}
-
-
 def _text_value(field: BoundField) -> Any:
     widget = field.field.widget
     value = widget.format_value(field.value())
@@ -125,11 +60,11 @@ def _text_value(field: BoundField) -> Any:
 
 def _input(field: BoundField, look: Presentation) -> tuple[str, Params]:
     widget = field.field.widget
-    classes, attributes = _attributes(field)
+    classes, attributes = own_attributes(field)
     kind = getattr(widget, "input_type", "text")
-    params = _shared(field, look) | {
+    params = shared_params(field, look) | {
         "id": field.auto_id,
-        "label": _label(field, look),
+        "label": label_params(field, look),
         "value": _text_value(field),
         "classes": classes,
         "width": look.width or (10 if isinstance(widget, forms.TimeInput) else None),
@@ -156,11 +91,11 @@ def _input(field: BoundField, look: Presentation) -> tuple[str, Params]:
 
 
 def _textarea(field: BoundField, look: Presentation) -> tuple[str, Params]:
-    classes, attributes = _attributes(field)
+    classes, attributes = own_attributes(field)
     rows = attributes.pop("rows", DJANGO_ROWS)
-    params = _shared(field, look) | {
+    params = shared_params(field, look) | {
         "id": field.auto_id,
-        "label": _label(field, look),
+        "label": label_params(field, look),
         "value": _text_value(field),
         "classes": classes,
         "rows": 5 if rows == DJANGO_ROWS else rows,
@@ -179,7 +114,7 @@ def _options(field: BoundField) -> list[Params]:
 
 
 def _select(field: BoundField, look: Presentation) -> tuple[str, Params]:
-    classes, attributes = _attributes(field)
+    classes, attributes = own_attributes(field)
     items = [
         {
             "value": str(option["value"]),
@@ -189,26 +124,12 @@ def _select(field: BoundField, look: Presentation) -> tuple[str, Params]:
         }
         for option in _options(field)
     ]
-    return "select", _shared(field, look) | {
+    return "select", shared_params(field, look) | {
         "id": field.auto_id,
-        "label": _label(field, look),
+        "label": label_params(field, look),
         "items": items,
         "classes": classes,
         "attributes": attributes,
-    }
-
-
-def _fieldset(field: BoundField, look: Presentation) -> Params:
-    """The group's legend. Bold by default, as the choices beneath are plain."""
-    classes = "nhsuk-u-visually-hidden" if look.hidden_label else None
-    size = look.label_size or ("l" if look.page_heading else "s")
-    return {
-        "legend": {
-            "text": label_text(field),
-            "size": size,
-            "isPageHeading": look.page_heading or None,
-            "classes": classes,
-        }
     }
 
 
@@ -235,9 +156,9 @@ def _choices(field: BoundField, look: Presentation) -> tuple[str, Params]:
     # Checkbox lists are radio lists to Django; only this flag tells them apart.
     several = getattr(field.field.widget, "allow_multiple_selected", False)
     options = [option for option in _options(field) if several or str(option["value"]) != ""]
-    return "checkboxes" if several else "radios", _shared(field, look) | {
+    return "checkboxes" if several else "radios", shared_params(field, look) | {
         "idPrefix": field.auto_id,
-        "fieldset": _fieldset(field, look),
+        "fieldset": legend_params(field, look),
         "inline": look.inline or None,
         "small": look.small or None,
         "items": [_choice(field, look, option, n) for n, option in enumerate(options)],
@@ -246,7 +167,7 @@ def _choices(field: BoundField, look: Presentation) -> tuple[str, Params]:
 
 def _checkbox(field: BoundField, look: Presentation) -> tuple[str, Params]:
     """One box: its label is the question, so there is no legend."""
-    shared = _shared(field, look)
+    shared = shared_params(field, look)
     hint = shared.pop("hint", None)
     revealed = look.reveals.get("on") or look.reveals.get(True)
     item: Params = {
@@ -279,7 +200,7 @@ def _date(field: BoundField, look: Presentation) -> tuple[str, Params]:
         }
         for part, text in zip(PARTS, typed, strict=True)
     ]
-    params = _shared(field, look)
+    params = shared_params(field, look)
     params.setdefault("hint", {"text": "For example, 27 3 2027"})
     if not faults:
         params.pop("errorMessage", None)
@@ -287,14 +208,14 @@ def _date(field: BoundField, look: Presentation) -> tuple[str, Params]:
     params["hint"] |= {"id": f"{field.auto_id}-hint"}
     if "errorMessage" in params:
         params["errorMessage"] |= {"id": f"{field.auto_id}-error"}
-    return "dateInput", params | {"fieldset": _fieldset(field, look), "items": items}
+    return "dateInput", params | {"fieldset": legend_params(field, look), "items": items}
 
 
 def _file(field: BoundField, look: Presentation) -> tuple[str, Params]:
-    classes, attributes = _attributes(field)
-    return "fileUpload", _shared(field, look) | {
+    classes, attributes = own_attributes(field)
+    return "fileUpload", shared_params(field, look) | {
         "id": field.auto_id,
-        "label": _label(field, look),
+        "label": label_params(field, look),
         "classes": classes,
         "attributes": attributes,
         "multiple": getattr(field.field.widget, "allow_multiple_selected", None) or None,

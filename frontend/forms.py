@@ -11,9 +11,11 @@ from typing import Any
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.template import engines
+from django.utils.safestring import SafeString, mark_safe
 
 from frontend.fields import DateField, DateWidget, TimeField
-from frontend.form_rendering import Presentation, render_field
+from frontend.form_rendering import render_field
+from frontend.presentation import Presentation
 
 __all__ = ["DateField", "DateWidget", "NHSFormRenderer", "Presentation", "TimeField"]
 
@@ -21,8 +23,8 @@ __all__ = ["DateField", "DateWidget", "NHSFormRenderer", "Presentation", "TimeFi
 class NHSBoundField(BoundField):
     """Prints as a whole NHS field, so that no template can print a bare, unstyled input."""
 
-    def __str__(self) -> str:
-        return render_field(self)
+    def __str__(self) -> SafeString:
+        return mark_safe(render_field(self))  # noqa: S308 (the bridge has escaped it)
 
     __html__ = __str__
     as_field_group = __str__

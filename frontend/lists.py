@@ -70,9 +70,9 @@ def pagination(page: Page[Any], query: QueryDict | None = None, *, name: str = "
         return f"?{values.urlencode()}"
 
     items: list[dict[str, Any]] = [
-        {"ellipsis": True}
-        if number == page.paginator.ELLIPSIS
-        else {"number": number, "href": href(int(number)), "current": number == page.number}
+        {"number": number, "href": href(number), "current": number == page.number}
+        if isinstance(number, int)
+        else {"ellipsis": True}
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
     return Component(

@@ -61,9 +61,7 @@ def error_summary(*sources: Any) -> Any:
     entries = error_list(*sources)
     if not entries:
         return ""
-    return bridge().render(
-        "errorSummary", {"heading": "There is a problem", "errorList": entries}
-    )
+    return bridge().render("errorSummary", {"heading": "There is a problem", "errorList": entries})
 
 
 @jinja2.pass_context

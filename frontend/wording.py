@@ -118,7 +118,7 @@ def safe_url(address: str | None) -> str:
         return text if parts.netloc else "#"
     if parts.scheme in ("mailto", "tel"):
         return text
-    own = not parts.scheme and not parts.netloc and text[:2] not in ("//", "/\\", "\\\\")
+    own = not parts.scheme and not parts.netloc and not text.startswith(("//", "/\\", "\\"))
     return text if own and text else "#"
 
 

@@ -66,7 +66,7 @@ def nhs_input(attrs: Mapping[str, Any], label: Any, hint: Any = "") -> SafeStrin
     if kind in ("radio", "checkbox"):
         item = _given({"id": attrs.get("id"), "value": value, "html": label})
         item["checked"] = bool(attrs.get("checked"))
-        params = shared | {"idPrefix": attrs.get("id"), "items": [item]}
+        params = {"name": attrs.get("name"), "idPrefix": attrs.get("id"), "items": [item]}
         component = "radios" if kind == "radio" else "checkboxes"
         return mark_safe(bridge().render(component, params))  # noqa: S308
     errors = [escape(error) for error in attrs.get("errors") or ()]
