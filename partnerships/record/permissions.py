@@ -1,0 +1,37 @@
+"""Who may do what to a partnership and to an organisation's place in it."""
+
+from __future__ import annotations
+
+from organisations.actor import Actor
+from organisations.permissions import Permission, holds_key, rule
+from partnerships.record.models import Member, MemberState, Partnership
+
+BEFORE_ACCEPTANCE = (MemberState.RECORDED, MemberState.INVITED)
+
+
+def owns(actor: Actor, partnership: Partnership) -> bool:
+    """Whether the actor's organisation opened the partnership, and it is not closed."""
+    return partnership.closed_at is None and partnership.owner_id == actor.organisation_id
+
+
+def answers_for(actor: Actor, member: Member) -> bool:
+    """Whether the membership is the actor's own: an organisation answers for itself."""
+    return member.organisation_id == actor.organisation_id
+
+
+def names_contact_of(actor: Actor, member: Member) -> bool:
+    """A member names its own; the owner names for an organisation that has not accepted yet."""
+    if member.partnership.closed_at is not None:
+        return False
+    if member.organisation_id == actor.organisation_id:
+        return member.state == MemberState.ACCEPTED
+    return member.partnership.owner_id == actor.organisation_id and (
+        member.state in BEFORE_ACCEPTANCE
+    )
+
+
+rule(Permission.SEE_PARTNERSHIP, holds_key)
+rule(Permission.CHANGE_PARTNERSHIP, owns)
+rule(Permission.INVITE_PARTNER, owns)
+rule(Permission.ANSWER_INVITATION, answers_for)
+rule(Permission.NAME_CONTACT, names_contact_of)

@@ -1,0 +1,100 @@
+"""How the record is put in words: states of members, contacts, invitations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from contacts.models import Posting
+from frontend.components import Component, tag
+from frontend.wording import date_words
+from organisations.models import Delivery, Organisation
+from organisations.models.delivery import State
+from partnerships.record.models import Invitation, Member, MemberState
+from partnerships.record.services.opening import LONGEST_NAME
+
+
+def suggested_name(ours: str, partner: Organisation) -> str:
+    """A name to begin with: both organisations, or the other one where that is too long."""
+    both = f"{ours} and {partner.name}"
+    return both if len(both) <= LONGEST_NAME else partner.name[:LONGEST_NAME]
+
+
+def state_tag(state: str, *, owner: bool = False) -> Component:
+    """Where an organisation stands, in words and a colour."""
+    if owner:
+        return tag("Opened it", "blue")
+    words, colour = {
+        MemberState.RECORDED: ("Not invited yet", "grey"),
+        MemberState.INVITED: ("Invited", "yellow"),
+        MemberState.ACCEPTED: ("Member", "green"),
+        MemberState.DECLINED: ("Declined", "orange"),
+        MemberState.LEFT: ("Left", "grey"),
+    }[MemberState(state)]
+    return tag(words, colour)
+
+
+def state_sentence(
+    member: Member, invitation: Invitation | None = None, mail: Delivery | None = None
+) -> str:
+    """What the state means: who sees what, since when, and what the e-mail did."""
+    answered = date_words(member.answered_at)
+    if member.organisation_id == member.partnership.owner_id:
+        return f"Opened the partnership on {date_words(member.partnership.opened_at)}"
+    if member.state == MemberState.ACCEPTED:
+        return f"Sees what is shared since {answered}"
+    if member.state == MemberState.DECLINED:
+        return f"Declined on {answered}: {member.decline_reason}"
+    if member.state == MemberState.LEFT:
+        return f"Left on {answered}. Sees nothing any more"
+    if invitation is not None:
+        return f"{_invited(invitation)}. {mail_sentence(mail)}".rstrip(". ")
+    if member.state == MemberState.INVITED:
+        return "Invited, has not answered yet. Sees nothing until it accepts"
+    return "Sees nothing. You can record its people, log conversations and email its contact"
+
+
+def _invited(invitation: Invitation) -> str:
+    sent = f"Invited by email to {invitation.email} on {date_words(invitation.sent_at)}"
+    if invitation.is_open:
+        return f"{sent}; can answer until {date_words(invitation.expires_at)}"
+    return f"{sent}; expired on {date_words(invitation.expires_at)}, send it again"
+
+
+def mail_sentence(mail: Delivery | None) -> str:
+    """What became of an e-mail, where that is worth a word."""
+    if mail is None or mail.state == State.SENT:
+        return ""
+    return {
+        State.PENDING.value: "The email is on its way",
+        State.TAKEN.value: "The email is on its way",
+        State.DEAD.value: "The email could not be delivered: check the address and send it again",
+        State.UNCERTAIN.value: "We do not know whether the email arrived",
+        State.CANCELLED.value: "The email was not sent",
+    }.get(mail.state, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How sure it is that someone is still there."""
+
+    words: str
+    bounced: bool
+
+
+def freshness(posting: Posting) -> Freshness:
+    """`Checked 3 March 2027`, `Not checked yet`, or that the address refuses mail."""
+    if posting.bounced_at is not None:
+        return Freshness(f"Email refused on {date_words(posting.bounced_at)}", bounced=True)
+    if posting.checked_at is not None:
+        return Freshness(f"Checked {date_words(posting.checked_at)}", bounced=False)
+    return Freshness("Not checked yet", bounced=False)
+
+
+def mailto(address: str) -> Markup:
+    """An e-mail address as a link that may break where a phone is narrow."""
+    shown = Markup("<wbr>@").join(address.split("@", 1))
+    return Markup('<a class="nhsuk-link app-address" href="mailto:{}">{}</a>').format(
+        address, shown
+    )

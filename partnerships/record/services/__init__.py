@@ -1,0 +1,22 @@
+"""Every write to the record of a partnership."""
+
+from partnerships.record.services.contacts import correct_contact, name_contact
+from partnerships.record.services.invitations import (
+    answer_invitation,
+    invite_partner,
+    resend_invitation,
+    revoke_invitation,
+)
+from partnerships.record.services.opening import add_partner, open_partnership, refuse_partner
+
+__all__ = [
+    "add_partner",
+    "answer_invitation",
+    "correct_contact",
+    "invite_partner",
+    "name_contact",
+    "open_partnership",
+    "refuse_partner",
+    "resend_invitation",
+    "revoke_invitation",
+]

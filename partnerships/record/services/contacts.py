@@ -1,0 +1,127 @@
+"""Naming the contact and the deputy of each side."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.models import Posting, RoleType
+from contacts.services import correct_posting, record_posting
+from organisations import audit, permissions
+from organisations.actor import Actor
+from organisations.models import Organisation
+from organisations.permissions import Permission
+from partnerships.record.models import ContactFunction, Member, NamedContact, Partnership
+from partnerships.record.services.members import locked_member
+
+
+@transaction.atomic
+def name_contact(
+    *,
+    by: Actor,
+    partnership: Partnership,
+    organisation: Organisation,
+    function: str,
+    posting: Posting | None = None,
+    name: str = "",
+    job_title: str = "",
+    email: str = "",
+    telephone: str = "",
+    role_type: RoleType | None = None,
+    source: str = "",
+) -> NamedContact:
+    """Name the contact or deputy of one organisation, in place of whoever it was until now.
+
+    Give a `posting` of that organisation which the actor sees, or the details of someone
+    who is then recorded. A member names its own; the owner does it for an organisation that
+    has not accepted yet. Raises ValidationError, keyed by field, when details are missing
+    or the same posting would be both contact and deputy; PermissionDenied for another's side.
+    """
+    member = locked_member(partnership, organisation)
+    permissions.require(by, Permission.NAME_CONTACT, member)
+    function = ContactFunction(function)
+    if posting is None:
+        posting = record_posting(
+            by=by,
+            organisation=organisation,
+            name=name,
+            job_title=job_title,
+            email=email,
+            telephone=telephone,
+            role_type=role_type,
+            source=source or _own_source(by, organisation),
+        )
+    elif posting.organisation_id != organisation.pk or posting.ended_on is not None:
+        raise ValidationError({"who": f"Choose someone who works at {organisation.name} now"})
+    return _put_in_place(by, member, function, posting)
+
+
+def _own_source(by: Actor, organisation: Organisation) -> str:
+    return "Recorded by their own organisation" if by.organisation_id == organisation.pk else ""
+
+
+def _put_in_place(
+    by: Actor, member: Member, function: ContactFunction, posting: Posting
+) -> NamedContact:
+    live = {
+        contact.function: contact
+        for contact in NamedContact.objects.filter(
+            partnership=member.partnership, organisation=member.organisation, ended_at=None
+        )
+    }
+    former = live.pop(function, None)
+    if former is not None and former.posting_id == posting.pk:
+        return former
+    if any(other.posting_id == posting.pk for other in live.values()):
+        other_words = ContactFunction(next(iter(live))).label.lower()
+        raise ValidationError(
+            {
+                "who": f"{posting.person.name} is already the {other_words}. "
+                "A partnership needs two people on each side, so choose someone else."
+            }
+        )
+    if former is not None:
+        former.ended_at = timezone.now()
+        former.save(update_fields=["ended_at"])
+    contact = NamedContact.objects.create(
+        partnership=member.partnership,
+        organisation=member.organisation,
+        posting=posting,
+        function=function,
+        recorded_by_id=by.organisation_id,
+    )
+    audit.record(
+        "contact named",
+        by=by,
+        obj=contact,
+        changes={
+            "function": str(function),
+            "posting": [former.posting_id if former else None, posting.pk],
+        },
+    )
+    return contact
+
+
+@transaction.atomic
+def correct_contact(
+    *,
+    by: Actor,
+    contact: NamedContact,
+    name: str,
+    job_title: str,
+    email: str,
+    telephone: str = "",
+    role_type: RoleType | None = None,
+) -> NamedContact:
+    """Correct the details of a named contact whose posting the actor's organisation recorded."""
+    correct_posting(
+        by=by,
+        posting=contact.posting,
+        name=name,
+        job_title=job_title,
+        email=email,
+        telephone=telephone,
+        role_type=role_type,
+    )
+    return contact

@@ -1,0 +1,26 @@
+"""Addresses of the record."""
+
+from django.urls import path
+
+from partnerships.record.views import contacts, invitations, links, opening
+
+ALL = "o/<slug:organisation_slug>/partnerships/"
+ONE = f"{ALL}<str:ref>/"
+CONTACT = f"{ONE}contacts/<slug:member>/<slug:function>/"
+INVITE = f"{ONE}invite/<slug:member>/"
+
+urlpatterns = [
+    path(f"{ALL}new/", opening.open_partnership, name="open-partnership"),
+    path(f"{ONE}organisations/add/", opening.add_partner, name="add-partner"),
+    path(CONTACT, contacts.name_contact, name="name-contact"),
+    path(f"{CONTACT}details/", contacts.correct_contact, name="correct-contact"),
+    path(INVITE, invitations.invite_partner, name="invite-partner"),
+    path(f"{INVITE}again/", invitations.resend_invitation, name="resend-invitation"),
+    path(f"{INVITE}withdraw/", invitations.withdraw_invitation, name="withdraw-invitation"),
+    path(
+        "o/<slug:organisation_slug>/invitations/<str:ref>/",
+        invitations.answer_invitation,
+        name="answer-invitation",
+    ),
+    path("invitation/<str:token>/", links.invitation, name="invitation"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the record: opening a partnership, inviting, answering, naming contacts."""
