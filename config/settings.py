@@ -191,6 +191,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the address is unique, through a constraint on its lower case
+    "guardian.W001",  # grants are asked for through our `can`, not through an auth backend
+]
 
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -1,10 +1,9 @@
-"""Areas, role types, people and their postings."""
+"""Areas, role types, people and their postings, and which open data has been loaded."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from organisations.guarded_models import GuardedModel
 from organisations.models import Organisation, User
+from organisations.models.acl import AclField
 from organisations.references import new_ref
 
 
@@ -94,6 +94,18 @@ class RoleType(models.Model):
         return self.name
 
 
+class Dataset(models.Model):
+    """Open data that has been loaded: when, how many rows, and from which files (a digest)."""
+
+    name = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Person(GuardedModel):
     """Someone at work: a name, and nothing about them outside work."""
 
@@ -133,7 +145,7 @@ class Posting(GuardedModel):
     bounce_reason = models.CharField(max_length=300, blank=True)
     recorded_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         constraints: ClassVar = [

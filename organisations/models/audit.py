@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+
+from organisations.models.acl import AclField
 
 
 class AuditEvent(models.Model):
@@ -25,7 +26,7 @@ class AuditEvent(models.Model):
     changes = models.JSONField(default=dict)
     request_id = models.CharField(max_length=36, blank=True)
     address = models.GenericIPAddressField(null=True)
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         ordering: ClassVar = ["-at", "-id"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from organisations.guarded_models import GuardedModel
 from organisations.models import Organisation, User
+from organisations.models.acl import AclField
 from organisations.references import new_ref
 from partnerships.record.models import Partnership
 
@@ -46,7 +46,7 @@ class Conversation(GuardedModel):
     changed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         ordering: ClassVar = ["-held_on", "-id"]

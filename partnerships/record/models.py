@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +13,7 @@ from guardian.models import UserObjectPermissionBase
 from contacts.models import Posting
 from organisations.guarded_models import GuardedModel
 from organisations.models import Organisation, Sector, User
+from organisations.models.acl import AclField
 from organisations.references import new_ref
 
 
@@ -33,7 +33,7 @@ class Partnership(GuardedModel):
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         indexes: ClassVar = [GinIndex(fields=["acl"], name="partnership_acl")]
@@ -63,7 +63,7 @@ class Member(GuardedModel):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decline_reason = models.CharField(max_length=300, blank=True)
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         constraints: ClassVar = [
@@ -97,7 +97,7 @@ class NamedContact(models.Model):
     began_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         constraints: ClassVar = [
@@ -150,7 +150,7 @@ class Invitation(GuardedModel):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         constraints: ClassVar = [

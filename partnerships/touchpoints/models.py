@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from organisations.guarded_models import GuardedModel
 from organisations.models import Organisation, User
+from organisations.models.acl import AclField
 from organisations.references import new_ref
 from partnerships.record.models import Partnership
 
@@ -62,7 +63,7 @@ class Touchpoint(GuardedModel):
         Organisation, models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    acl = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    acl = AclField()
 
     class Meta:
         ordering: ClassVar = ["starts_at", "id"]
@@ -96,3 +97,8 @@ class Touchpoint(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.starts_at:%Y-%m-%d}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)

@@ -1,0 +1,273 @@
+"""Setting the demonstration up, through the same services that people use."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from calendars.london import at_wall_clock, today
+from calendars.working_days import previous_working_day
+from organisations.actor import ActingOrganisation, Actor
+from organisations.demo_accounts import DEMO_PASSWORD
+from organisations.models import Organisation, Role, School, User
+from organisations.models.school import TrustBasis
+from organisations.services import ask_to_join, decide_joining
+from organisations.tenancy.scope import acting
+from overview.demo import story
+from partnerships.conversations.services import log_conversation
+from partnerships.record.models import ContactFunction, Member, Partnership
+from partnerships.record.services import (
+    add_partner,
+    answer_invitation,
+    invite_partner,
+    name_contact,
+    open_partnership,
+)
+from partnerships.touchpoints.models import Touchpoint, TouchpointKind
+from partnerships.touchpoints.services import record_outcome, schedule_touchpoint
+
+
+def is_there() -> bool:
+    """Whether the demo has been set up before."""
+    return User.objects.filter(email=story.ACCOUNTS["school trust"].address).exists()
+
+
+def seed() -> None:
+    """Set the whole demo up, or nothing of it."""
+    link_goldsmith()
+    operator = make_operator()
+    with transaction.atomic():
+        people = {part: admit(account, operator) for part, account in story.ACCOUNTS.items()}
+        hub = open_hub(people)
+        log_what_was_said(people, hub)
+        plan_touchpoints(people, hub)
+        open_careers(people)
+
+
+def organisation(part: str) -> Organisation:
+    """The real organisation that plays a part."""
+    kind, code = story.ORGANISATIONS[part]
+    return Organisation.objects.get(kind=kind, code=code)
+
+
+def link_goldsmith() -> None:
+    """The school's trust as the published reports name it; open data does not."""
+    School.objects.using("owner").filter(
+        organisation__code=story.GOLDSMITH_URN, trust=None
+    ).update(trust_id=organisation("school trust").pk, trust_basis=TrustBasis.REPORTED)
+
+
+def make_operator() -> Actor:
+    """The platform operator; only the role that owns the tables can make one."""
+    address, name = story.OPERATOR
+    user = User.objects.using("owner").filter(email=address).first()
+    if user is None:
+        with transaction.atomic(using="owner"):
+            user = User.objects.db_manager("owner").create_user(
+                address, DEMO_PASSWORD, name=name, is_operator=True, is_demo=True
+            )
+            _confirm(user, using="owner")
+    return Actor(user.pk, is_operator=True)
+
+
+def admit(account: story.Account, operator: Actor) -> Actor:
+    """An account whose request to speak for its organisation the operator approves."""
+    user = User.objects.create_user(
+        account.address, DEMO_PASSWORD, name=account.name, is_demo=True
+    )
+    _confirm(user)
+    speaks_for = organisation(account.organisation)
+    themselves = Actor(user.pk)
+    with acting(themselves.scope):
+        request = ask_to_join(
+            by=themselves,
+            organisation=speaks_for,
+            job_title=account.job_title,
+            evidence="Illustration: a demo account.",
+        )
+    with acting(operator.scope):
+        decide_joining(
+            request=request, by=operator, approve=True, note="Illustration: a demo account."
+        )
+    return Actor(
+        user.pk,
+        ActingOrganisation(speaks_for.pk, speaks_for.name, speaks_for.slug, speaks_for.kind),
+        Role.MANAGER,
+    )
+
+
+def _confirm(user: User, *, using: str = "default") -> None:
+    EmailAddress.objects.using(using).create(
+        user_id=user.pk, email=user.email, verified=True, primary=True
+    )
+
+
+def open_hub(people: dict[str, Actor]) -> Partnership:
+    """The hub, with three members and an invitation that waits for an answer."""
+    owner = people["school trust"]
+    with acting(owner.scope):
+        hub = open_partnership(
+            by=owner,
+            name=story.HUB_NAME,
+            purpose=story.HUB_PURPOSE,
+            partner=organisation("nhs trust"),
+        )
+        for part in ("council", "board"):
+            add_partner(by=owner, partnership=hub, partner=organisation(part))
+        name_both(owner, hub, "school trust")
+        for part, account in (
+            ("nhs trust", story.ACCOUNTS["nhs lead"]),
+            ("council", story.ACCOUNTS["public health"]),
+            ("board", story.ACCOUNTS["regional admin"]),
+        ):
+            invite_partner(
+                by=owner,
+                partnership=hub,
+                organisation=organisation(part),
+                email=account.address,
+                message="We would like to plan the hub with you. Illustration.",
+            )
+    for part in ("nhs lead", "public health"):
+        member = people[part]
+        with acting(member.scope):
+            answer_invitation(
+                by=member,
+                member=Member.objects.get(
+                    partnership=hub, organisation_id=member.organisation_id
+                ),
+                accept=True,
+            )
+            name_both(member, hub, part)
+    with acting(owner.scope):
+        hub.refresh_from_db()  # who holds a key to it has changed since it was opened
+    return hub
+
+
+def name_both(by: Actor, partnership: Partnership, part: str) -> None:
+    """The named contact and the deputy of the actor's own side."""
+    account = story.ACCOUNTS[part]
+    own = organisation(account.organisation)
+    name_contact(
+        by=by,
+        partnership=partnership,
+        organisation=own,
+        function=ContactFunction.NAMED,
+        name=account.name,
+        job_title=account.job_title,
+        email=account.address,
+    )
+    name_contact(
+        by=by,
+        partnership=partnership,
+        organisation=own,
+        function=ContactFunction.DEPUTY,
+        name=account.deputy_name,
+        job_title=account.deputy_job_title,
+        email=account.address.replace("@", "-deputy@"),
+    )
+
+
+def log_what_was_said(people: dict[str, Actor], hub: Partnership) -> None:
+    """Two and a half months of conversations, some of them internal to one side."""
+    for days_ago, part, kind, summary, internal in story.CONVERSATIONS:
+        by = people[part]
+        with acting(by.scope):
+            log_conversation(
+                by=by,
+                partnership=hub,
+                kind=kind,
+                held_on=working_day_near(today() - timedelta(days=days_ago)),
+                summary=summary,
+                internal=internal,
+            )
+
+
+def plan_touchpoints(people: dict[str, Actor], hub: Partnership) -> None:
+    """One held, one whose outcome nobody has recorded yet, two to come."""
+    school, nhs = people["school trust"], people["nhs lead"]
+    held = past_touchpoint(school, hub, days_ago=30, agenda="Start after half term: rooms, dates.")
+    with acting(nhs.scope):
+        record_outcome(
+            by=nhs,
+            touchpoint=held,
+            outcome="held",
+            notes="Tuesday mornings agreed. The school prints the timetable.",
+        )
+    past_touchpoint(school, hub, days_ago=3, agenda="Toilet training workshop: who brings what.")
+    with acting(school.scope):
+        schedule_touchpoint(
+            by=school,
+            partnership=hub,
+            kind=TouchpointKind.UPDATE,
+            date=working_day_near(today() + timedelta(days=9)),
+            time=time(15, 45),
+            minutes=30,
+            venue="Video call",
+            agenda="How the first workshops went; dates for next half term.",
+        )
+    with acting(nhs.scope):
+        schedule_touchpoint(
+            by=nhs,
+            partnership=hub,
+            kind=TouchpointKind.PLANNING,
+            date=working_day_near(today() + timedelta(days=38)),
+            time=time(10, 0),
+            minutes=60,
+            venue="Goldsmith Primary Academy, the room next to the nursery",
+            agenda="Plan the spring: minor illnesses, healthy eating, who leads what.",
+        )
+
+
+def past_touchpoint(by: Actor, hub: Partnership, *, days_ago: int, agenda: str) -> Touchpoint:
+    """One in the past: nobody may schedule it, so it is put there."""
+    day = working_day_near(today() - timedelta(days=days_ago))
+    with acting(by.scope):
+        return Touchpoint.objects.create(
+            partnership=hub,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            kind=TouchpointKind.UPDATE,
+            starts_at=at_wall_clock(day, time(15, 45)),
+            minutes=30,
+            venue="Video call",
+            agenda=agenda,
+            created_at=timezone.now() - timedelta(days=days_ago + 20),
+        )
+
+
+def open_careers(people: dict[str, Actor]) -> None:
+    """A second partnership, with an organisation that has not joined and is only recorded."""
+    owner = people["school trust"]
+    partner = organisation("careers partner")
+    with acting(owner.scope):
+        careers = open_partnership(
+            by=owner,
+            name=story.CAREERS_NAME,
+            purpose=story.CAREERS_PURPOSE,
+            partner=partner,
+        )
+        name_contact(
+            by=owner,
+            partnership=careers,
+            organisation=partner,
+            function=ContactFunction.NAMED,
+            name="Widening participation lead",
+            job_title="Widening participation and careers lead",
+            email="careers-contact@demo.example",
+        )
+        log_conversation(
+            by=owner,
+            partnership=careers,
+            kind="call",
+            held_on=working_day_near(today() - timedelta(days=12)),
+            summary="They can bring four speakers to a careers morning in the spring term.",
+            internal=False,
+        )
+
+
+def working_day_near(day: date) -> date:
+    """The day itself, or the last working day before it."""
+    return previous_working_day(day + timedelta(days=1))
