@@ -78,6 +78,7 @@ def _is_something_else(reading: Reading, first: int, last: int, digits: str) -> 
     return (
         _is_part_of_longer(reading, first, last)
         or _is_two_numbers(reading, first, last, digits)
+        or _is_two_lines(reading, first, last)
         or reading.before(start) in _MONEY
         or _is_code(reading, start, end)
         or _is_book_number(reading, first)
@@ -98,6 +99,15 @@ def _is_part_of_longer(reading: Reading, first: int, last: int) -> bool:
 def _is_two_numbers(reading: Reading, first: int, last: int, digits: str) -> bool:
     """Six digits and a year, such as a school's URN and when it opened."""
     return last == first + 1 and reading.size(last) == 4 and _YEAR.fullmatch(digits[6:]) is not None
+
+
+def _is_two_lines(reading: Reading, first: int, last: int) -> bool:
+    """The end of one line and the beginning of a telephone number on the next."""
+    for group in range(first, last):
+        if reading.breaks(group):
+            follows = reading.joined(last, last + 1) and not reading.breaks(last)
+            return follows and reading.digits(group + 1, group + 1).startswith("0")
+    return False
 
 
 def _is_code(reading: Reading, start: int, end: int) -> bool:

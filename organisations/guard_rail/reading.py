@@ -101,6 +101,10 @@ class Reading:
         start, end = self.groups[group][1], self.groups[group + 1][0]
         return self.text[start:end] if end - start <= _LONGEST_JOIN + 1 else ""
 
+    def breaks(self, group: int) -> bool:
+        """Whether a line break or a tab stands between a group and the next."""
+        return _BREAK.search(self.between(group)) is not None
+
     def joined(self, first: int, last: int) -> bool:
         """Whether the groups `first` to `last` can be one number.
 
@@ -111,9 +115,9 @@ class Reading:
             return False
         breaks = 0
         for group in range(first, last):
-            if not _JOIN.fullmatch(join := self.between(group)):
+            if not _JOIN.fullmatch(self.between(group)):
                 return False
-            breaks += bool(_BREAK.search(join))
+            breaks += self.breaks(group)
         return breaks == 0 or (breaks == 1 and last - first > 1)
 
     def before(self, start: int) -> str:

@@ -16,6 +16,7 @@ from organisations.guard_rail.reading import SPACES, Reading
 # 071 to 079 mobiles and pagers, 08 special rate. 09 is left out: nobody publishes a
 # school's premium rate number, and the NHS's own test numbers begin with 9.
 _NATIONAL = re.compile(r"[12358]|7[1-9]")
+_INTERNATIONAL_PREFIX = re.compile(r"00[0-9]{0,3}")
 _LABELS = frozenset(
     {"tel", "telephone", "telephoning", "phone", "phones", "phoned", "phoning", "sms", "whatsapp"}
     | {"mobile", "mob", "cell", "landline", "fax", "hotline", "helpline", "switchboard"}
@@ -43,7 +44,12 @@ def is_telephone_number(reading: Reading, first: int, last: int, digits: str) ->
 
 
 def _linked_before(reading: Reading, group: int) -> bool:
-    return group > 0 and _LINK.fullmatch(reading.between(group - 1)) is not None
+    """Whether another group stands just before this one on the same line."""
+    return (
+        group > 0
+        and _LINK.fullmatch(reading.between(group - 1)) is not None
+        and not reading.breaks(group - 1)
+    )
 
 
 def _is_international(reading: Reading, first: int) -> bool:
@@ -63,11 +69,11 @@ def _is_short_area_code(reading: Reading, first: int, last: int, digits: str) ->
 
 
 def _has_trunk_prefix(reading: Reading, first: int) -> bool:
-    """A lone 0, 44, or anything beginning with 00 just before."""
+    """A lone 0, 44, or 00 with or without a country's code, just before."""
     if not _linked_before(reading, first):
         return False
     prefix = reading.digits(first - 1, first - 1)
-    return prefix in ("0", "44") or prefix.startswith("00")
+    return prefix in ("0", "44") or _INTERNATIONAL_PREFIX.fullmatch(prefix) is not None
 
 
 def _is_labelled(reading: Reading, first: int, last: int) -> bool:

@@ -28,7 +28,7 @@ WORDS = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=40)
 # Text that makes something else of the number beside it: telephones, addresses, books.
 SAYS_WHAT_FOLLOWS = re.compile(
     r"tel|phone|mob|cell|line|fax|call|ring|rang|dial|sms|whatsapp|switchboard|text|contact"
-    r"|reception|office|isbn|://|www|@|/|(?<![^\W_])[tm]\Z",
+    r"|reception|office|isbn|://|www|@|/|(?<![^\W_])[tm]\W*\Z",
     re.IGNORECASE,
 )
 
