@@ -7,7 +7,7 @@ it tells of is committed. Nothing here sends.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -50,7 +50,7 @@ def enqueue(
     offset_minutes: int = 0,
     revision: int = 0,
     posting_id: int | None = None,
-    payload: dict[str, Any] | None = None,
+    payload: Mapping[str, Any] | None = None,
 ) -> None:
     """Ask for one e-mail; asking again with the same key changes nothing.
 
@@ -75,7 +75,7 @@ def enqueue(
                 "revision": revision,
                 "organisation_id": by.organisation_id if by else None,
                 "posting_id": posting_id,
-                "payload": json.dumps(payload or {}),
+                "payload": json.dumps(dict(payload or {})),
                 "due_at": due_at,
             },
         )

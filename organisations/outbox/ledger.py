@@ -140,12 +140,9 @@ class Ledger:
 
     def claim(self, size: int, *, now: datetime | None = None) -> list[Delivery]:
         """Take up to `size` deliveries that are due, the longest due first."""
-        with _connection().cursor() as cursor:
-            cursor.execute(
-                CLAIM, {"now": now, "size": size, "worker": self.worker, "lease": self.lease}
-            )
-            names = [column.name for column in cursor.description or ()]
-            taken = [Delivery.from_db("worker", names, row) for row in cursor.fetchall()]
+        _connection()
+        values = {"now": now, "size": size, "worker": self.worker, "lease": self.lease}
+        taken = list(Delivery.objects.using("worker").raw(CLAIM, values))
         return sorted(taken, key=lambda delivery: (delivery.due_at, delivery.pk))
 
     def begin(self, delivery: Delivery, *, after: Accepted | None = None) -> bool:
