@@ -85,17 +85,20 @@ def _shown(places: dict[str, Place], request: HttpRequest) -> list[dict[str, Any
 
 
 def header_items(request: HttpRequest) -> list[dict[str, Any]]:
-    """The menu for this request; the longest path that leads to the page is current."""
+    """The menu for this request, with `current` on the place that the page belongs to.
+
+    That is the place whose path the page's begins with; one that leads to other places too
+    (home) only when it is the page itself. A page elsewhere names its place: see
+    `layout/header.jinja`.
+    """
     items = _shown(_header, request)
-    inside = [
-        item
-        for item in items
-        if request.path == item["href"]
-        or (item["href"] != "/" and request.path.startswith(item["href"]))
-    ]
-    if inside:
-        nearest = max(inside, key=lambda item: len(item["href"]))
-        nearest["current"] = "page" if nearest["href"] == request.path else "true"
+    for item in items:
+        href = item["href"]
+        leads_on = any(other["href"].startswith(href) for other in items if other is not item)
+        if request.path == href:
+            item["current"] = "page"
+        elif not leads_on and request.path.startswith(href):
+            item["current"] = "true"
     return items
 
 

@@ -88,6 +88,27 @@ class TestLayout:
         assert [a.text for a in links] == ["Addresses", "Home"]
         assert [a.attrs.get("aria-current") for a in links] == [None, "true"]
 
+    def test_a_place_that_leads_to_others_is_current_only_as_itself(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        paths = {"home": "/o/a/", "partnerships": "/o/a/partnerships/"}
+        monkeypatch.setattr(navigation, "reverse", lambda name, args=None: paths[name])
+        monkeypatch.setattr(navigation, "_header", {})
+        for name in paths:
+            navigation.register(name, name, name)
+
+        def current(path: str) -> dict[str, str | None]:
+            items = navigation.header_items(request(path))
+            return {item["name"]: item.get("current") for item in items}
+
+        assert current("/o/a/") == {"home": "page", "partnerships": None}
+        assert current("/o/a/other/") == {"home": None, "partnerships": None}
+        assert current("/o/a/partnerships/p/") == {"home": None, "partnerships": "true"}
+
+    def test_a_page_may_say_where_it_belongs(self) -> None:
+        tree = page(request("/elsewhere/"), '{% set place = "email" %}' + PAGE, form=OneForm())
+        assert tree.one(".nhsuk-header__navigation-item--current").text == "Addresses"
+
     def test_one_heading_and_a_title(self) -> None:
         tree = page(request(), form=OneForm())
         assert tree.one("h1").text == "A & B Conversations"
