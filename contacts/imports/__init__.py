@@ -1,0 +1,1 @@
+"""Reading real organisations and areas from open data into the database."""

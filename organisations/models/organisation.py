@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
 
 
@@ -44,6 +44,13 @@ class ICBBasis(models.TextChoices):
     TO_CHECK = "to_check", "To check"
 
 
+class SearchText(Func):
+    """What an organisation is found by: its name, then where it is; made by the database."""
+
+    function = "tandem.organisation_search_text"
+    output_field = models.TextField()
+
+
 class Organisation(models.Model):
     """A real organisation of England; a tenant once `joined_at` is set.
 
@@ -58,6 +65,8 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     other_code = models.CharField(max_length=20, blank=True)
     town = models.CharField(max_length=100, blank=True)
+    # The council area, where the source names it (schools, councils).
+    area = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     website = models.URLField(max_length=300, blank=True)
     opened_on = models.DateField(null=True, blank=True)
@@ -68,6 +77,12 @@ class Organisation(models.Model):
     icb_basis = models.CharField(max_length=12, choices=ICBBasis, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    search_text = models.GeneratedField(
+        expression=SearchText("name", "town", "area"),
+        output_field=models.TextField(),
+        db_persist=True,
+        editable=False,
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -81,8 +96,9 @@ class Organisation(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="organisation_name_trgm"),
+            GinIndex(OpClass("search_text", "gin_trgm_ops"), name="organisation_search_idx"),
             models.Index(OpClass(Upper("code"), "text_pattern_ops"), name="organisation_code_idx"),
+            models.Index(Upper("other_code"), name="organisation_other_code_idx"),
             models.Index(OpClass("postcode", "text_pattern_ops"), name="organisation_postcode_idx"),
         ]
 
