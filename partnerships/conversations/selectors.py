@@ -76,7 +76,7 @@ def _seen_by(actor: Actor, partnership: Partnership) -> QuerySet[Conversation]:
     )
 
 
-def _rows(actor: Actor, partnership: Partnership) -> QuerySet[Any, dict[str, Any]]:
+def _rows(actor: Actor, partnership: Partnership) -> QuerySet[Conversation, Any]:
     return (
         _seen_by(actor, partnership)
         .order_by("-held_on", "-id")
@@ -101,14 +101,6 @@ def _entry(actor: Actor, row: dict[str, Any]) -> Entry:
     entry = Entry(author=row.pop("author_name"), withdrawn_by=row.pop("withdrawn_by_name"), **row)
     may = entry.withdrawn_at is None and can(actor, Permission.CHANGE_CONVERSATION, entry)
     return replace(entry, may_change=may)
-
-
-def partnership_of(actor: Actor, ref: str) -> Partnership:
-    """The partnership at `ref`; raises Http404 unless the acting organisation is in it."""
-    found = Partnership.objects.filter(ref=ref, acl__overlap=[actor.organisation_id]).first()
-    if found is None:
-        raise Http404("no such partnership, or not for this organisation")
-    return found
 
 
 def other_readers(actor: Actor, partnership: Partnership) -> list[str]:

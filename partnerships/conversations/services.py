@@ -46,6 +46,7 @@ def log_conversation(
     """
     permissions.require(by, Permission.LOG_CONVERSATION, partnership)
     summary = _checked(kind=kind, held_on=held_on, summary=summary)
+    assert by.organisation_id is not None
     conversation = Conversation.objects.create(
         partnership=partnership,
         author_organisation_id=by.organisation_id,

@@ -16,12 +16,13 @@ from partnerships.conversations import selectors, services
 from partnerships.conversations.forms import ChangeForm, ConversationForm, version_of
 from partnerships.conversations.models import Conversation
 from partnerships.record.models import Partnership
+from partnerships.record.selectors import partnership_of
 
 
 @require_safe
 def conversations(request: ActingRequest, ref: str) -> HttpResponse:
     """All conversations of a partnership, newest first."""
-    partnership = selectors.partnership_of(request.actor, ref)
+    partnership = partnership_of(request.actor, ref)
     page = selectors.all_of(request.actor, partnership, request.GET.get("page"))
     context = {
         "partnership": partnership,
@@ -34,7 +35,7 @@ def conversations(request: ActingRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: ActingRequest, ref: str) -> HttpResponse:
     """Log a conversation: three questions."""
-    partnership = selectors.partnership_of(request.actor, ref)
+    partnership = partnership_of(request.actor, ref)
     permissions.require(request.actor, Permission.LOG_CONVERSATION, partnership)
     readers = selectors.other_readers(request.actor, partnership)
     form = ConversationForm(data_for(request), actor=request.actor, readers=readers)
@@ -103,7 +104,7 @@ def withdraw(request: ActingRequest, ref: str, conversation: str) -> HttpRespons
 def _ones_own(
     request: ActingRequest, ref: str, conversation: str
 ) -> tuple[Partnership, Conversation]:
-    partnership = selectors.partnership_of(request.actor, ref)
+    partnership = partnership_of(request.actor, ref)
     logged = selectors.conversation_of(request.actor, partnership, conversation)
     permissions.require(request.actor, Permission.CHANGE_CONVERSATION, logged)
     return partnership, logged
@@ -116,7 +117,8 @@ def _withdrawn_already(request: ActingRequest, partnership: Partnership) -> Http
 
 def _beside(theirs: Conversation, form: ChangeForm, readers: list[str]) -> ChangeForm:
     """The same form, keeping what was typed, now based on the version that is saved."""
-    data: QueryDict = form.data.copy()  # type: ignore[assignment]
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     data["based_on"] = version_of(theirs)
     again = ChangeForm(data, actor=form.actor, readers=readers, conversation=theirs)
     again.add_error(

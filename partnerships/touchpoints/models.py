@@ -102,3 +102,8 @@ class Touchpoint(GuardedModel):
     def ends_at(self) -> datetime:
         """When it is planned to end."""
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its time has come; from then on it has an outcome, and its plan stands."""
+        return self.starts_at <= timezone.now()

@@ -1,0 +1,203 @@
+"""The e-mails about a touchpoint: written, and checked once more, just before each is sent.
+
+They are asked for in `announcements`. Nothing goes to somebody who is no longer the contact
+of an organisation in the partnership, and nothing about a plan that has been replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.utils import timezone
+
+from calendars.london import (
+    in_london,
+    london_day,
+    moment_in_words,
+    span_in_words,
+    time_in_words,
+)
+from contacts.services import note_bounce
+from organisations import outbox
+from organisations.models import Delivery, Membership
+from organisations.outbox import Kind, NotNeeded
+from partnerships.record.models import NamedContact
+from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
+from partnerships.touchpoints.calendar_entries import (
+    Attendee,
+    Method,
+    address_of,
+    calendar_entry,
+)
+from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.recipients import (
+    contact_behind,
+    is_reachable,
+    live_contacts,
+    organisations_taking_part,
+)
+
+
+def register() -> None:
+    """Make the four kinds known to the outbox."""
+    for name, label, compose in (
+        (INVITATION, "Invitation to a touchpoint", invitation),
+        (REMINDER, "Reminder of a touchpoint", reminder),
+        (MOVED, "Change to a touchpoint", change),
+        (CANCELLED, "Cancellation of a touchpoint", cancellation),
+    ):
+        outbox.register(Kind(name=name, label=label, compose=compose, on_dead=address_refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What an e-mail is about, and to whom it goes."""
+
+    delivery: Delivery
+    touchpoint: Touchpoint
+    contact: NamedContact
+
+    @property
+    def kind(self) -> str:
+        """The sort of touchpoint, as it stands inside a sentence."""
+        return self.touchpoint.get_kind_display().lower()
+
+
+def invitation(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """The first that somebody hears of a touchpoint, with an entry for their calendar."""
+    about = _occasion(delivery)
+    if isinstance(about, NotNeeded):
+        return about
+    subject = f"Invitation: {about.kind}, {moment_in_words(about.touchpoint.starts_at)}"
+    return _with_entry(_letter(about, subject), about, Method.REQUEST)
+
+
+def reminder(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """The day before; says "today" when it was held up until the day."""
+    about = _occasion(delivery)
+    if isinstance(about, NotNeeded):
+        return about
+    return _letter(about, f"{_soon(about.touchpoint.starts_at)}: {about.kind}")
+
+
+def change(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """A new time or new details, which replace the entry in the calendar."""
+    about = _occasion(delivery)
+    if isinstance(about, NotNeeded):
+        return about
+    was = datetime.fromisoformat(delivery.payload["was"])
+    moved = was != about.touchpoint.starts_at
+    subject = (
+        f"{'New time' if moved else 'New details'}: {about.kind}, "
+        f"{moment_in_words(about.touchpoint.starts_at)}"
+    )
+    letter = _letter(about, subject, was=moment_in_words(was) if moved else "")
+    return _with_entry(letter, about, Method.REQUEST)
+
+
+def cancellation(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """It will not take place: takes the entry out of the calendar."""
+    about = _occasion(delivery, state=TouchpointState.CANCELLED)
+    if isinstance(about, NotNeeded):
+        return about
+    subject = f"Cancelled: {about.kind}, {moment_in_words(about.touchpoint.starts_at)}"
+    return _with_entry(_letter(about, subject), about, Method.CANCEL)
+
+
+def address_refused(delivery: Delivery) -> None:
+    """Mark the posting's address as refusing mail, for everyone who works with it."""
+    if delivery.posting_id is not None:
+        note_bounce(
+            posting_id=delivery.posting_id,
+            email=delivery.recipient,
+            reason="The mail server refused the address.",
+        )
+
+
+def _occasion(
+    delivery: Delivery, *, state: TouchpointState = TouchpointState.SCHEDULED
+) -> Occasion | NotNeeded:
+    """Read everything anew, as the sending organisation sees it now."""
+    touchpoint = (
+        Touchpoint.objects.filter(ref=delivery.subject, acl__overlap=[delivery.organisation_id])
+        .select_related("partnership", "author", "author_organisation")
+        .first()
+    )
+    if touchpoint is None:
+        return NotNeeded("The organisation that sends this is no longer in the partnership.")
+    if touchpoint.state != state:
+        return NotNeeded(f"The touchpoint is {touchpoint.get_state_display().lower()}.")
+    if touchpoint.revision != delivery.revision:
+        return NotNeeded("The touchpoint was changed; a later e-mail tells how.")
+    if touchpoint.starts_at <= timezone.now():
+        return NotNeeded("The touchpoint began before this could be sent.")
+    contact = contact_behind(delivery, touchpoint.partnership)
+    if contact is None:
+        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
+    return Occasion(delivery, touchpoint, contact)
+
+
+def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternatives:
+    touchpoint = about.touchpoint
+    answers = _who_answers(touchpoint)
+    letter = outbox.letter(
+        about.delivery.kind,
+        subject=subject,
+        to=about.delivery.recipient,
+        context={
+            "touchpoint": touchpoint,
+            "kind": about.kind,
+            "partnership": touchpoint.partnership.name,
+            "organiser": touchpoint.author_organisation.name,
+            "taking_part": organisations_taking_part(touchpoint.partnership),
+            "when": span_in_words(touchpoint.starts_at, touchpoint.ends_at),
+            "address": address_of(touchpoint),
+            "function": about.contact.get_function_display().lower(),
+            "organisation": about.contact.organisation.name,
+            "recorder": about.contact.posting.recorded_by.name,
+            "source": about.contact.posting.source,
+            "answers": answers.name if answers else "",
+            **more,
+        },
+    )
+    if answers:
+        letter.reply_to = [answers.email]
+    return letter
+
+
+def _with_entry(
+    letter: EmailMultiAlternatives, about: Occasion, method: Method
+) -> EmailMultiAlternatives:
+    """Add the calendar entry twice, as Google does: Outlook and Gmail read the alternative,
+    other programs open the attached file."""
+    attendee = Attendee(about.contact.posting.person.name, about.delivery.recipient)
+    entry = calendar_entry(about.touchpoint, method=method, attendee=attendee)
+    letter.attach_alternative(entry.decode(), f"text/calendar; method={method}")
+    letter.attach("invite.ics", entry, "application/ics")
+    return letter
+
+
+def _who_answers(touchpoint: Touchpoint) -> Attendee | None:
+    """Who reads replies: whoever scheduled it while they work there, else the named contact."""
+    author = touchpoint.author
+    still_there = Membership.objects.filter(
+        user=author, organisation=touchpoint.author_organisation_id, ended_at=None
+    )
+    if author.is_active and still_there.exists():
+        return Attendee(author.name or touchpoint.author_organisation.name, author.email)
+    for contact in live_contacts(touchpoint.partnership):
+        if contact.organisation_id == touchpoint.author_organisation_id and is_reachable(contact):
+            return Attendee(contact.posting.person.name, contact.posting.email)
+    return None
+
+
+def _soon(starts_at: datetime) -> str:
+    """`Tomorrow at 3:30pm`, or the day in full when it is further off."""
+    days = (london_day(starts_at) - london_day(timezone.now())).days
+    day = {0: "Today", 1: "Tomorrow"}.get(days)
+    if day is None:
+        return moment_in_words(starts_at)
+    return f"{day} at {time_in_words(in_london(starts_at).time())}"

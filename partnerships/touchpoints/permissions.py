@@ -1,0 +1,25 @@
+"""Of which partnerships and touchpoints the permissions hold. The roles are data elsewhere."""
+
+from __future__ import annotations
+
+from organisations import permissions
+from organisations.actor import Actor
+from organisations.permissions import Permission
+from partnerships.record.models import Partnership
+from partnerships.touchpoints.models import Touchpoint
+
+
+def of_an_open_partnership(actor: Actor, partnership: Partnership) -> bool:
+    """Any member schedules in a partnership until it is closed."""
+    return permissions.holds_key(actor, partnership) and partnership.closed_at is None
+
+
+def of_ones_own(actor: Actor, touchpoint: Touchpoint) -> bool:
+    """Only the organisation that scheduled it moves or cancels it."""
+    own = touchpoint.author_organisation_id == actor.organisation_id
+    return own and permissions.holds_key(actor, touchpoint)
+
+
+permissions.rule(Permission.SCHEDULE_TOUCHPOINT, of_an_open_partnership)
+permissions.rule(Permission.CHANGE_TOUCHPOINT, of_ones_own)
+permissions.rule(Permission.RECORD_OUTCOME, permissions.holds_key)

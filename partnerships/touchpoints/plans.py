@@ -1,0 +1,91 @@
+"""The plan of a touchpoint: what it may hold, and what to think twice about.
+
+Pure: nothing here reads or writes the database. Days and times are London's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from calendars.london import WallClockError, at_wall_clock, london_day, weekday_in_words
+from calendars.terms import TYPICAL_NOTE, holiday_on
+from calendars.working_days import bank_holiday_on
+from partnerships.touchpoints.models import TouchpointKind
+
+SHORTEST, LONGEST = 5, 480
+YEARS_AHEAD = 3
+REMINDER_OFFSET = timedelta(days=1)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is planned: `starts_at` in UTC, `minutes` long."""
+
+    kind: str
+    starts_at: datetime
+    minutes: int
+    venue: str = ""
+    agenda: str = ""
+
+
+def checked_plan(
+    *, kind: str, date: date, time: time, minutes: int, venue: str = "", agenda: str = ""
+) -> Plan:
+    """The plan for a London day and clock time.
+
+    Raises ValidationError, keyed by field: a time that has passed, lies more than three years
+    ahead, does not exist or happens twice (the nights the clocks change); an odd length or an
+    unknown kind.
+    """
+    problems: dict[str, str] = {}
+    if kind not in TouchpointKind.values:
+        problems["kind"] = "Choose what sort of touchpoint it is"
+    if not SHORTEST <= minutes <= LONGEST:
+        problems["minutes"] = f"It must take between {SHORTEST} minutes and {LONGEST // 60} hours"
+    starts_at: datetime | None = None
+    try:
+        starts_at = at_wall_clock(date, time)
+    except WallClockError as problem:
+        problems["time"] = str(problem)
+    if starts_at is not None:
+        problems |= _out_of_reach(date, starts_at)
+    if problems or starts_at is None:
+        raise ValidationError(problems)
+    return Plan(kind, starts_at, minutes, " ".join(venue.split()), agenda.strip())
+
+
+def _out_of_reach(day: date, starts_at: datetime) -> dict[str, str]:
+    now = timezone.now()
+    if starts_at <= now:
+        if day == london_day(now):
+            return {"time": "The time must be later than now"}
+        return {
+            "date": "The date must be in the future. To note a past meeting, log a conversation"
+        }
+    if london_day(starts_at) > _years_after(london_day(now), YEARS_AHEAD):
+        return {"date": f"The date must be within the next {YEARS_AHEAD} years"}
+    return {}
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day some years later; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def cautions(day: date) -> list[str]:
+    """What to think twice about before people are invited on `day`; never a refusal."""
+    written = weekday_in_words(day)
+    if bank := bank_holiday_on(day):
+        return [f"{written} is a bank holiday ({bank.name})."]
+    found = [f"{written} is at the weekend."] if day.weekday() >= _SATURDAY else []
+    if holiday := holiday_on(day):
+        found.append(f"{written} is in the {holiday.name} of most schools. {TYPICAL_NOTE}")
+    return found

@@ -1,0 +1,177 @@
+"""Reading touchpoints and what became of their e-mails, from the acting organisation's side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.http import Http404
+from django.utils import timezone
+
+from contacts.models import Posting
+from organisations.actor import Actor
+from organisations.models import Delivery
+from partnerships.record.models import Partnership
+from partnerships.touchpoints.models import Touchpoint, TouchpointKind, TouchpointState
+
+PAGE = 25
+MOST_COMING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A touchpoint as a list shows it."""
+
+    ref: str
+    partnership_ref: str
+    partnership_name: str
+    kind: str
+    starts_at: datetime
+    minutes: int
+    venue: str
+    state: str
+    author_organisation_id: int
+    organisation: str
+
+    @property
+    def kind_words(self) -> str:
+        """What sort of meeting it is, in words."""
+        return TouchpointKind(self.kind).label
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A partnership's touchpoints in order of time.
+
+    `next` is the first that is scheduled and to come, `last` the latest that took place or
+    whose time has passed; `all` holds up to fifty to come after up to fifty gone by.
+    """
+
+    next: Listed | None
+    last: Listed | None
+    all: list[Listed]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One e-mail about a touchpoint: to whom, and where it stands.
+
+    `name` and `organisation` are empty for somebody who is a contact no more.
+    """
+
+    delivery: Delivery
+    name: str
+    organisation: str
+
+
+def of_partnership(actor: Actor, partnership: Partnership) -> Programme:
+    """The touchpoints of a partnership; two statements."""
+    now = timezone.now()
+    rows = _listed(actor).filter(partnership=partnership)
+    coming = [Listed(**row) for row in rows.filter(starts_at__gt=now)[:MOST_COMING]]
+    past = rows.filter(starts_at__lte=now).order_by("-starts_at", "-id")[:MOST_COMING]
+    gone = [Listed(**row) for row in past]
+    scheduled = (row for row in coming if row.state == TouchpointState.SCHEDULED)
+    return Programme(
+        next=next(scheduled, None),
+        last=next((row for row in gone if row.state != TouchpointState.CANCELLED), None),
+        all=[*reversed(gone), *coming],
+    )
+
+
+def coming_in(actor: Actor, partnership: Partnership) -> list[Listed]:
+    """What a partnership has ahead of it, cancelled ones too, the next first."""
+    rows = _listed(actor).filter(partnership=partnership, starts_at__gt=timezone.now())
+    return [Listed(**row) for row in rows[:MOST_COMING]]
+
+
+def past_of(actor: Actor, partnership: Partnership, page: Any = 1) -> Page[Any]:
+    """One page of 25 of a partnership's touchpoints gone by, the latest first."""
+    rows = _listed(actor).filter(partnership=partnership, starts_at__lte=timezone.now())
+    found: Page[Any] = Paginator(rows.order_by("-starts_at", "-id"), PAGE).get_page(page)
+    found.object_list = [Listed(**row) for row in found.object_list]
+    return found
+
+
+def coming(actor: Actor, until: datetime, limit: int = MOST_COMING) -> list[Listed]:
+    """The scheduled touchpoints of all the actor's partnerships from now until a moment."""
+    rows = _listed(actor).filter(
+        state=TouchpointState.SCHEDULED, starts_at__gt=timezone.now(), starts_at__lt=until
+    )
+    return [Listed(**row) for row in rows[:limit]]
+
+
+def needing_outcome(actor: Actor, limit: int = 20) -> list[Listed]:
+    """Touchpoints whose time is over and that nobody has said held, missed or cancelled of."""
+    now = timezone.now()
+    length = ExpressionWrapper(
+        F("minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
+    )
+    rows = _listed(actor).filter(
+        state=TouchpointState.SCHEDULED, starts_at__lt=now, starts_at__lte=now - length
+    )
+    return [Listed(**row) for row in rows[:limit]]
+
+
+def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoint:
+    """One touchpoint of a partnership; raises Http404 unless the actor may see it."""
+    found = (
+        Touchpoint.objects.filter(
+            ref=ref, partnership=partnership, acl__overlap=[actor.organisation_id]
+        )
+        .select_related("author", "author_organisation", "outcome_by", "outcome_organisation")
+        .first()
+    )
+    if found is None:
+        raise Http404("no such touchpoint, or not for this organisation")
+    found.partnership = partnership
+    return found
+
+
+def told_of(touchpoint: Touchpoint) -> list[Told]:
+    """Every e-mail about a touchpoint, the latest due first; two statements."""
+    deliveries = list(
+        Delivery.objects.filter(subject=touchpoint.ref, kind__startswith="touchpoint_").order_by(
+            "-revision", "due_at", "id"
+        )
+    )
+    people = {
+        posting.pk: posting
+        for posting in Posting.objects.filter(
+            pk__in={d.posting_id for d in deliveries if d.posting_id}
+        ).select_related("person", "organisation")
+    }
+    return [_told(delivery, people.get(delivery.posting_id or 0)) for delivery in deliveries]
+
+
+def _told(delivery: Delivery, posting: Posting | None) -> Told:
+    if posting is None:
+        return Told(delivery, "", "")
+    return Told(delivery, posting.person.name, posting.organisation.name)
+
+
+def _listed(actor: Actor) -> QuerySet[Touchpoint, Any]:
+    return (
+        Touchpoint.objects.filter(acl__overlap=[actor.organisation_id])
+        .order_by("starts_at", "id")
+        .values(
+            "ref",
+            "kind",
+            "starts_at",
+            "minutes",
+            "venue",
+            "state",
+            "author_organisation_id",
+            partnership_ref=F("partnership__ref"),
+            partnership_name=F("partnership__name"),
+            organisation=F("author_organisation__name"),
+        )
+    )

@@ -1,0 +1,232 @@
+"""Pages of touchpoints: the list, scheduling, one touchpoint, moving, cancelling, its outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from calendars.london import london_day, moment_in_words
+from organisations import permissions
+from organisations.actor import ActingRequest
+from organisations.addresses import page_of
+from organisations.forms import data_for
+from organisations.permissions import Permission
+from partnerships.record.models import Partnership
+from partnerships.record.selectors import partnership_of
+from partnerships.touchpoints import presenters, selectors, services
+from partnerships.touchpoints.calendar_entries import Method, calendar_entry
+from partnerships.touchpoints.forms import CancelForm, MoveForm, OutcomeForm, PlanForm
+from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.recipients import nobody_told, people_to_tell
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def touchpoints(request: ActingRequest, ref: str) -> HttpResponse:
+    """The touchpoints of a partnership: what is to come, and what is past."""
+    partnership = partnership_of(request.actor, ref)
+    coming = selectors.coming_in(request.actor, partnership)
+    page = selectors.past_of(request.actor, partnership, request.GET.get("page"))
+    context = {
+        "partnership": partnership,
+        "coming": presenters.touchpoints_table(request.actor, coming) if coming else None,
+        "page": page,
+        "past": presenters.touchpoints_table(request.actor, list(page.object_list)),
+        "may_schedule": permissions.can(request.actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
+    }
+    return render(request, "touchpoints/list.jinja", context)
+
+
+@require_http_methods(FORM_METHODS)
+def schedule(request: ActingRequest, ref: str) -> HttpResponse:
+    """Schedule a touchpoint and invite each side's named contact."""
+    partnership = partnership_of(request.actor, ref)
+    permissions.require(request.actor, Permission.SCHEDULE_TOUCHPOINT, partnership)
+    form = PlanForm(data_for(request), actor=request.actor)
+    cautions: list[str] = []
+
+    def work() -> str:
+        scheduled = services.schedule_touchpoint(
+            by=request.actor, partnership=partnership, **form.values()
+        )
+        return page_of(request.actor, "touchpoint", ref=ref, touchpoint=scheduled.ref)
+
+    if request.method == "POST" and form.is_valid():
+        cautions = form.think_twice()
+        if not cautions and (url := form.carry_out(work)):
+            messages.success(request, "Touchpoint scheduled")
+            return redirect(url)
+    context = {
+        "form": form,
+        "partnership": partnership,
+        "cautions": cautions,
+        "people": people_to_tell(partnership),
+        "nobody_told": nobody_told(partnership),
+    }
+    return render(request, "touchpoints/schedule.jinja", context)
+
+
+@require_safe
+def touchpoint_page(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
+    """One touchpoint: when, where, what about, who was told, and what became of it."""
+    partnership, planned = _found(request, ref, touchpoint)
+    return render(request, "touchpoints/touchpoint.jinja", _page(request, partnership, planned))
+
+
+@require_safe
+def calendar_file(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
+    """The touchpoint as a file for anybody's calendar."""
+    _, planned = _found(request, ref, touchpoint)
+    entry = calendar_entry(planned, method=Method.PUBLISH)
+    name = f"touchpoint-{london_day(planned.starts_at).isoformat()}.ics"
+    return HttpResponse(
+        entry,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_http_methods(FORM_METHODS)
+def move(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
+    """Give a touchpoint another time or other details."""
+    partnership, planned = _found(request, ref, touchpoint)
+    permissions.require(request.actor, Permission.CHANGE_TOUCHPOINT, planned)
+    if request.method != "POST" and not _is_coming(planned):
+        return _too_late(request, planned)
+    form = MoveForm(data_for(request), actor=request.actor, touchpoint=planned)
+    cautions: list[str] = []
+
+    def work() -> str:
+        services.move_touchpoint(
+            by=request.actor,
+            touchpoint=planned,
+            based_on=form.cleaned_data["based_on"],
+            **form.values(),
+        )
+        return _address(request, planned)
+
+    if request.method == "POST" and form.is_valid():
+        cautions = form.think_twice()
+        if not cautions and (url := form.carry_out(work)):
+            messages.success(request, "Touchpoint changed")
+            return redirect(url)
+        if form.has_error(NON_FIELD_ERRORS, code=services.CHANGED_MEANWHILE):
+            form.now_based_on(planned)
+    context = {
+        "form": form,
+        "partnership": partnership,
+        "touchpoint": planned,
+        "when": presenters.when_words(planned),
+        "cautions": cautions,
+    }
+    return render(request, "touchpoints/move.jinja", context)
+
+
+@require_http_methods(FORM_METHODS)
+def cancel(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
+    """Cancel a touchpoint and tell those who had been invited."""
+    partnership, planned = _found(request, ref, touchpoint)
+    permissions.require(request.actor, Permission.CHANGE_TOUCHPOINT, planned)
+    form = CancelForm(data_for(request), actor=request.actor)
+
+    def work() -> str:
+        services.cancel_touchpoint(
+            by=request.actor, touchpoint=planned, notes=form.cleaned_data["notes"]
+        )
+        return _address(request, planned)
+
+    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
+        messages.success(request, "Touchpoint cancelled")
+        return redirect(url)
+    if request.method != "POST" and not _is_coming(planned):
+        return _too_late(request, planned)
+    context = {
+        "form": form,
+        "partnership": partnership,
+        "touchpoint": planned,
+        "when": presenters.when_words(planned),
+    }
+    return render(request, "touchpoints/cancel.jinja", context)
+
+
+@require_http_methods(FORM_METHODS)
+def outcome(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
+    """Record what became of a touchpoint: two clicks."""
+    partnership, planned = _found(request, ref, touchpoint)
+    permissions.require(request.actor, Permission.RECORD_OUTCOME, planned)
+    form = OutcomeForm(data_for(request), actor=request.actor)
+
+    def work() -> str:
+        services.record_outcome(
+            by=request.actor,
+            touchpoint=planned,
+            outcome=form.cleaned_data["outcome"],
+            notes=form.cleaned_data["notes"],
+        )
+        return _address(request, planned)
+
+    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
+        messages.success(request, "Outcome recorded")
+        return redirect(url)
+    if request.method != "POST" and planned.state != TouchpointState.SCHEDULED:
+        return _too_late(request, planned)
+    context = {
+        "form": form,
+        "partnership": partnership,
+        "touchpoint": planned,
+        "when": presenters.when_words(planned),
+    }
+    return render(request, "touchpoints/outcome.jinja", context)
+
+
+def _found(request: ActingRequest, ref: str, touchpoint: str) -> tuple[Partnership, Touchpoint]:
+    partnership = partnership_of(request.actor, ref)
+    return partnership, selectors.touchpoint_of(request.actor, partnership, touchpoint)
+
+
+def _address(request: ActingRequest, planned: Touchpoint) -> str:
+    return page_of(request.actor, "touchpoint", ref=planned.partnership.ref, touchpoint=planned.ref)
+
+
+def _is_coming(planned: Touchpoint) -> bool:
+    return planned.state == TouchpointState.SCHEDULED and not planned.has_begun
+
+
+def _too_late(request: ActingRequest, planned: Touchpoint) -> HttpResponse:
+    """Back to the touchpoint, saying why its plan stands."""
+    if planned.state != TouchpointState.SCHEDULED:
+        words = f"Its outcome is recorded already: {planned.get_state_display().lower()}."
+    else:
+        words = f"It began on {moment_in_words(planned.starts_at)}: record its outcome instead."
+    messages.info(request, words)
+    return redirect(_address(request, planned))
+
+
+def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint) -> dict[str, Any]:
+    actor = request.actor
+    open_outcome = planned.state == TouchpointState.SCHEDULED and planned.has_begun
+    told = selectors.told_of(planned)
+    return {
+        "partnership": partnership,
+        "touchpoint": planned,
+        "when": presenters.when_words(planned),
+        "place": presenters.place_words(planned),
+        "status": presenters.state_tag(planned),
+        "told": presenters.told_table(told) if told else None,
+        "nobody_told": nobody_told(partnership) if _is_coming(planned) else [],
+        "is_author": planned.author_organisation_id == actor.organisation_id,
+        "may_change": _is_coming(planned)
+        and permissions.can(actor, Permission.CHANGE_TOUCHPOINT, planned),
+        "outcome_form": OutcomeForm(actor=actor)
+        if open_outcome and permissions.can(actor, Permission.RECORD_OUTCOME, planned)
+        else None,
+        "is_coming": _is_coming(planned),
+        "may_schedule": permissions.can(actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
+        "may_log": permissions.can(actor, Permission.LOG_CONVERSATION, partnership),
+    }
