@@ -23,11 +23,11 @@ from organisations.tenancy.scope import Scope, acting
 PASSWORD = "a-password-for-tests-only"
 
 ORGANISATIONS = {
-    "school": (Kind.SCHOOL_TRUST, "windsor academy trust"),
-    "health": (Kind.NHS_TRUST, "walsall healthcare nhs trust"),
-    "council": (Kind.COUNCIL, "walsall"),
-    "icb": (Kind.ICB, "nhs black country integrated care board"),
-    "other": (Kind.SCHOOL_TRUST, "reach2 academy trust"),
+    "school": (Kind.SCHOOL_TRUST, "5361"),
+    "health": (Kind.NHS_TRUST, "RBK"),
+    "council": (Kind.COUNCIL, "335"),
+    "icb": (Kind.ICB, "QUA"),
+    "other": (Kind.SCHOOL_TRUST, "4320"),
 }
 PEOPLE = {
     "school_manager": ("school", Role.MANAGER),
@@ -76,10 +76,8 @@ def assemble() -> Cast:
     confirm(operator)
     cast.users["operator"] = User.objects.get(pk=operator.pk)
     cast.actors["operator"] = Actor(operator.pk, is_operator=True)
-    for part, (kind, name) in ORGANISATIONS.items():
-        cast.organisations[part] = Organisation.objects.get(
-            kind=kind, name__iexact=name, closed_on=None
-        )
+    for part, (kind, code) in ORGANISATIONS.items():
+        cast.organisations[part] = Organisation.objects.get(kind=kind, code=code)
     for part, (organisation_part, role) in PEOPLE.items():
         address = f"{part.replace('_', '-')}@tandem.example"
         user = User.objects.create_user(address, PASSWORD, name=part.replace("_", " ").capitalize())
