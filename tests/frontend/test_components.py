@@ -13,7 +13,7 @@ from django.utils.functional import lazystr
 from django.utils.safestring import mark_safe
 from markupsafe import Markup
 
-from frontend.components import Column, Component, bridge, link, safe_params, table, tag
+from frontend.components import REMEMBERED, Column, Component, bridge, link, safe_params, table, tag
 from frontend.lists import Row, pagination, summary_list
 from tests.frontend.page import Element, read
 
@@ -70,6 +70,26 @@ def test_absent_values_are_left_out_and_empty_texts_stay() -> None:
 
 def test_translations_are_texts() -> None:
     assert "Save" in macro("button", {"text": lazystr("Save")})
+
+
+def test_memory_tells_safe_markup_from_the_same_plain_text() -> None:
+    for _ in range(2):
+        assert "<b>x</b>" in macro("button", {"text": Markup("<b>x</b>")})
+        assert "&lt;b&gt;" in macro("button", {"text": "<b>x</b>"})
+    same = type("Same", (), {"__repr__": lambda self: "same", "__str__": lambda self: self.word})
+    one, other = same(), same()
+    one.word, other.word = "one", "other"
+    assert "one" in macro("button", {"text": one})
+    assert "other" in macro("button", {"text": other})
+    assert 'value="1"' in macro("button", {"text": "a", "value": 1})
+    assert "disabled" in macro("button", {"text": "a", "disabled": True})
+    assert "disabled" not in macro("button", {"text": "a", "disabled": False})
+
+
+def test_memory_has_an_end() -> None:
+    for number in range(REMEMBERED + 10):
+        macro("tag", {"text": str(number)})
+    assert len(bridge()._answers) <= REMEMBERED
 
 
 def test_the_parameters_given_are_not_changed() -> None:
