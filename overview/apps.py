@@ -7,3 +7,15 @@ class OverviewConfig(AppConfig):
     """Pages that compose every floor: home, the partnership page, neutral links."""
 
     name = "overview"
+
+    def ready(self) -> None:
+        """Put the pages into the menu."""
+        from frontend import navigation
+
+        navigation.register("home", "Home", "home", of_organisation=True, order=10)
+        navigation.register(
+            "partnerships", "Partnerships", "partnerships", of_organisation=True, order=20
+        )
+        navigation.register(
+            "find", "Find an organisation", "find-organisation", of_organisation=True, order=30
+        )

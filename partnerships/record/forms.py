@@ -143,7 +143,9 @@ class ChooseContactForm(RecordForm):
             who.widget = forms.Select()
             who.choices = [("", "Choose someone"), *((p.ref, str(p)) for p in people)]
         self.presentation = {
-            "who": Presentation(hints={p.ref: f"{p.job_title} · {p.email}" for p in people})
+            "who": Presentation(
+                hints={p.ref: f"{p.job_title} · {p.email}" for p in people}, page_heading=True
+            )
         }
 
     @property

@@ -1,0 +1,157 @@
+"""What home shows: what needs someone today, the latest partnerships, the next six weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.functional import cached_property
+
+from calendars.london import day_starts, today
+from calendars.terms import TYPICAL_NOTE, PlaceInYears, place_of
+from frontend.components import Component, tag
+from frontend.wording import date_words, datetime_words, relative_days
+from organisations.actor import Actor
+from organisations.addresses import page_of
+from organisations.permissions import Permission, can
+from overview.partnership_list import partnership_table
+from partnerships.record import selectors as record
+from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
+from partnerships.touchpoints import selectors as touchpoints
+from partnerships.touchpoints.presenters import page_of_listed, when_words
+from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
+
+MOST_PARTNERSHIPS = 10
+MOST_OF_A_KIND = 5
+AHEAD = timedelta(weeks=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for this person: where to do it, what it is about, and a word."""
+
+    title: str
+    href: str
+    hint: str
+    status: Component
+
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """A touchpoint to come."""
+
+    when: str
+    what: str
+    partnership: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the page."""
+
+    actor: Actor
+    day: date
+    place: PlaceInYears
+    tasks: list[Task]
+    more_unnamed: bool
+    partnerships: list[record.Listed]
+    soon: list[Soon]
+
+    @property
+    def place_note(self) -> str:
+        """How sure the school dates are, when they are not certain."""
+        return "" if self.place.standing.is_certain else TYPICAL_NOTE
+
+    @property
+    def may_open(self) -> bool:
+        """Whether this person may open a partnership."""
+        return can(self.actor, Permission.OPEN_PARTNERSHIP)
+
+    @cached_property
+    def table(self) -> Component:
+        """The latest partnerships."""
+        return partnership_table(self.actor, self.partnerships)
+
+
+def home_page(actor: Actor) -> Home:
+    """Read it all; a fixed number of statements."""
+    day = today()
+    unnamed = record.lacking_contact(actor, MOST_OF_A_KIND + 1)
+    until = day_starts(day + AHEAD + timedelta(days=1))
+    tasks = [
+        *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
+        *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
+        *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
+        *(_unnamed(actor, member) for member in unnamed[:MOST_OF_A_KIND]),
+    ]
+    return Home(
+        actor=actor,
+        day=day,
+        place=place_of(day),
+        tasks=tasks,
+        more_unnamed=len(unnamed) > MOST_OF_A_KIND,
+        partnerships=record.recent_partnerships(actor, MOST_PARTNERSHIPS),
+        soon=[_soon(actor, row) for row in touchpoints.coming(actor, until)],
+    )
+
+
+def _answer(actor: Actor, invitation: Invitation) -> Task:
+    return Task(
+        f"Answer {invitation.from_organisation.name}’s invitation",
+        page_of(actor, "answer-invitation", ref=invitation.ref),
+        f"{invitation.partnership_name}. Answer by {date_words(invitation.expires_at)}",
+        tag("To answer", "blue"),
+    )
+
+
+def _outcome(actor: Actor, row: ListedTouchpoint) -> Task:
+    return Task(
+        f"Say what became of the {row.kind_words.lower()}",
+        page_of(actor, "touchpoint-outcome", ref=row.partnership_ref, touchpoint=row.ref),
+        f"{row.partnership_name}, {datetime_words(row.starts_at)}",
+        tag("Outcome needed", "yellow"),
+    )
+
+
+def _bounced(actor: Actor, contact: NamedContact) -> Task:
+    place = {
+        "ref": contact.partnership.ref,
+        "member": contact.organisation.slug,
+        "function": contact.function,
+    }
+    ours = contact.posting.recorded_by_id == actor.organisation_id
+    return Task(
+        f"Correct {contact.posting.person.name}’s email address",
+        page_of(actor, "correct-contact" if ours else "name-contact", **place),
+        f"{contact.organisation.name}, {contact.partnership.name}. "
+        f"Email to {contact.posting.email} came back "
+        f"{relative_days(contact.posting.bounced_at)}",
+        tag("Email refused", "red"),
+    )
+
+
+def _unnamed(actor: Actor, member: Member) -> Task:
+    assert actor.organisation is not None
+    named: bool = member.has_named  # type: ignore[attr-defined]
+    deputy: bool = member.has_deputy  # type: ignore[attr-defined]
+    missing = "a contact and a deputy" if not (named or deputy) else "a deputy"
+    function = ContactFunction.DEPUTY if named else ContactFunction.NAMED
+    if deputy and not named:
+        missing = "a contact"
+    return Task(
+        f"Name {missing} on our side",
+        page_of(
+            actor,
+            "name-contact",
+            ref=member.partnership.ref,
+            member=actor.organisation.slug,
+            function=function,
+        ),
+        member.partnership.name,
+        tag("Missing", "grey"),
+    )
+
+
+def _soon(actor: Actor, row: ListedTouchpoint) -> Soon:
+    return Soon(when_words(row), row.kind_words, row.partnership_name, page_of_listed(actor, row))

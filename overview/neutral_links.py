@@ -1,0 +1,58 @@
+"""Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`.
+
+An e-mail does not know for whom its reader acts. The database says through which of their
+organisations they see what it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.urls import reverse
+
+from organisations.actor import Actor
+from organisations.models import Membership
+from organisations.tenancy.scope import Scope, acting
+from partnerships.touchpoints.models import Touchpoint
+
+WAYS = {
+    "p": "SELECT slug FROM tandem.ways_to_partnership(%s, %s)",
+    "t": "SELECT slug FROM tandem.ways_to_touchpoint(%s, %s)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the reader's organisations and its page."""
+
+    organisation: str
+    href: str
+
+
+def ways(actor: Actor, kind: str, ref: str) -> list[Way]:
+    """The reader's own pages of what a link is about, by organisation; empty for a stranger."""
+    if kind not in WAYS:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(WAYS[kind], [actor.user_id, ref])
+        slugs = [slug for (slug,) in cursor.fetchall()]
+    mine = Membership.objects.filter(
+        user_id=actor.user_id, ended_at=None, organisation__slug__in=slugs
+    ).values_list("organisation__slug", "organisation__name", "organisation_id")
+    found = {slug: (name, pk) for slug, name, pk in mine}
+    return [
+        Way(name, _page(actor, kind, ref, slug, pk))
+        for slug, (name, pk) in sorted(found.items(), key=lambda item: item[1][0])
+    ]
+
+
+def _page(actor: Actor, kind: str, ref: str, slug: str, organisation_id: int) -> str:
+    if kind == "p":
+        return reverse("partnership", kwargs={"organisation_slug": slug, "ref": ref})
+    with acting(Scope(organisation_id=organisation_id, user_id=actor.user_id)):
+        partnership = Touchpoint.objects.values_list("partnership__ref", flat=True).get(ref=ref)
+    return reverse(
+        "touchpoint",
+        kwargs={"organisation_slug": slug, "ref": partnership, "touchpoint": ref},
+    )

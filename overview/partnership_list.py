@@ -1,0 +1,78 @@
+"""The table of partnerships, on the list and on home: with whom, when next, where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Min
+from django.utils import timezone
+from markupsafe import Markup
+
+from frontend.components import Column, Component, link, table, tag
+from frontend.wording import date_words
+from organisations.actor import Actor
+from organisations.addresses import page_of
+from partnerships.record.models import MemberState
+from partnerships.record.presenters import state_tag
+from partnerships.record.selectors import Listed
+from partnerships.touchpoints.models import Touchpoint, TouchpointState
+
+MOST_NAMES = 3
+
+
+def partnership_table(actor: Actor, rows: Sequence[Listed]) -> Component:
+    """The rows as a table; one statement for all their next touchpoints."""
+    upcoming = next_touchpoints(actor, [row.id for row in rows])
+    columns = ["Partnership", "With", Column("Next touchpoint"), "Status"]
+    return table(
+        columns,
+        [
+            [
+                link(row.name, page_of(actor, "partnership", ref=row.ref)),
+                _with(row),
+                date_words(upcoming.get(row.id)) or "None planned",
+                _status(row),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def next_touchpoints(actor: Actor, partnership_ids: list[int]) -> dict[int, datetime]:
+    """When each partnership meets next, by its id; those without a date are left out."""
+    if not partnership_ids:
+        return {}
+    return dict(
+        Touchpoint.objects.filter(
+            acl__overlap=[actor.organisation_id],
+            partnership_id__in=partnership_ids,
+            state=TouchpointState.SCHEDULED,
+            starts_at__gt=timezone.now(),
+        )
+        .order_by()
+        .values_list("partnership_id")
+        .annotate(starts=Min("starts_at"))
+    )
+
+
+def _with(row: Listed) -> Markup:
+    """The other organisations; of many the first few and how many more."""
+    names = [partner.name for partner in row.partners]
+    shown = names[:MOST_NAMES]
+    if len(names) > MOST_NAMES:
+        shown.append(f"and {len(names) - MOST_NAMES} more")
+    return Markup("<br>").join(shown) if shown else Markup("Nobody yet")
+
+
+def _status(row: Listed) -> Component:
+    """The furthest any partner has come."""
+    if row.closed_at is not None:
+        return tag("Closed", "grey")
+    states = {partner.state for partner in row.partners}
+    if MemberState.ACCEPTED in states:
+        return tag("Shared", "green")
+    for state in (MemberState.INVITED, MemberState.DECLINED, MemberState.LEFT):
+        if state in states:
+            return state_tag(state)
+    return state_tag(MemberState.RECORDED)

@@ -1,0 +1,222 @@
+"""What the partnership page shows, composed from the record, conversations and touchpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from frontend.components import Component, link
+from frontend.lists import Row, summary_list
+from organisations.actor import Actor
+from organisations.addresses import page_of
+from organisations.models import Delivery, Sector
+from organisations.permissions import Permission, can
+from partnerships.conversations import selectors as conversations
+from partnerships.record import presenters
+from partnerships.record import selectors as record
+from partnerships.record.models import (
+    ContactFunction,
+    Invitation,
+    Member,
+    MemberState,
+    NamedContact,
+    Partnership,
+)
+from partnerships.touchpoints import selectors as touchpoints
+from partnerships.touchpoints.presenters import page_of_listed, touchpoints_table, when_words
+from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
+from partnerships.touchpoints.selectors import Programme
+
+MOST_CONVERSATIONS = 10
+MOST_TOUCHPOINTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """The contact or deputy of one organisation, or that there is none; what can be done."""
+
+    function: str
+    label: str
+    contact: NamedContact | None
+    address: Markup | None
+    freshness: presenters.Freshness | None
+    name_href: str
+    correct_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """One organisation of the partnership, as its side shows it."""
+
+    member: Member
+    tag: Component
+    sentence: str
+    contacts: list[ContactCard]
+    invite_href: str
+    invite_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side with its organisations."""
+
+    label: str
+    cards: list[MemberCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the page."""
+
+    sides: list[Side]
+    next_actions: list[tuple[str, str]]
+    facts: Component
+    touchpoints: Component | None
+    more_touchpoints: bool
+    conversations: list[Any]
+    more_conversations: bool
+    may_log: bool
+    may_schedule: bool
+    may_change: bool
+    seen_by: list[str]
+    not_seen_by: list[str]
+
+
+def compose(actor: Actor, partnership: Partnership) -> Page:
+    """Read it all; a fixed number of statements, whatever the partnership holds."""
+    members = record.members_of(partnership)
+    contacts = record.contacts_of(partnership)
+    invitations = record.open_invitations(actor, partnership)
+    mails = record.mail_of(actor, invitations)
+    logged = conversations.recent(actor, partnership, MOST_CONVERSATIONS + 1)
+    programme = touchpoints.of_partnership(actor, partnership)
+    by_organisation = {each.to_organisation_id: each for each in invitations}
+    cards = [
+        _card(actor, member, contacts, by_organisation.get(member.organisation_id), mails)
+        for member in members
+    ]
+    shown = _around_now(programme)
+    return Page(
+        sides=_sides(cards),
+        next_actions=_next_actions(actor, cards),
+        facts=_facts(actor, programme),
+        touchpoints=touchpoints_table(actor, shown) if shown else None,
+        more_touchpoints=len(programme.all) > len(shown),
+        conversations=logged[:MOST_CONVERSATIONS],
+        more_conversations=len(logged) > MOST_CONVERSATIONS,
+        may_log=can(actor, Permission.LOG_CONVERSATION, partnership),
+        may_schedule=can(actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
+        may_change=can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
+        seen_by=[m.organisation.name for m in members if m.state == MemberState.ACCEPTED],
+        not_seen_by=[m.organisation.name for m in members if m.state != MemberState.ACCEPTED],
+    )
+
+
+def _card(
+    actor: Actor,
+    member: Member,
+    contacts: list[NamedContact],
+    invitation: Invitation | None,
+    mails: dict[str, Delivery],
+) -> MemberCard:
+    owner = member.organisation_id == member.partnership.owner_id
+    mail = mails.get(invitation.ref) if invitation else None
+    own = {c.function: c for c in contacts if c.organisation_id == member.organisation_id}
+    invites = can(actor, Permission.INVITE_PARTNER, member.partnership) and not owner
+    words = _invite_words(member, invitation) if invites else ""
+    return MemberCard(
+        member=member,
+        tag=presenters.state_tag(member.state, owner=owner),
+        sentence=presenters.state_sentence(member, invitation, mail),
+        contacts=[_contact(actor, member, each, own.get(each)) for each in ContactFunction],
+        invite_href=page_of(
+            actor, "invite-partner", ref=member.partnership.ref, member=member.organisation.slug
+        )
+        if words
+        else "",
+        invite_words=words,
+    )
+
+
+def _invite_words(member: Member, invitation: Invitation | None) -> str:
+    if member.state == MemberState.ACCEPTED:
+        return ""
+    if invitation is not None:
+        return "Send again or withdraw"
+    return "Invite" if member.state == MemberState.RECORDED else "Invite again"
+
+
+def _contact(
+    actor: Actor, member: Member, function: ContactFunction, contact: NamedContact | None
+) -> ContactCard:
+    may_name = can(actor, Permission.NAME_CONTACT, member)
+    place = {
+        "ref": member.partnership.ref,
+        "member": member.organisation.slug,
+        "function": function.value,
+    }
+    may_correct = (
+        may_name and contact is not None and can(actor, Permission.CORRECT_POSTING, contact.posting)
+    )
+    return ContactCard(
+        function=function.value,
+        label=function.label,
+        contact=contact,
+        address=presenters.mailto(contact.posting.email) if contact else None,
+        freshness=presenters.freshness(contact.posting) if contact else None,
+        name_href=page_of(actor, "name-contact", **place) if may_name else "",
+        correct_href=page_of(actor, "correct-contact", **place) if may_correct else "",
+    )
+
+
+def _sides(cards: list[MemberCard]) -> list[Side]:
+    """Both sides, schools first; one without an organisation says so."""
+    return [
+        Side(str(sector.label), [card for card in cards if card.member.side == sector])
+        for sector in (Sector.SCHOOL, Sector.HEALTH)
+    ]
+
+
+def _next_actions(actor: Actor, cards: list[MemberCard]) -> list[tuple[str, str]]:
+    """What the partnership lacks and this person can do: at most one of each kind."""
+    actions: dict[str, tuple[str, str]] = {}
+    for card in sorted(cards, key=lambda c: c.member.organisation_id != actor.organisation_id):
+        ours = card.member.organisation_id == actor.organisation_id
+        for contact in card.contacts:
+            if contact.contact is None and contact.name_href and "name" not in actions:
+                whose = "our" if ours else f"{card.member.organisation.name}’s"
+                actions["name"] = (f"Name {whose} {contact.label.lower()}", contact.name_href)
+        if card.invite_words.startswith("Invite") and "invite" not in actions:
+            actions["invite"] = (
+                f"{card.invite_words.replace('Invite', 'Invite ' + card.member.organisation.name)}",
+                card.invite_href,
+            )
+    return list(actions.values())
+
+
+def _around_now(programme: Programme) -> list[ListedTouchpoint]:
+    """The touchpoints nearest to today: what comes, and a few that have been."""
+    if programme.next is None:
+        return programme.all[-MOST_TOUCHPOINTS:]
+    at = programme.all.index(programme.next)
+    first = max(0, min(at - MOST_TOUCHPOINTS // 2, len(programme.all) - MOST_TOUCHPOINTS))
+    return programme.all[first : first + MOST_TOUCHPOINTS]
+
+
+def _facts(actor: Actor, programme: Programme) -> Component:
+    return summary_list(
+        [
+            Row("Next touchpoint", _when(actor, programme.next), empty="None planned"),
+            Row("Last touchpoint", _when(actor, programme.last), empty="None yet"),
+        ]
+    )
+
+
+def _when(actor: Actor, row: ListedTouchpoint | None) -> Markup | None:
+    if row is None:
+        return None
+    return Markup("{}<br>{}").format(
+        link(when_words(row), page_of_listed(actor, row)), row.kind_words
+    )

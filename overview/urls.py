@@ -1,0 +1,14 @@
+"""Addresses of the pages that compose every floor."""
+
+from django.urls import path
+
+from overview import views
+
+PARTNERSHIPS = "o/<slug:organisation_slug>/partnerships/"
+
+urlpatterns = [
+    path("o/<slug:organisation_slug>/", views.home, name="home"),
+    path(PARTNERSHIPS, views.partnerships, name="partnerships"),
+    path(f"{PARTNERSHIPS}<str:ref>/", views.partnership, name="partnership"),
+    path("r/<slug:kind>-<str:ref>/", views.neutral_link, name="neutral-link"),
+]
