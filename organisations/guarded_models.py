@@ -7,7 +7,7 @@ Here: the last belt, under every form and service. Not here: what is an identifi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -45,7 +45,7 @@ class GuardedQuerySet(models.QuerySet[_Guarded]):
         return super().bulk_create(rows, *args, **kwargs)
 
     def bulk_update(
-        self, objs: Iterable[_Guarded], fields: Sequence[str], *args: Any, **kwargs: Any
+        self, objs: Iterable[_Guarded], fields: Iterable[str], *args: Any, **kwargs: Any
     ) -> int:
         """As Django's, after looking at the given fields of every object."""
         rows, names = tuple(objs), tuple(fields)
@@ -69,7 +69,7 @@ class GuardedModel(models.Model):
 
     guard_exempt: ClassVar[frozenset[str]] = frozenset()
 
-    objects: ClassVar[models.Manager[Self]] = GuardedQuerySet.as_manager()  # type: ignore[misc,assignment]
+    objects: ClassVar[models.Manager[Self]] = GuardedQuerySet.as_manager()
 
     class Meta:
         abstract = True

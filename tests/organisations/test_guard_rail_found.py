@@ -10,8 +10,8 @@ from organisations.guard_rail import IdentifierKind, find_identifiers, find_iden
 from organisations.guard_rail.nhs_numbers import has_valid_check_digit
 from tests.organisations.spellings import nhs_numbers, numbers, surrounded, upn_letter, written
 
-ONE_GROUP_OR_USUAL = [(10,), (3, 3, 4), (3, 3, 4), (3, 7), (1,) * 10]
-TWO_GROUPS = [(6, 4), (5, 5)]
+ONE_GROUP_OR_USUAL: list[tuple[int, ...]] = [(10,), (3, 3, 4), (3, 3, 4), (3, 7), (1,) * 10]
+TWO_GROUPS: list[tuple[int, ...]] = [(6, 4), (5, 5)]
 SAMPLE = "943 476 5919"
 
 
