@@ -55,8 +55,9 @@ OVERFLOW = """() => {
   const over = document.documentElement.scrollWidth - window.innerWidth;
   if (over <= 0) return null;
   const widest = [...document.querySelectorAll("body *")]
-    .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
-    .slice(0, 3).map(e => e.tagName + "." + e.className);
+    .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1
+      || e.scrollWidth > window.innerWidth)
+    .slice(-3).map(e => e.tagName + "." + e.className);
   return `${over} px too wide: ${widest.join(", ")}`;
 }"""
 
