@@ -125,7 +125,7 @@ class Supervisor:
                     raise CannotGoOn(f"{part.name} stopped while starting.\n{tail(part.log)}")
             return not missing(self.port)
 
-        if not wait_until(ready, seconds=SECONDS_TO_READY):
+        if not wait_until(ready, seconds=SECONDS_TO_READY, every=0.1):
             lacking = " and ".join(missing(self.port))
             raise CannotGoOn(f"This does not answer: {lacking}. The logs: {self.home.logs}")
 
