@@ -47,12 +47,12 @@ def superuser(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.fixture(scope="session")
 def tables_to_empty(superuser: psycopg.Connection[Any]) -> str:
-    """Every table that a test may fill, as a list for TRUNCATE."""
+    """Statements that empty every table a test may fill; quicker than TRUNCATE on few rows."""
     rows = superuser.execute(
         "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
         "WHERE n.nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition"
     ).fetchall()
-    return ", ".join(f'"{name}"' for (name,) in rows if name not in REFERENCE)
+    return "; ".join(f'DELETE FROM "{name}"' for (name,) in rows if name not in REFERENCE)
 
 
 @pytest.fixture
@@ -64,10 +64,12 @@ def db(
         yield
         for connection in connections.all():
             connection.close()
-    superuser.execute(f"TRUNCATE {tables_to_empty} RESTART IDENTITY")
+    # As a replica: no trigger runs and no foreign key is asked, so the order does not matter.
     superuser.execute(
+        f"SET session_replication_role = replica; {tables_to_empty}; "
         "UPDATE organisations_organisation SET joined_at = NULL, suspended_at = NULL "
-        "WHERE joined_at IS NOT NULL OR suspended_at IS NOT NULL"
+        "WHERE joined_at IS NOT NULL OR suspended_at IS NOT NULL; "
+        "SET session_replication_role = origin"
     )
     cache.clear()
 
