@@ -5,5 +5,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
+    path("", include("organisations.health_urls")),
     path("", include("organisations.urls")),
+    path("", include("contacts.urls")),
+    path("", include("partnerships.record.urls")),
+    path("", include("partnerships.conversations.urls")),
+    path("", include("partnerships.touchpoints.urls")),
+    path("", include("overview.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("", include("overview.demo.urls")))
+
+handler400 = "overview.errors.bad_request"
+handler403 = "overview.errors.forbidden"
+handler404 = "overview.errors.not_found"
+handler500 = "overview.errors.server_error"
