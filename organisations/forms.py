@@ -17,7 +17,7 @@ from organisations.actor import Actor
 from organisations.guarded_forms import GuardedForm
 
 
-class RecordForm(GuardedForm):
+class RecordForm(GuardedForm, forms.Form):
     """A form shown to one person, carried out once, refusing pupils' and patients' numbers.
 
     Use it bare for a page that is only a button. A view hands its service call to
