@@ -39,6 +39,7 @@ WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 ABBREVIATIONS = frozenset("ST DR LTD MR MRS".split())
 # After these a word stands at a beginning: "DYRMS - An Academy with Military Traditions".
 BEGINS_ANEW = re.compile(r"[:.(]\s*$|\s-\s")
+JOINING = re.compile(r"(?<=-)(?:By|In|Le|Next|On|Super|The|Under|Upon|With)(?=-)")
 VOWELS = re.compile(r"[AEIOUY]")
 
 
@@ -59,7 +60,7 @@ def readable(name: str, *, small: frozenset[str] = SMALL) -> str:
 
 def place(name: str) -> str:
     """The name of a town: "Stoke-on-Trent", "Bury St. Edmunds"."""
-    return readable(name, small=SMALL_IN_PLACES)
+    return JOINING.sub(lambda found: found[0].lower(), readable(name, small=SMALL_IN_PLACES))
 
 
 def _word(word: str, *, small: frozenset[str]) -> str:

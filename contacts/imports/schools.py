@@ -47,7 +47,7 @@ def academy_trusts(folder: Path) -> Iterator[OrganisationRow]:
             code=line.text("group_uid", longest=20, required=True),
             name=names.readable(line.text("group_name", longest=200, required=True)),
             other_code=line.text("group_id", longest=20),
-            town=line.text("group_town", longest=100),
+            town=names.place(line.text("group_town", longest=100)),
             postcode=line.postcode("group_postcode"),
             opened_on=line.day("incorporated_on__open_date_", "%d/%m/%Y"),
         )
@@ -72,7 +72,7 @@ def schools(
             kind=Kind.SCHOOL,
             code=urn,
             name=names.readable(line.text("name", longest=200, required=True)),
-            town=line.text("town", longest=100),
+            town=names.place(line.text("town", longest=100)),
             area=councils.places[council],
             postcode=line.postcode("postcode"),
             opened_on=line.day("open_date", "%d-%m-%Y"),

@@ -20,9 +20,10 @@ CREATE FUNCTION tandem.search_text(words text) RETURNS text
         ' +', ' ', 'g'))
 $$;
 
--- Name / where it is. The stroke marks where the name ends, for exact matches.
+-- " NAME / WHERE IT IS". The space lets every word be found by its beginning; the stroke marks
+-- where the name ends.
 CREATE FUNCTION tandem.organisation_search_text(name text, town text, area text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT tandem.search_text(name) || ' / ' || tandem.search_text(
+    SELECT ' ' || tandem.search_text(name) || ' / ' || tandem.search_text(
         CASE WHEN upper(town) = upper(area) THEN town ELSE town || ' ' || area END)
 $$;
