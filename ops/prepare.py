@@ -30,8 +30,8 @@ def main() -> int:
         with step("Database tables"):
             call_command("migrate", database="owner", verbosity=0, interactive=False)
             call_command("make_audit_partitions", verbosity=0)
-        with step("England's reference data"):
-            call_command("load_england")
+        with step("England's reference data", with_bar=True):
+            call_command("load_england", stdout=StringIO())
         if os.environ.get("DEMO") == "1":
             with step("Demo"):
                 call_command("seed_demo", stdout=StringIO())

@@ -32,13 +32,19 @@ def explain(output: str) -> str:
 
 
 @contextmanager
-def step(name: str) -> Iterator[None]:
-    """Name a step before it begins and say afterwards how long it took."""
-    say(f"  {name} ", end="")
+def step(name: str, *, with_bar: bool = False) -> Iterator[None]:
+    """Name a step before it begins and say afterwards how long it took.
+
+    `with_bar`: the step draws a progress bar of its own, which needs the line for itself.
+    """
+    drawn = with_bar and sys.stderr.isatty()
+    if not drawn:
+        say(f"  {name} ", end="")
     started = time.monotonic()
     try:
         yield
     except BaseException:
         say("")
         raise
-    say(f"{'.' * max(3, WIDTH - len(name))} {time.monotonic() - started:5.1f} s")
+    dots = "." * max(3, WIDTH - len(name))
+    say(f"{f'  {name} ' if drawn else ''}{dots} {time.monotonic() - started:5.1f} s")

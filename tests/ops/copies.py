@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, LiteralString
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -124,6 +125,16 @@ class Copy:
             text=True,
             check=False,
         )
+
+    def ask_superuser(self, query: LiteralString) -> list[tuple[Any, ...]]:
+        """What is really in the database, past row-level security."""
+        with psycopg.connect(
+            host=str(self.home.sockets()),
+            user="postgres",
+            password=self.home.secret("postgres-superuser"),
+            dbname="tandem",
+        ) as connection:
+            return connection.execute(query).fetchall()
 
     def keep(self, text: str) -> None:
         """Commit a row and queue a message, both on the disk when this returns."""
