@@ -155,16 +155,21 @@ def tag(text: Any, colour: str | None = None) -> Component:
 @dataclass(frozen=True)
 class Column:
     """A table column. `wide_only` leaves it out where the table is stacked on a phone;
-    `hidden_label` keeps its heading for screen readers only."""
+    `hidden_label` keeps its heading for screen readers only; `nowrap` keeps dates in a line."""
 
     label: str
     numeric: bool = False
     wide_only: bool = False
     hidden_label: bool = False
+    nowrap: bool = False
 
     def classes(self, base: str) -> str:
-        numeric = f" {base}--numeric" if self.numeric else ""
-        return f"{base}{numeric}{' app-wide-only' if self.wide_only else ''}"
+        more = {
+            f"{base}--numeric": self.numeric,
+            "app-wide-only": self.wide_only,
+            "app-nowrap": self.nowrap,
+        }
+        return " ".join([base, *(name for name, wanted in more.items() if wanted)])
 
 
 def table(
