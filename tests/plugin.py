@@ -16,8 +16,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import services
+
+# Examples are judged by their outcome, never by how long a busy machine took over them.
+settings.register_profile("tandem", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tandem")
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "tandem"
