@@ -48,7 +48,8 @@ FACTS = """() => ({
       const target = document.getElementById(href.slice(1));
       return !target || !target.matches("input, select, textarea, button");
     }),
-  unsafe: [...document.querySelectorAll("[style]:not([style*=caret-color]), [onclick], script:not([src]), style")]
+  unsafe: [...document.querySelectorAll(
+      "[style]:not([style*=caret-color]), [onclick], script:not([src]), style")]
     .map(e => e.outerHTML.slice(0, 120)),
 })"""
 
