@@ -17,7 +17,7 @@ from organisations.address_check import AddressMatch, compare, domain_of
         ("a@walsallhealthcare.nhs.uk.example", "walsallhealthcare.nhs.uk", AddressMatch.ALIKE),
         ("a@walsallhealthcare-nhs.uk", "www.walsallhealthcare.nhs.uk", AddressMatch.ALIKE),
         ("a@xn--walsll-hya.gov.uk", "walsall.gov.uk", AddressMatch.ALIKE),
-        ("a@wаlsall.gov.uk", "walsall.gov.uk", AddressMatch.ALIKE),  # noqa: RUF001
+        ("a@wаlsall.gov.uk", "walsall.gov.uk", AddressMatch.ALIKE),
         ("a@xn--anything-1.example", "", AddressMatch.ALIKE),
         ("a@nhs.net", "walsallhealthcare.nhs.uk", AddressMatch.NHS),
         ("a@gmail.com", "walsallhealthcare.nhs.uk", AddressMatch.DIFFERENT),

@@ -16,9 +16,7 @@ NOT_RIGHT = "The email address or the password is not right"
 
 def sign_in(client: Client, email: str, password: str, **more: str) -> str:
     """Where the attempt leads; empty when it stays on the sign-in page."""
-    response = client.post(
-        reverse("account_login"), {"login": email, "password": password, **more}
-    )
+    response = client.post(reverse("account_login"), {"login": email, "password": password, **more})
     return response.get("Location", "")
 
 
@@ -49,9 +47,7 @@ def test_signing_out_goes_on_record(cast: Cast, superuser: Superuser) -> None:
     assert on_record(superuser)[-2:] == ["signed in", "signed out"]
 
 
-def test_a_failed_attempt_is_recorded_without_the_address(
-    cast: Cast, superuser: Superuser
-) -> None:
+def test_a_failed_attempt_is_recorded_without_the_address(cast: Cast, superuser: Superuser) -> None:
     response = Client().post(
         reverse("account_login"),
         {"login": "school-editor@tandem.example", "password": "not the right one"},
@@ -129,9 +125,7 @@ def test_a_demo_account_is_worth_nothing_outside_the_demo(db: None, settings: ob
 
 
 @pytest.mark.parametrize("demo", [True, False])
-def test_the_demo_password_opens_no_other_account(
-    db: None, settings: object, demo: bool
-) -> None:
+def test_the_demo_password_opens_no_other_account(db: None, settings: object, demo: bool) -> None:
     settings.DEMO = demo  # type: ignore[attr-defined]
     person_with(DEMO_PASSWORD)
 

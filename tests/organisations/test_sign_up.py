@@ -33,9 +33,7 @@ def sign_in(client: Client) -> str:
     return str(response.get("Location", ""))
 
 
-def test_from_sign_up_over_the_link_in_the_email_to_sign_in(
-    db: None, superuser: Superuser
-) -> None:
+def test_from_sign_up_over_the_link_in_the_email_to_sign_in(db: None, superuser: Superuser) -> None:
     client = Client()
 
     assert sign_up(client) == reverse("account_email_verification_sent")
@@ -128,14 +126,10 @@ def test_a_password_reset_by_the_link_works_and_goes_on_record(
     assert "password changed" in on_record(superuser, user_id=user.pk)
 
 
-def test_links_in_emails_lead_to_the_address_of_the_service(
-    cast: Cast, settings: object
-) -> None:
+def test_links_in_emails_lead_to_the_address_of_the_service(cast: Cast, settings: object) -> None:
     settings.BASE_URL = "https://tandem.example"  # type: ignore[attr-defined]
     sign_up(Client())
-    Client().post(
-        reverse("account_reset_password"), {"email": "school-editor@tandem.example"}
-    )
+    Client().post(reverse("account_reset_password"), {"email": "school-editor@tandem.example"})
 
     for address in (ADDRESS, "school-editor@tandem.example"):
         body = str(mailed_to(address)[0].body)
