@@ -29,7 +29,7 @@ COPY --from=styles /app/node_modules/nhsuk-frontend node_modules/nhsuk-frontend
 COPY --from=styles /app/static/build static/build
 # Collecting the static files opens no connection; the values only satisfy the settings.
 RUN SECRET_KEY=build DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build \
-    EMAIL_URL=smtp://build python manage.py collectstatic --noinput \
+    EMAIL_URL=smtp://build python manage.py collectstatic --noinput --ignore '*.scss' \
  && useradd --system --no-create-home tandem
 USER tandem
 EXPOSE 8000

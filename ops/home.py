@@ -65,16 +65,16 @@ class Home:
         """A secret made once and kept, in a file only its owner can read."""
         path = self.path / "secrets" / name
         if not path.is_file():
-            write_private(path, secrets.token_urlsafe(32))
+            write_private(path, secrets.token_urlsafe(48))
         return path.read_text().strip()
 
-    def sockets(self, *, far: bool = False) -> Path:
+    def sockets(self, *, reachable: bool = False) -> Path:
         """A private folder for sockets, near or, where that path is too long, in /tmp.
 
-        `far` asks for the one in /tmp, which a server under another user can reach.
+        `reachable` asks for the one in /tmp, which a server under another user gets to.
         """
         near = self.run / "sockets"
-        if not far and len(os.fsencode(near)) + LONGEST_SOCKET_NAME <= LONGEST_SOCKET_PATH:
+        if not reachable and len(os.fsencode(near)) + LONGEST_SOCKET_NAME <= LONGEST_SOCKET_PATH:
             near.mkdir(mode=0o700, exist_ok=True)
             return near
         digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]

@@ -89,7 +89,7 @@ class Postgres:
 
     def __post_init__(self) -> None:
         self.data = self.home.path / "postgres"
-        self.sockets = self.home.sockets(far=self.disguise.user is not None)
+        self.sockets = self.home.sockets(reachable=self.disguise.user is not None)
         self.log = self.home.logs / "postgres.log"
         if self.disguise.user is not None:
             os.chown(self.sockets, self.disguise.user, self.disguise.group or -1)

@@ -59,7 +59,9 @@ def collect_static_files() -> None:
         return
     with step("Static files"):
         stamp.unlink(missing_ok=True)
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        call_command(
+            "collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["*.scss"]
+        )
         stamp.write_text(made_from)
 
 

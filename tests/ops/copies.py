@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, LiteralString
 from urllib.parse import unquote, urlsplit
@@ -45,7 +46,7 @@ class Copy:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         return kept | {"TANDEM_HOME": str(self.home.path), "PORT": str(self.port)} | more
 
-    def launch(self, *, command: list[str] = SUPERVISOR, **more: str) -> subprocess.Popen[bytes]:
+    def launch(self, command: Sequence[str] = SUPERVISOR, **more: str) -> subprocess.Popen[bytes]:
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
@@ -59,7 +60,7 @@ class Copy:
 
     def start(self, **options: str) -> None:
         """Start it and wait for its last word."""
-        process = self.launch(**options)
+        process = self.launch(SUPERVISOR, **options)
         assert wait_until(
             lambda: READY in self.said() or process.poll() is not None, seconds=240, every=0.1
         )
@@ -152,7 +153,7 @@ class Copy:
             rows = [row[0] for row in connection.execute("SELECT text FROM kept_by_test")]
         return rows, self.broker().lrange("kept-by-test", 0, -1)
 
-    def broker(self) -> redis.Redis:
+    def broker(self) -> Any:
         url = urlsplit(self.services()["REDIS_URL"])
         return redis.Redis(
             unix_socket_path=unquote(url.path), password=url.password, decode_responses=True

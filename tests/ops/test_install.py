@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ops import install
+from ops.home import CHECKOUT
 from ops.say import CannotGoOn
 
 COMMANDS = list[list[str]]
@@ -129,7 +130,7 @@ def test_advice_follows_what_went_wrong(output: str, told: str) -> None:
 def test_no_network_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real installer that cannot reach its registry, through a proxy that is not there."""
     environment = {"PATH": "/usr/bin:/bin", "https_proxy": "http://127.0.0.1:9", "HOME": "/"}
-    command = [
+    command: list[str | Path] = [
         install.VENV / "bin" / "uv", "pip", "install", "--no-cache", "--target", tmp_path,
         "--require-hashes", "-r", install.LOCKS / "uv.txt",
     ]  # fmt: skip
@@ -152,14 +153,14 @@ def test_locks_name_hashes_and_no_address() -> None:
         text = lock.read_text()
         assert "http" not in text, lock
         assert "--hash=sha256:" in text, lock
-    assert "http" not in (install.CHECKOUT / "package-lock.json").read_text()
+    assert "http" not in (CHECKOUT / "package-lock.json").read_text()
 
 
 def test_nothing_but_the_standard_library_is_needed_to_begin() -> None:
     """A machine's own Python, without any package, can load what runs first."""
     done = subprocess.run(
         ["python3", "-I", "-S", "-c", "import sys; sys.path.insert(0, '.'); import ops.bootstrap"],
-        cwd=install.CHECKOUT,
+        cwd=CHECKOUT,
         capture_output=True,
         text=True,
         check=False,

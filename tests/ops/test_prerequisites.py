@@ -68,7 +68,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_noticed_before_work_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = shutil._ntuple_diskusage(10**9, 10**9 - 5 * 10**6, 5 * 10**6)  # type: ignore[attr-defined]
+    usage = shutil.disk_usage(tmp_path)._replace(free=5 * 10**6)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     with pytest.raises(CannotGoOn, match=r"Only 5 MB are free .* needs 200 MB"):
         prerequisites.check_space(tmp_path / "not" / "there", needed=200)

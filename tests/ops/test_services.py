@@ -88,7 +88,9 @@ def test_the_server_is_private(home: Home) -> None:
     with services(home) as running:
         url = running.powers()["SUPERUSER_DATABASE_URL"]
         with psycopg.connect(url) as connection:
-            settings = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
+            settings: dict[str, str] = dict(
+                connection.execute("SELECT name, setting FROM pg_settings").fetchall()
+            )
         assert settings["listen_addresses"] == ""
         for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums"):
             assert settings[name] == "on", name
