@@ -58,7 +58,8 @@ class Fault:
 def check_folders() -> list[Fault]:
     """Every fault in the template folders of the settings."""
     faults: list[Fault] = []
-    for options in settings.TEMPLATES:
+    configured: list[dict[str, Any]] = settings.TEMPLATES
+    for options in configured:
         engine = options.get("NAME") or options["BACKEND"].rsplit(".", 2)[-2]
         for folder in map(Path, options["DIRS"]):
             for path in sorted(folder.rglob("*")):
