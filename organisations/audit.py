@@ -26,7 +26,7 @@ INSERT INTO organisations_auditevent (at, user_id, organisation_id, action, obje
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '{}')
 """
 
-LONGEST_ACTION: int = AuditEvent._meta.get_field("action").max_length
+LONGEST_ACTION = AuditEvent._meta.get_field("action").max_length
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ wrote about themselves stays on the operator's page.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -22,7 +24,7 @@ DECIDED = "joining_decided"
 
 def say_received(joining: JoiningRequest, *, by: Actor) -> None:
     """Tell the person what happens next, and every operator that something waits."""
-    payload = {"organisation": joining.organisation.name}
+    payload: dict[str, Any] = {"organisation": joining.organisation.name}
     _ask(RECEIVED, joining, joining.user.email, by, payload)
     for operator in User.objects.filter(is_operator=True, is_active=True):
         _ask(TO_DECIDE, joining, operator.email, by, payload)
@@ -40,7 +42,7 @@ def say_decided(joining: JoiningRequest, *, by: Actor) -> None:
 
 
 def _ask(
-    kind: str, joining: JoiningRequest, recipient: str, by: Actor, payload: dict[str, object]
+    kind: str, joining: JoiningRequest, recipient: str, by: Actor, payload: dict[str, Any]
 ) -> None:
     outbox.enqueue(kind=kind, subject=joining.ref, recipient=recipient, by=by, payload=payload)
 

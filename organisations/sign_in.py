@@ -32,7 +32,7 @@ from organisations.tenancy.scope import NOBODY, acting
 NEXT_AFTER_SIGN_UP = "next_after_sign_up"
 
 
-class PasswordBackend(AuthenticationBackend):
+class PasswordBackend(AuthenticationBackend):  # type: ignore[misc]
     """E-mail address and password; demo accounts and their password in the demo only."""
 
     def _check_password(self, user: Any, password: str) -> Any:
@@ -49,7 +49,7 @@ class PasswordBackend(AuthenticationBackend):
         return super().user_can_authenticate(user) and may_sign_in(user)
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """What allauth asks of this service."""
 
     error_messages = {
@@ -89,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         """After confirming: to sign-in, and from there to where the person was going."""
         if self.request.user.is_authenticated:
-            return super().get_email_verification_redirect_url(email_address)
+            return resolve_url(settings.LOGIN_REDIRECT_URL)
         sign_in = resolve_url(settings.LOGIN_URL)
         going_to = self.request.session.pop(NEXT_AFTER_SIGN_UP, None)
         return f"{sign_in}?{urlencode({REDIRECT_FIELD_NAME: going_to})}" if going_to else sign_in
@@ -126,7 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm an address, on record."""
-        confirmed = super().confirm_email(request, email_address)
+        confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
             _record("email address confirmed", email_address.user, about=email_address)
         return confirmed

@@ -49,9 +49,10 @@ def decide_joining(request: ActingRequest, ref: str) -> HttpResponse:
         raise Http404("no such request")
     form = DecisionForm(data_for(request), actor=request.actor)
     if request.method == "POST" and form.is_valid():
-        done = form.carry_out(lambda: _decide(form, waiting.joining))
+        joining = waiting.joining
+        done = form.carry_out(lambda: _decide(form, joining))
         if done:
-            messages.success(request, _what_was_done(form, waiting.joining))
+            messages.success(request, _what_was_done(form, joining))
             return redirect(done)
         waiting = selectors.waiting_request(ref) or waiting
     return _page(request, form, waiting)
