@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.http import Http404
 
 from organisations.actor import Actor
@@ -89,7 +89,11 @@ def _rows(actor: Actor, partnership: Partnership) -> QuerySet[Conversation, Any]
             "changed_at",
             "withdrawn_at",
             "acl",
-            said=Case(When(withdrawn_at=None, then=F("summary")), default=Value("")),
+            said=Case(
+                When(withdrawn_at=None, then=F("summary")),
+                default=Value(""),
+                output_field=TextField(),
+            ),
             author_name=F("author__name"),
             organisation=F("author_organisation__name"),
             withdrawn_by_name=F("withdrawn_by__name"),
