@@ -48,6 +48,11 @@ class Site:
 
     @property
     def sign_in_href(self) -> str:
+        """Empty where nobody knows yet who is looking: an address that leads nowhere is
+        answered before the actor is known, and finding out would cost queries."""
+        unknown = self._request.resolver_match is None
+        if unknown and settings.SESSION_COOKIE_NAME in self._request.COOKIES:
+            return ""
         return resolve_url(settings.LOGIN_URL)
 
     @property

@@ -79,4 +79,4 @@ def test_an_unwatched_page_is_refused() -> None:
         context = object()
 
     with pytest.raises((RuntimeError, TypeError)):
-        page_problems(Unwatched())  # type: ignore[arg-type]
+        page_problems(Unwatched())

@@ -82,6 +82,11 @@ class TestLayout:
         assert tree.one(".nhsuk-header__account").text == "Sign in"
         assert not tree.all(".nhsuk-header__navigation")
 
+    def test_nobody_is_asked_to_sign_in_who_may_have_done_so(self, settings: Any) -> None:
+        asked = request(signed_in=False)
+        asked.COOKIES[settings.SESSION_COOKIE_NAME] = "key"
+        assert not page(asked, form=OneForm()).all(".nhsuk-header__account")
+
     def test_the_menu_is_in_order_and_marks_where_we_are(self) -> None:
         tree = page(request("/account/login/more/"), form=OneForm())
         links = [e for e in tree.all(".nhsuk-header__navigation-link") if e.tag == "a"]

@@ -14,7 +14,7 @@ TODAY = dt.date(2027, 7, 21)
 
 
 def utc(*parts: int) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[arg-type]
+    return dt.datetime(*parts, tzinfo=dt.UTC)
 
 
 def test_dates_are_words() -> None:
