@@ -25,6 +25,8 @@ ALIKE = "0.5"
 ALIKE_AS_A_WHOLE = "0.65"
 # The rank of those that are merely alike.
 SIMILAR = 5
+# The rank of those exactly at a postcode.
+AT_POSTCODE = 1
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)(?: ?([0-9])([A-Z]{2})?)?")
 # Words that people say for a kind; an organisation of it need not have them in its name.
 KIND_WORDS: dict[str, tuple[Kind, ...]] = {
@@ -202,7 +204,7 @@ def around_postcode(postcode: Postcode, *, kind: str | None, today: date) -> Que
         ), found AS (
             SELECT id, 0 AS rank, 0::float8 AS share FROM organisations_organisation
             WHERE upper(code) = %(code)s OR upper(other_code) = %(code)s
-            UNION ALL SELECT id, 1, 0 FROM organisations_organisation
+            UNION ALL SELECT id, {AT_POSTCODE}, 0 FROM organisations_organisation
             WHERE postcode = %(exact)s AND %(exact)s <> ''
             UNION ALL SELECT p.council_id, 2, a.share
             FROM area a JOIN contacts_place p ON p.id = a.place_id

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from contacts import search
-from organisations.models import Kind, Organisation, Succession
+from contacts.models import Dataset, PlaceRegion, Region
+from organisations.models import Kind, Organisation, School, Succession
 
 DATASET = "England"
 
@@ -28,6 +29,11 @@ class Found:
     postcode: search.Postcode | None = None
     # Nothing has the words typed; these are only alike.
     only_similar: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether something is exactly at the postcode (on the first page of the answers)."""
+        return any(each.rank == search.AT_POSTCODE for each in self.organisations)  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -94,3 +100,71 @@ def _ended(text: str, normal: str) -> list[Succession]:
             "predecessor__name", "successor__name"
         )[:6]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An organisation as its page shows it; what its kind does not have stays empty."""
+
+    organisation: Organisation
+    loaded: Dataset | None
+    school: School | None = None
+    # Boards that cover the place of a school or council, or places in a board's area.
+    shares: list[PlaceRegion] = field(default_factory=list)
+    region: Region | None = None
+    nhs_trusts: list[Organisation] = field(default_factory=list)
+    successors: list[Succession] = field(default_factory=list)
+    predecessors: list[Succession] = field(default_factory=list)
+
+
+def profile(slug: str) -> Profile | None:
+    """Everything known of an organisation, in a fixed number of statements for its kind.
+
+    A trust's schools are apart (`schools_of`), since there can be many.
+    """
+    organisation = Organisation.objects.select_related("icb").filter(slug=slug).first()
+    if organisation is None:
+        return None
+    loaded = Dataset.objects.filter(name=DATASET).first()
+    shares = PlaceRegion.objects.select_related("place__council", "region__icb").order_by(
+        "-share", "place__name"
+    )
+    match organisation.kind:
+        case Kind.SCHOOL:
+            school = (
+                School.objects.select_related("council", "trust")
+                .filter(organisation=organisation)
+                .first()
+            )
+            council_id = school.council_id if school else None
+            boards = shares.filter(place__council_id=council_id)
+            return Profile(organisation, loaded, school=school, shares=list(boards))
+        case Kind.COUNCIL:
+            boards = shares.filter(place__council=organisation)
+            return Profile(organisation, loaded, shares=list(boards))
+        case Kind.ICB:
+            return Profile(
+                organisation,
+                loaded,
+                shares=list(shares.filter(region__icb=organisation).order_by("place__name")),
+                region=Region.objects.filter(icb=organisation).first(),
+                nhs_trusts=list(
+                    _open(organisation.organisations_in_footprint.filter(kind=Kind.NHS_TRUST))
+                ),
+                successors=list(organisation.successions.select_related("successor")),
+                predecessors=list(organisation.predecessions.select_related("predecessor")),
+            )
+        case _:
+            region = Region.objects.filter(icb=organisation.icb_id).first()
+            return Profile(organisation, loaded, region=region)
+
+
+def schools_of(trust: Organisation) -> QuerySet[Organisation]:
+    """The open schools of a school trust, as far as it is known."""
+    return _open(Organisation.objects.filter(school__trust=trust)).select_related("school")
+
+
+def _open(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    today = timezone.localdate()
+    still = Q(closed_on__isnull=True) | Q(closed_on__gt=today)
+    return organisations.filter(still).order_by("name", "id")

@@ -1,5 +1,15 @@
 """Addresses of this floor."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from contacts import views
+
+urlpatterns = [
+    path("organisations/find/", views.find_my_organisation, name="find-my-organisation"),
+    path("o/<slug:organisation_slug>/find/", views.find_organisation, name="find-organisation"),
+    path(
+        "o/<slug:organisation_slug>/organisations/<slug:target>/",
+        views.organisation,
+        name="organisation",
+    ),
+]
