@@ -15,10 +15,11 @@ SHARED: list[Any] = [
 ]
 
 
-def configure(_settings: dict[str, Any] | None = None) -> None:
-    """Send Django's, Celery's and our own logs through one formatter to standard error."""
-    from django.conf import settings
+def configure(logging_settings: dict[str, Any]) -> None:
+    """Send Django's, Celery's and our own logs through one formatter to standard error.
 
+    `logging_settings["format"]` is "json" or "console".
+    """
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -27,9 +28,11 @@ def configure(_settings: dict[str, Any] | None = None) -> None:
     )
     renderer: Any = (
         structlog.processors.JSONRenderer()
-        if settings.LOG_FORMAT == "json"
+        if logging_settings["format"] == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
+    # A task that went well is no news: two of them run every few seconds.
+    quiet = {"handlers": ["stderr"], "level": "WARNING", "propagate": False}
     logging.config.dictConfig(
         {
             "version": 1,
@@ -47,6 +50,13 @@ def configure(_settings: dict[str, Any] | None = None) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
-            "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+            "loggers": {
+                "django.server": {"handlers": ["stderr"], "propagate": False},
+                # Put there by Django's own defaults; the root's handler is enough.
+                "django": {"handlers": [], "level": "INFO", "propagate": True},
+                "celery.app.trace": quiet,
+                "celery.worker.strategy": quiet,
+                "celery.beat": quiet,
+            },
         }
     )

@@ -122,6 +122,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
         "KEY_PREFIX": "tandem",
+        # A page does not wait for a cache that is away: sessions are in the database too.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -250,4 +252,5 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 LOGGING_CONFIG = "config.logs.configure"
-LOG_FORMAT = env.str("LOG_FORMAT", default="console" if EMBEDDED else "json")
+LOGGING = {"format": env.str("LOG_FORMAT", default="console" if EMBEDDED else "json")}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from organisations.submissions import AlreadyDone
 from organisations.tenancy.scope import NOBODY, acting, serve
 
 logger = structlog.get_logger("tandem.requests")
+ASKED_EVERY_FEW_SECONDS = {"healthz", "readyz"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -37,13 +39,11 @@ class RequestLogMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)
-            match = request.resolver_match
-            logger.info(
-                "request",
-                method=request.method,
-                view=match.view_name if match else None,
-                status=response.status_code,
-            )
+            view = request.resolver_match.view_name if request.resolver_match else None
+            if view not in ASKED_EVERY_FEW_SECONDS or response.status_code != HTTPStatus.OK:
+                logger.info(
+                    "request", method=request.method, view=view, status=response.status_code
+                )
             response["X-Request-ID"] = request_id
             return response
         finally:

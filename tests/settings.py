@@ -13,6 +13,6 @@ STORAGES = {
 }
 CACHES["default"]["KEY_PREFIX"] = f"tandem-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
-LOG_FORMAT = "console"
+LOGGING = {"format": "console"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
