@@ -15,6 +15,8 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PATIENCE = 1.0  # seconds for each answer of the broker
 HEARTBEAT_LASTS = 30  # seconds; a worker beats every five
@@ -89,4 +91,5 @@ def _broker() -> redis.Redis:
         settings.REDIS_URL.replace("redis+socket://", "unix://"),
         socket_timeout=PATIENCE,
         socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 1),  # once, since a kept connection may have died
     )
