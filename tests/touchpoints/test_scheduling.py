@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from calendars.london import at_wall_clock, in_london
@@ -35,6 +35,7 @@ from tests.touchpoints.scene import (
     schedule,
 )
 
+NEW = "new-contact@example.org"
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
 
 
@@ -172,11 +173,11 @@ def test_a_new_contact_is_brought_up_to_date_once(
             scene.cast,
             part="council",
             function="named",
-            email="new@c.example",
+            email=NEW,
         )
         assert bring_up_to_date(by=by, partnership=scene.partnership) == 1
         assert bring_up_to_date(by=by, partnership=scene.partnership) == 0
-    new = deliveries(scene, recipient="new@c.example")
+    new = deliveries(scene, recipient=NEW)
 
     assert [(d.kind, d.subject) for d in new] == [
         ("touchpoint_invitation", touchpoint.ref),
@@ -196,15 +197,18 @@ def test_being_brought_up_to_date_leaves_the_past_and_the_cancelled_alone(
             scene.cast,
             part="health",
             function="named",
-            email="new@h.example",
+            email=NEW,
         )
         assert bring_up_to_date(by=by, partnership=scene.partnership) == 0
 
 
 def test_the_database_lets_only_the_author_change_the_plan(scene: Scene, as_actor: Enter) -> None:
     touchpoint = schedule(scene)
-    with pytest.raises(Exception, match="only the organisation that scheduled"):  # noqa: PT011
-        with as_actor(scene.cast.health_editor), connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE touchpoints_touchpoint SET starts_at = now() WHERE id = %s", [touchpoint.pk]
-            )
+    with (
+        pytest.raises(DatabaseError, match="only the organisation that scheduled"),
+        as_actor(scene.cast.health_editor),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE touchpoints_touchpoint SET starts_at = now() WHERE id = %s", [touchpoint.pk]
+        )
