@@ -36,6 +36,7 @@ def record_posting(
     second one. Raises ValidationError, keyed by field, when something is missing.
     """
     permissions.require(by, Permission.RECORD_POSTING)
+    assert by.organisation_id is not None
     name, job_title, email = name.strip(), job_title.strip(), email.strip()
     _require_details(name=name, job_title=job_title, email=email)
     known = Posting.objects.filter(

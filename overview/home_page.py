@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.functional import cached_property
-
 from calendars.london import day_starts, today
 from calendars.terms import TYPICAL_NOTE, PlaceInYears, place_of
-from frontend.components import Component, tag
+from frontend.components import tag
 from frontend.wording import date_words, datetime_words, relative_days
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
-from overview.partnership_list import partnership_table
+from overview.partnership_list import Line, partnership_lines
 from partnerships.record import selectors as record
 from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
 from partnerships.touchpoints import selectors as touchpoints
@@ -23,17 +21,8 @@ from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
 
 MOST_PARTNERSHIPS = 10
 MOST_OF_A_KIND = 5
+MOST_UNNAMED = 3
 AHEAD = timedelta(weeks=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that waits for this person: where to do it, what it is about, and a word."""
-
-    title: str
-    href: str
-    hint: str
-    status: Component
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +42,9 @@ class Home:
     actor: Actor
     day: date
     place: PlaceInYears
-    tasks: list[Task]
+    tasks: list[Line]
     more_unnamed: bool
-    partnerships: list[record.Listed]
+    partnerships: list[Line]
     soon: list[Soon]
 
     @property
@@ -68,36 +57,31 @@ class Home:
         """Whether this person may open a partnership."""
         return can(self.actor, Permission.OPEN_PARTNERSHIP)
 
-    @cached_property
-    def table(self) -> Component:
-        """The latest partnerships."""
-        return partnership_table(self.actor, self.partnerships)
-
 
 def home_page(actor: Actor) -> Home:
     """Read it all; a fixed number of statements."""
     day = today()
-    unnamed = record.lacking_contact(actor, MOST_OF_A_KIND + 1)
+    unnamed = record.lacking_contact(actor, MOST_UNNAMED + 1)
     until = day_starts(day + AHEAD + timedelta(days=1))
     tasks = [
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
-        *(_unnamed(actor, member) for member in unnamed[:MOST_OF_A_KIND]),
+        *(_unnamed(actor, member) for member in unnamed[:MOST_UNNAMED]),
     ]
     return Home(
         actor=actor,
         day=day,
         place=place_of(day),
         tasks=tasks,
-        more_unnamed=len(unnamed) > MOST_OF_A_KIND,
-        partnerships=record.recent_partnerships(actor, MOST_PARTNERSHIPS),
+        more_unnamed=len(unnamed) > MOST_UNNAMED,
+        partnerships=partnership_lines(actor, record.recent_partnerships(actor, MOST_PARTNERSHIPS)),
         soon=[_soon(actor, row) for row in touchpoints.coming(actor, until)],
     )
 
 
-def _answer(actor: Actor, invitation: Invitation) -> Task:
-    return Task(
+def _answer(actor: Actor, invitation: Invitation) -> Line:
+    return Line(
         f"Answer {invitation.from_organisation.name}’s invitation",
         page_of(actor, "answer-invitation", ref=invitation.ref),
         f"{invitation.partnership_name}. Answer by {date_words(invitation.expires_at)}",
@@ -105,8 +89,8 @@ def _answer(actor: Actor, invitation: Invitation) -> Task:
     )
 
 
-def _outcome(actor: Actor, row: ListedTouchpoint) -> Task:
-    return Task(
+def _outcome(actor: Actor, row: ListedTouchpoint) -> Line:
+    return Line(
         f"Say what became of the {row.kind_words.lower()}",
         page_of(actor, "touchpoint-outcome", ref=row.partnership_ref, touchpoint=row.ref),
         f"{row.partnership_name}, {datetime_words(row.starts_at)}",
@@ -114,24 +98,23 @@ def _outcome(actor: Actor, row: ListedTouchpoint) -> Task:
     )
 
 
-def _bounced(actor: Actor, contact: NamedContact) -> Task:
+def _bounced(actor: Actor, contact: NamedContact) -> Line:
     place = {
         "ref": contact.partnership.ref,
         "member": contact.organisation.slug,
         "function": contact.function,
     }
     ours = contact.posting.recorded_by_id == actor.organisation_id
-    return Task(
+    return Line(
         f"Correct {contact.posting.person.name}’s email address",
         page_of(actor, "correct-contact" if ours else "name-contact", **place),
         f"{contact.organisation.name}, {contact.partnership.name}. "
-        f"Email to {contact.posting.email} came back "
-        f"{relative_days(contact.posting.bounced_at)}",
+        f"Email came back {relative_days(contact.posting.bounced_at)}",
         tag("Email refused", "red"),
     )
 
 
-def _unnamed(actor: Actor, member: Member) -> Task:
+def _unnamed(actor: Actor, member: Member) -> Line:
     assert actor.organisation is not None
     named: bool = member.has_named  # type: ignore[attr-defined]
     deputy: bool = member.has_deputy  # type: ignore[attr-defined]
@@ -139,7 +122,7 @@ def _unnamed(actor: Actor, member: Member) -> Task:
     function = ContactFunction.DEPUTY if named else ContactFunction.NAMED
     if deputy and not named:
         missing = "a contact"
-    return Task(
+    return Line(
         f"Name {missing} on our side",
         page_of(
             actor,

@@ -1,15 +1,16 @@
-"""The table of partnerships, on the list and on home: with whom, when next, where it stands."""
+"""Partnerships in a table and, shorter, on home: with whom, when next, where it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Min
 from django.utils import timezone
 from markupsafe import Markup
 
-from frontend.components import Column, Component, link, table, tag
+from frontend.components import Component, link, table, tag
 from frontend.wording import date_words
 from organisations.actor import Actor
 from organisations.addresses import page_of
@@ -24,7 +25,7 @@ MOST_NAMES = 3
 def partnership_table(actor: Actor, rows: Sequence[Listed]) -> Component:
     """The rows as a table; one statement for all their next touchpoints."""
     upcoming = next_touchpoints(actor, [row.id for row in rows])
-    columns = ["Partnership", "With", Column("Next touchpoint"), "Status"]
+    columns = ["Partnership", "With", "Next touchpoint", "Status"]
     return table(
         columns,
         [
@@ -37,6 +38,34 @@ def partnership_table(actor: Actor, rows: Sequence[Listed]) -> Component:
             for row in rows
         ],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A partnership in two lines and a tag."""
+
+    name: str
+    href: str
+    hint: str
+    status: Component
+
+
+def partnership_lines(actor: Actor, rows: Sequence[Listed]) -> list[Line]:
+    """The rows in short, for home; one statement for all their next touchpoints."""
+    upcoming = next_touchpoints(actor, [row.id for row in rows])
+    return [
+        Line(
+            row.name,
+            page_of(actor, "partnership", ref=row.ref),
+            ". ".join(filter(None, [", ".join(_names(row)), _next_words(upcoming.get(row.id))])),
+            _status(row),
+        )
+        for row in rows
+    ]
+
+
+def _next_words(moment: datetime | None) -> str:
+    return f"Next touchpoint {date_words(moment)}" if moment else ""
 
 
 def next_touchpoints(actor: Actor, partnership_ids: list[int]) -> dict[int, datetime]:
@@ -57,12 +86,15 @@ def next_touchpoints(actor: Actor, partnership_ids: list[int]) -> dict[int, date
 
 
 def _with(row: Listed) -> Markup:
+    return Markup("<br>").join(_names(row)) or Markup("Nobody yet")
+
+
+def _names(row: Listed) -> list[str]:
     """The other organisations; of many the first few and how many more."""
     names = [partner.name for partner in row.partners]
-    shown = names[:MOST_NAMES]
-    if len(names) > MOST_NAMES:
-        shown.append(f"and {len(names) - MOST_NAMES} more")
-    return Markup("<br>").join(shown) if shown else Markup("Nobody yet")
+    if len(names) <= MOST_NAMES:
+        return names
+    return [*names[:MOST_NAMES], f"and {len(names) - MOST_NAMES} more"]
 
 
 def _status(row: Listed) -> Component:

@@ -31,6 +31,8 @@ from partnerships.touchpoints.selectors import Programme
 
 MOST_CONVERSATIONS = 10
 MOST_TOUCHPOINTS = 8
+# With more organisations on a side, the two columns would be of very unequal length.
+MOST_BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Page:
     """Everything on the page."""
 
     sides: list[Side]
+    side_by_side: bool
     next_actions: list[tuple[str, str]]
     facts: Component
     touchpoints: Component | None
@@ -98,8 +101,10 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         for member in members
     ]
     shown = _around_now(programme)
+    sides = _sides(cards)
     return Page(
-        sides=_sides(cards),
+        sides=sides,
+        side_by_side=all(len(side.cards) <= MOST_BESIDE for side in sides),
         next_actions=_next_actions(actor, cards),
         facts=_facts(actor, programme),
         touchpoints=touchpoints_table(actor, shown) if shown else None,
@@ -157,9 +162,7 @@ def _contact(
         "member": member.organisation.slug,
         "function": function.value,
     }
-    may_correct = (
-        may_name and contact is not None and can(actor, Permission.CORRECT_POSTING, contact.posting)
-    )
+    may_correct = contact is not None and can(actor, Permission.CORRECT_POSTING, contact.posting)
     return ContactCard(
         function=function.value,
         label=function.label,

@@ -35,7 +35,7 @@ def partnerships(request: ActingRequest) -> HttpResponse:
         "filter_form_fields": form,
         "filtered": bool(filters),
         "page": page,
-        "table": partnership_table(request.actor, page.object_list),
+        "table": partnership_table(request.actor, list(page)),
         "may_open": permissions.can(request.actor, Permission.OPEN_PARTNERSHIP),
     }
     return render(request, "overview/partnerships.jinja", context)

@@ -125,7 +125,9 @@ class AnswerForm(RecordForm):
 
 
 class ChooseContactForm(RecordForm):
-    """Somebody whom we know at the organisation already."""
+    """Somebody whom we know at the organisation already, or someone else."""
+
+    SOMEONE_ELSE: ClassVar = "new"
 
     who = forms.ChoiceField(
         widget=forms.RadioSelect,
@@ -138,20 +140,21 @@ class ChooseContactForm(RecordForm):
         who = self.fields["who"]
         assert isinstance(who, forms.ChoiceField)
         who.label = label
-        who.choices = [(ref, posting.person.name) for ref, posting in self._people.items()]
+        someone_else = (self.SOMEONE_ELSE, "Someone else")
         if len(people) > MOST_RADIOS:
             who.widget = forms.Select()
-            who.choices = [("", "Choose someone"), *((p.ref, str(p)) for p in people)]
-        self.presentation = {
-            "who": Presentation(
-                hints={p.ref: f"{p.job_title} · {p.email}" for p in people}, page_heading=True
-            )
-        }
+            known = [(ref, str(posting)) for ref, posting in self._people.items()]
+            who.choices = [("", "Choose someone"), *known, someone_else]
+        else:
+            names = [(ref, posting.person.name) for ref, posting in self._people.items()]
+            who.choices = [*names, someone_else]
+        hints = {p.ref: f"{p.job_title} · {p.email}" for p in people}
+        self.presentation = {"who": Presentation(hints=hints, hidden_label=True)}
 
     @property
-    def chosen(self) -> Posting:
-        """The posting that was chosen, for a valid form."""
-        return self._people[self.cleaned_data["who"]]
+    def chosen(self) -> Posting | None:
+        """The posting that was chosen, for a valid form; None for someone else."""
+        return self._people.get(self.cleaned_data["who"])
 
 
 class ContactForm(RecordForm):
@@ -197,6 +200,6 @@ class ContactForm(RecordForm):
             del self.fields["source"]
 
     @property
-    def details(self) -> dict[str, str]:
+    def details(self) -> dict[str, Any]:
         """What was typed, for a valid form."""
         return {name: text for name, text in self.cleaned_data.items() if name != "once"}

@@ -26,7 +26,7 @@ def state_tag(state: str, *, owner: bool = False) -> Component:
     if owner:
         return tag("Opened it", "blue")
     words, colour = {
-        MemberState.RECORDED: ("Not invited yet", "grey"),
+        MemberState.RECORDED: ("Not invited", "grey"),
         MemberState.INVITED: ("Invited", "yellow"),
         MemberState.ACCEPTED: ("Member", "green"),
         MemberState.DECLINED: ("Declined", "orange"),
@@ -52,7 +52,7 @@ def state_sentence(
         return f"{_invited(invitation)}. {mail_sentence(mail)}".rstrip(". ")
     if member.state == MemberState.INVITED:
         return "Invited, has not answered yet. Sees nothing until it accepts"
-    return "Sees nothing. You can record its people, log conversations and email its contact"
+    return "Sees nothing of this partnership yet"
 
 
 def _invited(invitation: Invitation) -> str:

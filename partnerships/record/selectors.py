@@ -32,6 +32,12 @@ from partnerships.record.models import (
 PAGE = 25
 
 
+def _ours(actor: Actor) -> int:
+    """The acting organisation's id; whoever acts for nobody reads no partnerships here."""
+    assert actor.organisation_id is not None
+    return actor.organisation_id
+
+
 def partnership_of(actor: Actor, ref: str) -> Partnership:
     """One partnership with its owner; raises Http404 unless the actor's organisation sees it."""
     found = _seen_by(actor).filter(ref=ref).select_related("owner").first()
@@ -78,25 +84,21 @@ def contacts_of(partnership: Partnership) -> list[NamedContact]:
     )
 
 
-def contact_in_place(member: Member, function: str) -> NamedContact | None:
-    """Who is the contact or deputy of an organisation now."""
-    return (
-        NamedContact.objects.filter(
-            partnership_id=member.partnership_id,
-            organisation_id=member.organisation_id,
-            function=function,
-            ended_at=None,
-        )
-        .select_related("posting__person")
-        .first()
-    )
+def contacts_at(member: Member) -> dict[str, NamedContact]:
+    """Who is the contact and who the deputy of an organisation now, by function."""
+    found = NamedContact.objects.filter(
+        partnership_id=member.partnership_id,
+        organisation_id=member.organisation_id,
+        ended_at=None,
+    ).select_related("posting__person")
+    return {contact.function: contact for contact in found}
 
 
 def people_at(actor: Actor, organisation: Organisation) -> list[Posting]:
     """Who works at an organisation now, as far as the actor's organisation may know."""
     return list(
         Posting.objects.filter(
-            acl__overlap=[actor.organisation_id], organisation=organisation, ended_on=None
+            acl__overlap=[_ours(actor)], organisation=organisation, ended_on=None
         )
         .select_related("person")
         .order_by("person__name", "pk")
@@ -172,20 +174,16 @@ def partnerships_with(actor: Actor, organisation: Organisation, limit: int = 5) 
 def partnerships_to_join(actor: Actor, organisation: Organisation, limit: int = 10) -> list[Listed]:
     """The actor's own open partnerships to which an organisation could be added."""
     there = Member.objects.filter(partnership=OuterRef("pk"), organisation=organisation)
-    rows = _listed(actor, Filters()).filter(
-        ~Exists(there), closed_at=None, owner_id=actor.organisation_id
-    )
+    rows = _listed(actor, Filters()).filter(~Exists(there), closed_at=None, owner_id=_ours(actor))
     return [_as_listed(row) for row in rows[:limit]]
 
 
 def _seen_by(actor: Actor) -> QuerySet[Partnership]:
-    return Partnership.objects.filter(acl__overlap=[actor.organisation_id])
+    return Partnership.objects.filter(acl__overlap=[_ours(actor)])
 
 
-def _listed(actor: Actor, filters: Filters) -> QuerySet[Any, dict[str, Any]]:
-    others = Member.objects.filter(partnership=OuterRef("pk")).exclude(
-        organisation_id=actor.organisation_id
-    )
+def _listed(actor: Actor, filters: Filters) -> QuerySet[Partnership, Any]:
+    others = Member.objects.filter(partnership=OuterRef("pk")).exclude(organisation_id=_ours(actor))
     found = _narrowed(_seen_by(actor), actor, filters, others)
     return found.order_by("-opened_at", "-id").values(
         "id",
@@ -225,7 +223,7 @@ def _narrowed(
     return found
 
 
-def _as_listed(row: dict[str, Any]) -> Listed:
+def _as_listed(row: Any) -> Listed:
     partners = [Partner(**partner) for partner in row.pop("partners")]
     return Listed(partners=partners, **row)
 
@@ -237,12 +235,12 @@ def _lacking_contact(actor: Actor) -> QuerySet[Member]:
     """The actor's own places in open partnerships that lack a contact or a deputy."""
     live = NamedContact.objects.filter(
         partnership=OuterRef("partnership"),
-        organisation_id=actor.organisation_id,
+        organisation_id=_ours(actor),
         ended_at=None,
     )
     return (
         Member.objects.filter(
-            organisation_id=actor.organisation_id,
+            organisation_id=_ours(actor),
             state=MemberState.ACCEPTED,
             partnership__closed_at=None,
         )
@@ -263,9 +261,8 @@ def bounced_contacts(actor: Actor, limit: int = 5) -> list[NamedContact]:
     """Contacts whose address refuses mail and whom the actor's organisation can correct."""
     return list(
         NamedContact.objects.filter(
-            Q(organisation_id=actor.organisation_id)
-            | Q(posting__recorded_by_id=actor.organisation_id),
-            acl__overlap=[actor.organisation_id],
+            Q(organisation_id=_ours(actor)) | Q(posting__recorded_by_id=_ours(actor)),
+            acl__overlap=[_ours(actor)],
             ended_at=None,
             posting__bounced_at__isnull=False,
         )
@@ -278,7 +275,7 @@ def invitations_to_answer(actor: Actor) -> list[Invitation]:
     """Invitations to the actor's organisation that can still be answered, the latest first."""
     return list(
         Invitation.objects.filter(
-            to_organisation_id=actor.organisation_id,
+            to_organisation_id=_ours(actor),
             used_at=None,
             revoked_at=None,
             expires_at__gt=timezone.now(),
@@ -298,13 +295,13 @@ def invitation_to(actor: Actor, ref: str) -> tuple[Invitation, Member]:
     Http404 for any other invitation.
     """
     invitation = (
-        Invitation.objects.filter(ref=ref, to_organisation_id=actor.organisation_id)
+        Invitation.objects.filter(ref=ref, to_organisation_id=_ours(actor))
         .select_related("from_organisation", "to_organisation", "invited_by")
         .first()
     )
     member = (
         Member.objects.filter(
-            partnership_id=invitation.partnership_id, organisation_id=actor.organisation_id
+            partnership_id=invitation.partnership_id, organisation_id=_ours(actor)
         ).first()
         if invitation
         else None
@@ -320,7 +317,7 @@ def open_invitation_to(actor: Actor, member: Member) -> Invitation | None:
         Invitation.objects.filter(
             partnership_id=member.partnership_id,
             to_organisation_id=member.organisation_id,
-            from_organisation_id=actor.organisation_id,
+            from_organisation_id=_ours(actor),
             used_at=None,
             revoked_at=None,
         )
@@ -334,7 +331,7 @@ def open_invitations(actor: Actor, partnership: Partnership) -> list[Invitation]
     return list(
         Invitation.objects.filter(
             partnership=partnership,
-            from_organisation_id=actor.organisation_id,
+            from_organisation_id=_ours(actor),
             used_at=None,
             revoked_at=None,
         )
@@ -346,7 +343,7 @@ def mail_of(actor: Actor, invitations: list[Invitation]) -> dict[str, Delivery]:
     if not invitations:
         return {}
     deliveries = Delivery.objects.filter(
-        organisation_id=actor.organisation_id,
+        organisation_id=_ours(actor),
         kind="partnership_invitation",
         subject__in=[invitation.ref for invitation in invitations],
     ).order_by("revision")

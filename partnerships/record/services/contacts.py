@@ -35,8 +35,9 @@ def name_contact(
 
     Give a `posting` of that organisation which the actor sees, or the details of someone
     who is then recorded. A member names its own; the owner does it for an organisation that
-    has not accepted yet. Raises ValidationError, keyed by field, when details are missing
-    or the same posting would be both contact and deputy; PermissionDenied for another's side.
+    has not accepted yet. A deputy who is named contact leaves the deputy's place free. Raises
+    ValidationError, keyed by field, when details are missing or the named contact would be
+    their own deputy; PermissionDenied for another's side.
     """
     member = locked_member(partnership, organisation)
     permissions.require(by, Permission.NAME_CONTACT, member)
@@ -64,6 +65,7 @@ def _own_source(by: Actor, organisation: Organisation) -> str:
 def _put_in_place(
     by: Actor, member: Member, function: ContactFunction, posting: Posting
 ) -> NamedContact:
+    assert by.organisation_id is not None
     live = {
         contact.function: contact
         for contact in NamedContact.objects.filter(
@@ -73,17 +75,17 @@ def _put_in_place(
     former = live.pop(function, None)
     if former is not None and former.posting_id == posting.pk:
         return former
-    if any(other.posting_id == posting.pk for other in live.values()):
-        other_words = ContactFunction(next(iter(live))).label.lower()
+    elsewhere = next((each for each in live.values() if each.posting_id == posting.pk), None)
+    if elsewhere is not None and function == ContactFunction.DEPUTY:
         raise ValidationError(
             {
-                "who": f"{posting.person.name} is already the {other_words}. "
-                "A partnership needs two people on each side, so choose someone else."
+                "who": f"{posting.person.name} is the named contact. Choose someone else as the "
+                "deputy, so that there are two people on this side"
             }
         )
-    if former is not None:
-        former.ended_at = timezone.now()
-        former.save(update_fields=["ended_at"])
+    for ended in filter(None, (former, elsewhere)):
+        ended.ended_at = timezone.now()
+        ended.save(update_fields=["ended_at"])
     contact = NamedContact.objects.create(
         partnership=member.partnership,
         organisation=member.organisation,

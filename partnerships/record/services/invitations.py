@@ -41,6 +41,7 @@ def invite_partner(
     not in the partnership; or when the address cannot be one.
     """
     permissions.require(by, Permission.INVITE_PARTNER, partnership)
+    assert by.organisation_id is not None
     if organisation.pk == by.organisation_id:
         raise ValidationError(
             "This is your own organisation: it is in the partnership already. "

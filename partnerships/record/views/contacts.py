@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from contacts.models import Posting
 from organisations import permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
@@ -15,15 +16,20 @@ from organisations.forms import data_for
 from organisations.permissions import Permission
 from partnerships.record import selectors, services
 from partnerships.record.forms import ChooseContactForm, ContactForm
-from partnerships.record.models import ContactFunction, Member, NamedContact
+from partnerships.record.models import ContactFunction, Member
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def name_contact(request: ActingRequest, ref: str, member: str, function: str) -> HttpResponse:
     """Name the contact or deputy: someone we know there, or someone new (`?someone=new`)."""
     place = _place(request, ref, member, function)
-    current = selectors.contact_in_place(place, function)
-    people = _others(selectors.people_at(request.actor, place.organisation), current)
+    permissions.require(request.actor, Permission.NAME_CONTACT, place)
+    named = selectors.contacts_at(place)
+    current, deputy_too = named.get(function), function == ContactFunction.DEPUTY
+    taken = {c.posting_id for c in named.values() if c is current or deputy_too}
+    people = [
+        p for p in selectors.people_at(request.actor, place.organisation) if p.pk not in taken
+    ]
     words = ContactFunction(function).label.lower()
     question = f"Who is the {words} of {place.organisation.name}?"
     data = data_for(request)
@@ -35,19 +41,21 @@ def name_contact(request: ActingRequest, ref: str, member: str, function: str) -
         form = ChooseContactForm(data, actor=request.actor, people=people, label=question)
 
     def work() -> str:
-        chosen = {"posting": form.chosen} if isinstance(form, ChooseContactForm) else form.details
         services.name_contact(
             by=request.actor,
             partnership=place.partnership,
             organisation=place.organisation,
             function=function,
-            **chosen,
+            **_whom(form),
         )
         return page_of(request.actor, "partnership", ref=ref)
 
-    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
-        messages.success(request, f"{ContactFunction(function).label} named")
-        return redirect(url)
+    if request.method == "POST" and form.is_valid():
+        if isinstance(form, ChooseContactForm) and form.chosen is None:
+            return redirect(f"{request.path}?someone=new")
+        if url := form.carry_out(work):
+            messages.success(request, f"{ContactFunction(function).label} named")
+            return redirect(url)
     context = {
         "form": form,
         "question": question,
@@ -65,7 +73,7 @@ def name_contact(request: ActingRequest, ref: str, member: str, function: str) -
 def correct_contact(request: ActingRequest, ref: str, member: str, function: str) -> HttpResponse:
     """Correct the details of the present contact, if our organisation recorded them."""
     place = _place(request, ref, member, function)
-    contact = selectors.contact_in_place(place, function)
+    contact = selectors.contacts_at(place).get(function)
     if contact is None:
         raise Http404("nobody is named")
     permissions.require(request.actor, Permission.CORRECT_POSTING, contact.posting)
@@ -90,7 +98,13 @@ def correct_contact(request: ActingRequest, ref: str, member: str, function: str
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Details corrected")
         return redirect(url)
-    context = {"form": form, "member": place, "contact": contact, "function": function}
+    context = {
+        "form": form,
+        "member": place,
+        "contact": contact,
+        "function": function,
+        "may_name": permissions.can(request.actor, Permission.NAME_CONTACT, place),
+    }
     return render(request, "record/correct_contact.jinja", context)
 
 
@@ -98,10 +112,8 @@ def _place(request: ActingRequest, ref: str, member: str, function: str) -> Memb
     if function not in ContactFunction.values:
         raise Http404("no such function")
     partnership = selectors.partnership_of(request.actor, ref)
-    place = selectors.member_of(partnership, member)
-    permissions.require(request.actor, Permission.NAME_CONTACT, place)
-    return place
+    return selectors.member_of(partnership, member)
 
 
-def _others(people: list[Posting], current: NamedContact | None) -> list[Posting]:
-    return [p for p in people if current is None or p.pk != current.posting_id]
+def _whom(form: ContactForm | ChooseContactForm) -> dict[str, Any]:
+    return {"posting": form.chosen} if isinstance(form, ChooseContactForm) else form.details

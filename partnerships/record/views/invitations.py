@@ -22,7 +22,7 @@ from partnerships.record.models import ContactFunction, Invitation, Member, Memb
 def invite_partner(request: ActingRequest, ref: str, member: str) -> HttpResponse:
     """Invite an organisation by e-mail; when it is invited already, say what can be done."""
     place = _place(request, ref, member)
-    contact = selectors.contact_in_place(place, ContactFunction.NAMED)
+    contact = selectors.contacts_at(place).get(ContactFunction.NAMED)
     form = InviteForm(
         data_for(request),
         actor=request.actor,

@@ -40,34 +40,33 @@ def invitation(request: ActingRequest, token: str) -> HttpResponse:
     if found.state is not LinkState.OPEN:
         context = {"found": found, "state": found.state.value}
         return render(request, "record/invitation_ended.jinja", context, status=410)
-    context = _who_invites_whom(found)
-    if request.actor is None and request.method == "POST":
+    invited, context = _who_invites_whom(found)
+    signed_in = request.user.is_authenticated
+    if not signed_in and request.method == "POST":
         # Their session ended while they wrote; it is there again once they have signed in.
         return redirect_to_login(drafts.keep(request))
-    if request.actor is None:
+    if not signed_in:
         return render(request, "record/invitation_signed_out.jinja", context)
-    invited: Organisation = context["invited"]
     if invited.has_joined:
         context["speaks_for_it"] = people.speaks_for(request.actor, invited)
         return render(request, "record/invitation_joined.jinja", context)
-    return _ask_to_speak(request, found, context)
+    return _ask_to_speak(request, found, invited, context)
 
 
-def _who_invites_whom(found: FoundInvitation) -> dict[str, Any]:
+def _who_invites_whom(found: FoundInvitation) -> tuple[Organisation, dict[str, Any]]:
     ids = (found.from_organisation_id, found.to_organisation_id)
     named = Organisation.objects.in_bulk(ids)
-    return {
-        "found": found,
-        "inviter": named[found.from_organisation_id],
-        "invited": named[found.to_organisation_id],
-    }
+    invited, inviter = named[found.to_organisation_id], named[found.from_organisation_id]
+    return invited, {"found": found, "inviter": inviter, "invited": invited}
 
 
 def _ask_to_speak(
-    request: ActingRequest, found: FoundInvitation, context: dict[str, Any]
+    request: ActingRequest,
+    found: FoundInvitation,
+    invited: Organisation,
+    context: dict[str, Any],
 ) -> HttpResponse:
     """The invited organisation has not joined: ask to speak for it, and be checked."""
-    invited: Organisation = context["invited"]
     form = JoiningForm(data_for(request), actor=request.actor)
 
     def work() -> str:

@@ -85,7 +85,7 @@ def add_partner(request: ActingRequest, ref: str) -> HttpResponse:
 
 def _partner(request: ActingRequest, data: QueryDict | None) -> Organisation | None:
     """The organisation that the form, or else the address, names; Http404 if there is none."""
-    slug = (data or {}).get("partner") or request.GET.get("with")
+    slug = (data.get("partner") if data is not None else None) or request.GET.get("with")
     if not slug:
         return None
     partner = Organisation.objects.filter(slug=slug).first()
