@@ -24,6 +24,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 390, 1280)
+# Where tables are no longer stacked, but have the least room.
+NARROWEST_TABLE = 800
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 PRINTED_TAG = re.compile(r"</?(?:a|b|br|div|em|li|p|span|strong|table|td|th|tr|ul)(?:\s[^<>]*)?>")
 
@@ -104,9 +106,11 @@ def page_problems(
     page.wait_for_load_state("networkidle")
     problems = _facts(page, allow_printed_tags=allow_printed_tags)
     before = page.viewport_size
+    page.set_viewport_size({"width": NARROWEST_TABLE, "height": 900})
+    problems += _overflow(page, NARROWEST_TABLE)
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        problems += [f"{width} px: {problem}" for problem in _at_this_width(page)]
+        problems += _overflow(page, width) + _axe(page, width)
         if picture is not None:
             path = picture.with_name(f"{picture.name}-{width}.png")
             page.screenshot(path=path, full_page=True)
@@ -151,17 +155,21 @@ def _facts(page: Page, *, allow_printed_tags: bool) -> list[str]:
     return [problem for problem, wrong in found.items() if wrong]
 
 
-def _at_this_width(page: Page) -> list[str]:
-    problems = []
+def _overflow(page: Page, width: int) -> list[str]:
     try:
         # The menu folds itself up a moment after the window has changed.
         page.wait_for_function(f"() => ({OVERFLOW})() === null", timeout=2000)
     except PlaywrightTimeout:
-        problems.append(page.evaluate(OVERFLOW))
+        return [f"{width} px: {page.evaluate(OVERFLOW)}"]
+    return []
+
+
+def _axe(page: Page, width: int) -> list[str]:
     page.evaluate(AXE.read_text())
     result = page.evaluate(
         "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", list(TAGS)
     )
+    problems = []
     for violation in result["violations"]:
         rule = violation["id"]
         nodes = [
@@ -170,5 +178,5 @@ def _at_this_width(page: Page) -> list[str]:
             if not any(rule == id_ and part in node["html"] for id_, part in ACCEPTED)
         ]
         if nodes:
-            problems.append(f"axe {rule}: {violation['help']}: {nodes[:3]}")
+            problems.append(f"{width} px: axe {rule}: {violation['help']}: {nodes[:3]}")
     return problems
