@@ -10,19 +10,21 @@ from markupsafe import Markup
 
 from contacts.models import PlaceRegion
 from contacts.selectors import Found, Profile
-from frontend.components import Column, Component, link, table, tag
+from frontend.components import Column, Component, link, table
 from frontend.lists import Row
 from frontend.wording import date_words, number_words, safe_url
 from organisations.models import Kind, Organisation, School
 
 Address = Callable[[Organisation], str]
+# What the field calls the codes of a kind: in a list, and on its page.
 CODES = {
-    Kind.SCHOOL: ("URN", ""),
-    Kind.SCHOOL_TRUST: ("UID", "Group"),
-    Kind.NHS_TRUST: ("ODS", ""),
-    Kind.ICB: ("ODS", "ONS"),
-    Kind.COUNCIL: ("DfE", "ONS"),
+    Kind.SCHOOL: ("URN", "Unique reference number (URN)", ""),
+    Kind.SCHOOL_TRUST: ("UID", "Group UID", "Group number"),
+    Kind.NHS_TRUST: ("ODS", "ODS code", ""),
+    Kind.ICB: ("ODS", "ODS code", "ONS code"),
+    Kind.COUNCIL: ("DfE", "DfE number", "ONS code"),
 }
+UNKNOWN = ("", "Code", "Other code")
 BOARD_BASIS = {
     "published": "As the NHS register has it",
     "succession": "The NHS register still has a board that has since merged into this one",
@@ -47,14 +49,18 @@ def results(found: Found, address: Address) -> Component | None:
     rows = [
         [
             link(each.name, address(each)),
-            kind_words(each),
-            each.town or each.area or "–",
+            kind_and_place(each),
             code_words(each),
-            joined_tag(each),
+            "Joined" if each.has_joined else Markup('<span class="app-muted">Not yet</span>'),
         ]
         for each in found.organisations
     ]
-    columns = ["Organisation", "Kind", "Town", Column("Code", wide_only=True), "On Tandem"]
+    columns: list[Column | str] = [
+        "Organisation",
+        "Kind and place",
+        Column("Code", wide_only=True),
+        "On Tandem",
+    ]
     return table(columns, rows)
 
 
@@ -67,15 +73,10 @@ def explanation(query: str, found: Found) -> str:
     if found.postcode is None:
         return ""
     district = found.postcode.outward
+    listed = f"Listed are those in {district}, and the council and NHS organisations that cover it."
     if found.postcode.unit and not found.exact:
-        return (
-            f"No organisation we know of is at {found.postcode.text}. Listed are the council and "
-            f"NHS organisations that cover {district}, and the school trusts and schools in it."
-        )
-    return (
-        f"The list includes the council and NHS organisations that cover {district}, and the "
-        "school trusts and schools in it."
-    )
+        return f"No organisation we know of is at {found.postcode.text}. {listed}"
+    return listed
 
 
 def ended(found: Found, address: Address) -> list[Markup]:
@@ -99,19 +100,16 @@ def listed(items: Iterable[Any]) -> Markup:
     return Markup("{} and {}").format(Markup(", ").join(parts[:-1]), parts[-1])
 
 
-def kind_words(organisation: Organisation) -> str:
-    """The kind, in words."""
-    return Kind(organisation.kind).label
+def kind_and_place(organisation: Organisation) -> str:
+    """The kind, and where it is as far as that is known: "School, Walsall"."""
+    return ", ".join(
+        filter(None, [organisation.get_kind_display(), organisation.town or organisation.area])
+    )
 
 
 def code_words(organisation: Organisation) -> str:
     """The code with whose it is: "URN 104142"."""
-    return f"{CODES.get(Kind(organisation.kind), ('', ''))[0]} {organisation.code}".strip()
-
-
-def joined_tag(organisation: Organisation) -> Component:
-    """Whether it has joined."""
-    return tag("Joined", "green") if organisation.has_joined else tag("Not yet", "grey")
+    return f"{CODES.get(Kind(organisation.kind), UNKNOWN)[0]} {organisation.code}".strip()
 
 
 def has_ended(organisation: Organisation) -> bool:
@@ -122,12 +120,11 @@ def has_ended(organisation: Organisation) -> bool:
 def facts(profile: Profile, address: Address) -> list[Row]:
     """The facts of an organisation that are known, each with how we know where that matters."""
     shown = profile.organisation
-    first, second = CODES.get(Kind(shown.kind), ("Code", ""))
+    _, first, second = CODES.get(Kind(shown.kind), UNKNOWN)
     rows = [
-        Row("Kind", kind_words(shown)),
-        Row(f"{first} code", shown.code),
-        Row(f"{second} code", shown.other_code) if second and shown.other_code else None,
-        Row("Address", ", ".join(filter(None, [shown.town, shown.postcode])), empty="Not known"),
+        Row(first, shown.code),
+        Row(second, shown.other_code) if second else None,
+        Row("Address", ", ".join(filter(None, [shown.town, shown.postcode]))),
         *(_of_school(profile.school, address) if profile.school else []),
         *_boards(profile, address),
         Row("NHS region", profile.region.nhs_region) if profile.region else None,
@@ -136,7 +133,7 @@ def facts(profile: Profile, address: Address) -> list[Row]:
         Row("Ended", date_words(shown.closed_on)) if shown.closed_on else None,
         *_successions(profile, address),
     ]
-    return [row for row in rows if row is not None and (row.value or row.key == "Address")]
+    return [row for row in rows if row is not None and row.value]
 
 
 def _of_school(school: School, address: Address) -> list[Row]:
@@ -172,7 +169,7 @@ def _boards(profile: Profile, address: Address) -> list[Row]:
         Markup("{}{}").format(link(each.region.icb.name, address(each.region.icb)), _part_of(each))
         for each in profile.shares
     ]
-    return [Row(name if len(boards) < 2 else f"{name}s", Markup("<br>").join(boards))]
+    return [Row(name if len(boards) < 2 else f"{name}s", _one_below_the_other(boards))]
 
 
 def _part_of(share: PlaceRegion) -> str:
@@ -198,9 +195,17 @@ def _successions(profile: Profile, address: Address) -> list[Row]:
         for each in profile.predecessors
     ]
     return [
-        Row("Taken over by", Markup("<br>").join(after)),
-        Row("Took over from", Markup("<br>").join(before)),
+        Row("Taken over by", _one_below_the_other(after)),
+        Row("Took over from", _one_below_the_other(before)),
     ]
+
+
+def _one_below_the_other(items: list[Markup]) -> Markup:
+    """One thing as it is, several as a list, nothing as nothing."""
+    if len(items) < 2:
+        return Markup("").join(items)
+    entries = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup('<ul class="nhsuk-list">{}</ul>').format(entries)
 
 
 def _website(url: str) -> Markup:
@@ -222,7 +227,7 @@ def schools(page: Iterable[Organisation], address: Address) -> Component | None:
         ]
         for each in page
     ]
-    columns = ["School", "Phase", "Town", Column("Code", wide_only=True)]
+    columns: list[Column | str] = ["School", "Phase", "Town", Column("Code", wide_only=True)]
     return table(columns, rows) if rows else None
 
 

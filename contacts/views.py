@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -20,14 +20,18 @@ from organisations.permissions import Permission
 
 PER_PAGE = 20
 MOST_PAGES = 10_000
+# What the search calls its parts, and what the page of an organisation calls them.
+SEARCH = {"q": "q", "kind": "kind", "page": "results"}
 
 
 @require_safe
 def find_organisation(request: ActingRequest) -> HttpResponse:
     """Find an organisation to work with."""
 
+    came_from = _remembered(request.GET)
+
     def address(organisation: Organisation) -> str:
-        return page_of(request.actor, "organisation", target=organisation.slug)
+        return page_of(request.actor, "organisation", target=organisation.slug) + came_from
 
     return _find(request, "Find an organisation", address)
 
@@ -64,10 +68,28 @@ def _find(
         "found": found,
         "explanation": presenters.explanation(query, found),
         "ended": presenters.ended(found, address),
-        "table": presenters.results(found, address),
+        "result_table": presenters.results(found, address),
         "page": _page(found.total, number),
     }
     return render(request, "contacts/find.jinja", context)
+
+
+def _remembered(search: QueryDict) -> str:
+    """What an organisation's page needs to lead back to the list it was found in."""
+    kept = QueryDict(mutable=True)
+    for name, theirs in SEARCH.items():
+        if given := search.get(name):
+            kept[theirs] = given
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def _way_back(request: ActingRequest) -> str:
+    """The list in which an organisation was found, or the empty search."""
+    kept = QueryDict(mutable=True)
+    for name, theirs in SEARCH.items():
+        if given := request.GET.get(theirs):
+            kept[name] = given
+    return page_of(request.actor, "find-organisation") + (f"?{kept.urlencode()}" if kept else "")
 
 
 def _page_number(given: str) -> int:
@@ -105,6 +127,8 @@ def organisation(request: ActingRequest, target: str) -> HttpResponse:
         "shown": shown,
         "facts": presenters.facts(profile, address),
         "address": address,
+        "way_back": _way_back(request),
+        "found_by": request.GET.get("q"),
         "is_own": is_own,
         "trust": trust,
         "may_open": not is_own

@@ -136,7 +136,9 @@ def filter_form(
     *,
     target: str = "results",
     submit: str = "Filter",
+    variant: str | None = "secondary",
     clear: str | None = None,
+    clear_text: str = "Clear filters",
     label: str = "Filter the list",
 ) -> Markup:
     """Filters over a list, by GET. With JavaScript only the element `#target` is replaced.
@@ -149,7 +151,9 @@ def filter_form(
         form=form,
         target=target,
         submit=submit,
+        variant=variant,
         clear=clear,
+        clear_text=clear_text,
         label=label,
     )
 
