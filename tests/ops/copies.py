@@ -92,8 +92,8 @@ class Copy:
     def all_gone(self) -> bool:
         return not self.processes()
 
-    def main_process(self, part: str) -> int:
-        """The part's own process: the one whose parent is the supervisor."""
+    def main_process(self, part: str) -> int | None:
+        """The part's own process, whose parent is the supervisor; None while it is down."""
         assert self.process is not None
         children = subprocess.run(
             ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
@@ -101,7 +101,8 @@ class Copy:
             text=True,
             check=True,
         ).stdout.splitlines()
-        return next(int(line.split()[0]) for line in children if PARTS[part] in line)
+        found = (int(line.split()[0]) for line in children if PARTS[part] in line)
+        return next(found, None)
 
     def is_ready(self) -> bool:
         return missing(self.port) == []
