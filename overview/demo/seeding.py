@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calendars.london import at_wall_clock, today
+from calendars.terms import is_school_day
 from calendars.working_days import previous_working_day
 from organisations.actor import ActingOrganisation, Actor
 from organisations.demo_accounts import DEMO_PASSWORD
@@ -55,9 +56,9 @@ def organisation(part: str) -> Organisation:
 
 def link_goldsmith() -> None:
     """The school's trust as the published reports name it; open data does not."""
-    School.objects.using("owner").filter(
-        organisation__code=story.GOLDSMITH_URN, trust=None
-    ).update(trust_id=organisation("school trust").pk, trust_basis=TrustBasis.REPORTED)
+    School.objects.using("owner").filter(organisation__code=story.GOLDSMITH_URN, trust=None).update(
+        trust_id=organisation("school trust").pk, trust_basis=TrustBasis.REPORTED
+    )
 
 
 def make_operator() -> Actor:
@@ -75,9 +76,7 @@ def make_operator() -> Actor:
 
 def admit(account: story.Account, operator: Actor) -> Actor:
     """An account whose request to speak for its organisation the operator approves."""
-    user = User.objects.create_user(
-        account.address, DEMO_PASSWORD, name=account.name, is_demo=True
-    )
+    user = User.objects.create_user(account.address, DEMO_PASSWORD, name=account.name, is_demo=True)
     _confirm(user)
     speaks_for = organisation(account.organisation)
     themselves = Actor(user.pk)
@@ -135,9 +134,7 @@ def open_hub(people: dict[str, Actor]) -> Partnership:
         with acting(member.scope):
             answer_invitation(
                 by=member,
-                member=Member.objects.get(
-                    partnership=hub, organisation_id=member.organisation_id
-                ),
+                member=Member.objects.get(partnership=hub, organisation_id=member.organisation_id),
                 accept=True,
             )
             name_both(member, hub, part)
@@ -202,22 +199,22 @@ def plan_touchpoints(people: dict[str, Actor], hub: Partnership) -> None:
             by=school,
             partnership=hub,
             kind=TouchpointKind.UPDATE,
-            date=working_day_near(today() + timedelta(days=9)),
+            date=school_day_from(today() + timedelta(days=9)),
             time=time(15, 45),
             minutes=30,
             venue="Video call",
-            agenda="How the first workshops went; dates for next half term.",
+            agenda="How the first workshops went; dates for the coming weeks.",
         )
     with acting(nhs.scope):
         schedule_touchpoint(
             by=nhs,
             partnership=hub,
             kind=TouchpointKind.PLANNING,
-            date=working_day_near(today() + timedelta(days=38)),
+            date=school_day_from(today() + timedelta(days=45)),
             time=time(10, 0),
             minutes=60,
             venue="Goldsmith Primary Academy, the room next to the nursery",
-            agenda="Plan the spring: minor illnesses, healthy eating, who leads what.",
+            agenda="Plan the next half term: minor illnesses, healthy eating, who leads what.",
         )
 
 
@@ -271,3 +268,10 @@ def open_careers(people: dict[str, Actor]) -> None:
 def working_day_near(day: date) -> date:
     """The day itself, or the last working day before it."""
     return previous_working_day(day + timedelta(days=1))
+
+
+def school_day_from(day: date) -> date:
+    """The day itself, or the first day after it on which schools are open."""
+    while not is_school_day(day):
+        day += timedelta(days=1)
+    return day

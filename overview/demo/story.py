@@ -97,48 +97,60 @@ CONVERSATIONS = [
         74,
         "school trust",
         "meeting",
-        "First meeting. Families tell the school's staff that clinics are far away and hard to "
-        "get to. Agreed to try one morning a week on the school's site, starting small.",
+        (
+            "First meeting. Families tell the school's staff that clinics are far away and hard to "
+            "get to. Agreed to try one morning a week on the school's site, starting small."
+        ),
         False,
     ),
     (
         60,
         "nhs lead",
         "visit",
-        "Saw the room next to the nursery: water, a separate entrance, space for prams. Suitable "
-        "for workshops and drop-ins; not for clinical procedures.",
+        (
+            "Saw the room next to the nursery: water, a separate entrance, space for prams. Suitable "
+            "for workshops and drop-ins; not for clinical procedures."
+        ),
         False,
     ),
     (
         58,
         "school trust",
         "call",
-        "For us only: check with the site team what the room costs in the holidays before we "
-        "offer it all year.",
+        (
+            "For us only: check with the site team what the room costs in the holidays before we "
+            "offer it all year."
+        ),
         True,
     ),
     (
         39,
         "public health",
         "meeting",
-        "The parenting programme can start after half term. The family hub will bring its "
-        "timetable so that nothing runs twice.",
+        (
+            "The parenting programme can start after half term. The family hub will bring its "
+            "timetable so that nothing runs twice."
+        ),
         False,
     ),
     (
         37,
         "nhs lead",
         "email",
-        "For us only: the team is one practitioner short until January; promise no second "
-        "morning yet.",
+        (
+            "For us only: the team is one practitioner short until January; promise no second "
+            "morning yet."
+        ),
         True,
     ),
     (
         16,
         "school trust",
         "call",
-        "Parents ask about toilet training before reception. School nursing will plan a workshop; "
-        "the school invites the families.",
+        (
+            "Parents ask about toilet training before reception. School nursing will plan a workshop; "
+            "the school invites the families."
+        ),
         False,
     ),
     (

@@ -1,0 +1,288 @@
+"""Every address × everyone of the cast.
+
+The addresses come from the resolver: one that has no row here fails the suite. Whatever the
+row says of one's own organisation, under another organisation's address there is only 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from organisations.models import JoiningRequest
+from organisations.tenancy.scope import acting
+from partnerships.record.invitation_links import token_of
+from partnerships.record.models import Invitation, Member
+from partnerships.record.services import invite_partner
+from tests.cast import Cast
+from tests.tenancy.world import World, arrange
+
+OK, FORBIDDEN, MISSING, NO_SUCH_METHOD = 200, 403, 404, 405
+SCHOOL, HEALTH, COUNCIL = "school", "health", "council"
+PARTS = {
+    "school_manager": SCHOOL,
+    "school_editor": SCHOOL,
+    "school_viewer": SCHOOL,
+    "health_manager": HEALTH,
+    "health_editor": HEALTH,
+    "council_editor": COUNCIL,
+    "stranger": "other",
+}
+OUTSIDERS = {"council_editor": MISSING, "stranger": MISSING}
+MEMBERS = {"school_manager": OK, "school_editor": OK, "health_manager": OK, "health_editor": OK}
+
+# What each of the cast gets under the address of their own organisation.
+EVERYONE = dict.fromkeys(PARTS, OK)
+EDITORS = EVERYONE | {"school_viewer": FORBIDDEN}
+READ = MEMBERS | OUTSIDERS | {"school_viewer": OK}
+MEMBERS_WRITE = MEMBERS | OUTSIDERS | {"school_viewer": FORBIDDEN}
+SCHOOL_WRITES = MEMBERS_WRITE | {"health_manager": FORBIDDEN, "health_editor": FORBIDDEN}
+HEALTH_WRITES = MEMBERS_WRITE | {"school_manager": FORBIDDEN, "school_editor": FORBIDDEN}
+INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
+
+
+@dataclass
+class Arranged:
+    """The world of the isolation tests, and an invitation that waits for the council."""
+
+    world: World
+    invitation: Invitation
+
+
+Kwargs = Callable[[Arranged], dict[str, Any]]
+
+
+def of_partnership(a: Arranged) -> dict[str, Any]:
+    return {"ref": a.world.partnership.ref}
+
+
+def of_member(part: str, **more: str) -> Kwargs:
+    return lambda a: {**of_partnership(a), "member": a.world.cast.organisation(part).slug, **more}
+
+
+def of_conversation(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "conversation": a.world.shared.ref}
+
+
+def of_touchpoint(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "touchpoint": a.world.touchpoint.ref}
+
+
+def nothing(a: Arranged) -> dict[str, Any]:
+    return {}
+
+
+ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
+    "home": (nothing, EVERYONE),
+    "find-organisation": (nothing, EVERYONE),
+    "organisation": (lambda a: {"target": a.world.cast.organisation("icb").slug}, EVERYONE),
+    "partnerships": (nothing, EVERYONE),
+    "open-partnership": (nothing, EDITORS),
+    "partnership": (of_partnership, READ),
+    "add-partner": (of_partnership, SCHOOL_WRITES),
+    "name-contact": (of_member(HEALTH, function="deputy"), HEALTH_WRITES),
+    "correct-contact": (
+        of_member(HEALTH, function="named"),
+        # The posting was recorded by the school trust: only there can it be corrected.
+        SCHOOL_WRITES,
+    ),
+    "invite-partner": (of_member(COUNCIL), SCHOOL_WRITES),
+    "resend-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
+    "withdraw-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
+    "answer-invitation": (lambda a: {"ref": a.invitation.ref}, INVITED_ANSWERS),
+    "conversations": (of_partnership, READ),
+    "log-conversation": (of_partnership, MEMBERS_WRITE),
+    "conversation-change": (of_conversation, SCHOOL_WRITES),
+    "conversation-withdraw": (of_conversation, SCHOOL_WRITES),
+    "touchpoints": (of_partnership, READ),
+    "schedule-touchpoint": (of_partnership, MEMBERS_WRITE),
+    "touchpoint": (of_touchpoint, READ),
+    "touchpoint-calendar": (of_touchpoint, READ),
+    "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
+    "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
+    "touchpoint-outcome": (of_touchpoint, MEMBERS_WRITE),
+}
+# Pages about an organisation that their address asks for.
+WITH_PARTNER = {"open-partnership", "add-partner"}
+# Addresses that name no acting organisation: (kwargs, who gets a page, what the others get).
+ANYBODY = {"healthz", "readyz", "about", "privacy", "accessibility", "start", "demo-mail"}
+SIGNED_IN: dict[str, Kwargs] = {
+    "my-organisations": nothing,
+    "find-my-organisation": nothing,
+    "ask-to-join": lambda a: {"slug": a.world.cast.organisation("icb").slug},
+}
+OPERATORS: dict[str, Kwargs] = {
+    "operator": nothing,
+    "decide-joining": lambda a: {"ref": JoiningRequest.objects.get().ref},
+}
+# Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
+ELSEWHERE = {"invitation", "neutral-link", "demo-mail-message", "demo-mail-calendar"}
+
+
+def names(resolver: URLResolver | None = None) -> Iterator[str]:
+    """Every named address of the product."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry)
+        else:
+            assert isinstance(entry, URLPattern)
+            assert entry.name, f"{entry.pattern} has no name"
+            yield entry.name
+
+
+@pytest.fixture
+def arranged(cast: Cast) -> Arranged:
+    world = arrange(cast)
+    owner = cast.school_editor
+    with acting(owner.scope), transaction.atomic():
+        world.partnership.refresh_from_db()
+        Member.objects.create(
+            partnership=world.partnership, organisation=cast.organisation(COUNCIL), side=HEALTH
+        )
+        invitation = invite_partner(
+            by=owner,
+            partnership=world.partnership,
+            organisation=cast.organisation(COUNCIL),
+            email="public-health@council.example",
+        )
+    return Arranged(world, invitation)
+
+
+@pytest.fixture
+def clients(cast: Cast) -> dict[str | None, Client]:
+    return {part: cast.client(part) for part in [*PARTS, "nobody", "operator", None]}
+
+
+def address(name: str, arranged: Arranged, part: str) -> str:
+    """The address of a row for the organisation that plays `part`."""
+    slug = arranged.world.cast.organisation(part).slug
+    url = reverse(name, kwargs={"organisation_slug": slug, **ROWS[name][0](arranged)})
+    partner = arranged.world.cast.organisation("icb").slug
+    return f"{url}?with={partner}" if name in WITH_PARTNER else url
+
+
+def test_every_address_has_a_row() -> None:
+    known = set(ROWS) | ANYBODY | set(SIGNED_IN) | set(OPERATORS) | ELSEWHERE
+
+    unknown = {n for n in names() if not n.startswith("account_")} ^ known
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_everyone_gets_what_is_theirs(
+    name: str, arranged: Arranged, clients: dict[str | None, Client]
+) -> None:
+    got = {
+        part: clients[part].get(address(name, arranged, organisation)).status_code
+        for part, organisation in PARTS.items()
+    }
+
+    assert got == ROWS[name][1]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_who_may_not_see_a_form_may_not_post_it(
+    name: str, arranged: Arranged, clients: dict[str | None, Client]
+) -> None:
+    for part, refusal in ROWS[name][1].items():
+        if refusal != OK:
+            response = clients[part].post(address(name, arranged, PARTS[part]), {})
+            assert response.status_code in (refusal, NO_SUCH_METHOD), part
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_under_anothers_address_there_is_nothing(
+    name: str, arranged: Arranged, clients: dict[str | None, Client]
+) -> None:
+    url = address(name, arranged, SCHOOL)
+    outsiders = [*(p for p, own in PARTS.items() if own != SCHOOL), "nobody", "operator"]
+    got = {
+        (part, method): getattr(clients[part], method)(url).status_code
+        for part in outsiders
+        for method in ("get", "post")
+    }
+
+    assert set(got.values()) == {MISSING}
+
+
+@pytest.mark.parametrize("name", [*ROWS, *SIGNED_IN, *OPERATORS])
+def test_signed_out_people_are_asked_to_sign_in(
+    name: str, arranged: Arranged, clients: dict[str | None, Client], cast: Cast
+) -> None:
+    url = _plain_address(name, arranged, cast)
+    for response in (clients[None].get(url), clients[None].post(url, {})):
+        assert response.status_code == 302
+        assert response["Location"].startswith("/account/login/?next=")
+
+
+@pytest.mark.parametrize("name", sorted(ANYBODY - {"readyz"}))
+def test_public_pages_are_public(name: str, clients: dict[str | None, Client]) -> None:
+    assert clients[None].get(reverse(name)).status_code == OK
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_everyone_signed_in_sees_what_is_about_themselves(
+    name: str, arranged: Arranged, clients: dict[str | None, Client], cast: Cast
+) -> None:
+    url = _plain_address(name, arranged, cast)
+    got = {part: client.get(url).status_code for part, client in clients.items() if part}
+
+    assert set(got.values()) == {OK}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_operators_pages_are_theirs_alone(
+    name: str, arranged: Arranged, clients: dict[str | None, Client], cast: Cast
+) -> None:
+    url = _plain_address(name, arranged, cast)
+    for part, client in clients.items():
+        if part is None:
+            continue
+        expected = OK if part == "operator" else MISSING
+        assert client.get(url).status_code == expected, part
+        if part != "operator":
+            assert client.post(url, {}).status_code in (MISSING, NO_SUCH_METHOD), part
+
+
+def test_an_invitations_link_admits_nobody(
+    arranged: Arranged, clients: dict[str | None, Client]
+) -> None:
+    url = reverse("invitation", args=[token_of(arranged.invitation)])
+
+    assert {part: client.get(url).status_code for part, client in clients.items()} == (
+        dict.fromkeys(clients, OK)
+    )
+    assert clients[None].get(reverse("invitation", args=["forged"])).status_code == MISSING
+
+
+@pytest.mark.parametrize("kind", ["p", "t"])
+def test_a_neutral_link_leads_members_to_their_own_view(
+    kind: str, arranged: Arranged, clients: dict[str | None, Client]
+) -> None:
+    ref = {"p": arranged.world.partnership.ref, "t": arranged.world.touchpoint.ref}[kind]
+    url = reverse("neutral-link", args=[kind, ref])
+    got = {part: clients[part].get(url).status_code for part in [*PARTS, "nobody", "operator"]}
+
+    assert got == {part: 302 if part.startswith(("school", "health")) else MISSING for part in got}
+
+
+def _plain_address(name: str, arranged: Arranged, cast: Cast) -> str:
+    if name in ROWS:
+        return address(name, arranged, SCHOOL)
+    if name == "decide-joining":
+        themselves = cast.nobody
+        with acting(themselves.scope), transaction.atomic():
+            request = JoiningRequest.objects.create(
+                organisation=cast.organisation("icb"),
+                user_id=themselves.user_id,
+                job_title="Programme lead",
+                evidence="Ask the board's office.",
+            )
+        return reverse(name, args=[request.ref])
+    return reverse(name, kwargs=SIGNED_IN.get(name, nothing)(arranged))
