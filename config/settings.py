@@ -178,6 +178,12 @@ ACCOUNT_ADAPTER = "organisations.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "organisations.sign_up.SignUpForm"
+ACCOUNT_FORMS = {
+    "signup": "organisations.account_forms.SignUp",
+    "change_password": "organisations.account_forms.ChangePassword",
+    "set_password": "organisations.account_forms.SetPassword",
+    "reset_password_from_key": "organisations.account_forms.ResetPassword",
+}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

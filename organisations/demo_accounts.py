@@ -15,7 +15,7 @@ def may_sign_in(user: User) -> bool:
 
 
 def demo_accounts() -> list[User]:
-    """The accounts to offer on the demo's first page; none outside the demo."""
+    """The accounts to offer on the demo's first page, the operator last; none elsewhere."""
     if not settings.DEMO:
         return []
-    return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+    return list(User.objects.filter(is_demo=True, is_active=True).order_by("is_operator", "pk"))

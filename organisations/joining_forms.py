@@ -28,6 +28,10 @@ class JoiningForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say how we can check that you work there"},
     )
+    presentation = {
+        "job_title": Presentation(label_size="s"),
+        "evidence": Presentation(label_size="s"),
+    }
 
 
 class DecisionForm(RecordForm):
@@ -56,28 +60,37 @@ class DecisionForm(RecordForm):
     role = forms.ChoiceField(
         label="If you approve, what may they do?",
         choices=Role.choices,
-        initial=Role.MANAGER,
         required=False,
         widget=forms.RadioSelect,
     )
     presentation = {
-        "decision": Presentation(reveals={"approve": "checked", "decline": "reason"}),
+        "decision": Presentation(
+            label_size="s", reveals={"approve": "checked", "decline": "reason"}
+        ),
         "role": Presentation(
+            label_size="s",
             hints={
                 Role.VIEWER: "Reads what the organisation keeps and shares",
                 Role.EDITOR: "Also keeps the record: partnerships, conversations, touchpoints",
-                Role.MANAGER: "Also decides who else may. Right for the first person",
-            }
+                Role.MANAGER: "Also decides who else may. The first person has to be one",
+            },
         ),
     }
     mark_optional = False
 
+    def __init__(self, *args: Any, first_person: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if first_person:
+            self.fields["role"].initial = Role.MANAGER
+
     def clean(self) -> dict[str, Any]:
         """Each decision needs its own grounds."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        cleaned["role"] = cleaned.get("role") or Role.MANAGER
-        if cleaned.get("decision") == "approve" and not cleaned.get("checked"):
-            self.add_error("checked", "Say how you checked that they work there")
+        if cleaned.get("decision") == "approve":
+            if not cleaned.get("checked"):
+                self.add_error("checked", "Say how you checked that they work there")
+            if not cleaned.get("role") and "role" not in self.errors:
+                self.add_error("role", "Choose what they may do")
         if cleaned.get("decision") == "decline" and not cleaned.get("reason"):
             self.add_error("reason", "Say why it is declined")
         return cleaned

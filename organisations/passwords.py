@@ -23,5 +23,5 @@ class KeepsDemoPasswordApart:
             )
 
     def get_help_text(self) -> str:
-        """Nothing to add to the rules that a person reads."""
-        return ""
+        """The rule, for whoever lists them all."""
+        return "Your password can’t be the public one of the demo."

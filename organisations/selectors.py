@@ -24,10 +24,16 @@ def memberships_of(actor: Actor) -> list[Membership]:
     )
 
 
-def requests_of(actor: Actor) -> list[JoiningRequest]:
-    """What a person has asked to speak for, the latest first."""
-    return list(
+def unmet_requests_of(actor: Actor) -> list[JoiningRequest]:
+    """A person's last request for each organisation, unless approved; the latest first."""
+    last = (
         JoiningRequest.objects.filter(user_id=actor.user_id)
+        .order_by("organisation_id", "-created_at")
+        .distinct("organisation_id")
+    )
+    return list(
+        JoiningRequest.objects.filter(pk__in=last.values("pk"), user_id=actor.user_id)
+        .exclude(state=JoiningState.APPROVED)
         .select_related("organisation")
         .order_by("-created_at")
     )

@@ -47,7 +47,7 @@ def decide_joining(request: ActingRequest, ref: str) -> HttpResponse:
     waiting = selectors.waiting_request(ref)
     if waiting is None:
         raise Http404("no such request")
-    form = DecisionForm(data_for(request), actor=request.actor)
+    form = DecisionForm(data_for(request), actor=request.actor, first_person=waiting.people == 0)
     if request.method == "POST" and form.is_valid():
         joining = waiting.joining
         done = form.carry_out(lambda: _decide(form, joining))
@@ -64,7 +64,7 @@ def _decide(form: DecisionForm, joining: JoiningRequest) -> str:
         by=form.actor,
         approve=form.approves,
         note=form.cleaned_data["checked" if form.approves else "reason"],
-        role=Role(form.cleaned_data["role"]),
+        role=Role(form.cleaned_data["role"] or Role.VIEWER),
     )
     return reverse("operator")
 

@@ -45,6 +45,6 @@ def my_organisations(request: ActingRequest) -> HttpResponse:
         "organisations/my_organisations.jinja",
         {
             "memberships": selectors.memberships_of(request.actor),
-            "requests": selectors.requests_of(request.actor),
+            "requests": selectors.unmet_requests_of(request.actor),
         },
     )

@@ -107,7 +107,11 @@ def test_declining_tells_the_person_why_and_lets_them_ask_again(
 
 def test_how_it_was_checked_is_not_shown_to_the_person(cast: Cast, waiting: JoiningRequest) -> None:
     decide(
-        cast.client("operator"), waiting, decision="approve", checked="A private remark", role=""
+        cast.client("operator"),
+        waiting,
+        decision="approve",
+        checked="A private remark",
+        role="viewer",
     )
 
     assert "A private remark" not in cast.client("nobody").get(reverse("my-organisations")).text
@@ -120,6 +124,7 @@ def test_how_it_was_checked_is_not_shown_to_the_person(cast: Cast, waiting: Join
         ({}, "Choose whether to approve or decline"),
         ({"decision": "approve", "role": "manager"}, "Say how you checked"),
         ({"decision": "decline"}, "Say why it is declined"),
+        ({"decision": "approve", "checked": "Rang."}, "Choose what they may do"),
         ({"decision": "approve", "checked": "Rang.", "role": "owner"}, "There is a problem"),
     ],
 )
