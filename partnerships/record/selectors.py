@@ -288,27 +288,23 @@ def invitations_to_answer(actor: Actor) -> list[Invitation]:
 # ------------------------------------------------------------------ invitations
 
 
-def invitation_to(actor: Actor, ref: str) -> tuple[Invitation, Member]:
+def invitation_to(actor: Actor, ref: str) -> tuple[Invitation, Member | None]:
     """An invitation to the actor's organisation with its place in the partnership.
 
-    The partnership itself stays unread: it is not for the invited organisation yet. Raises
-    Http404 for any other invitation.
+    The partnership itself stays unread: it is not for the invited organisation yet. The
+    place is None once the invitation was withdrawn. Raises Http404 for any other invitation.
     """
     invitation = (
         Invitation.objects.filter(ref=ref, to_organisation_id=_ours(actor))
         .select_related("from_organisation", "to_organisation", "invited_by")
         .first()
     )
-    member = (
-        Member.objects.filter(
-            partnership_id=invitation.partnership_id, organisation_id=_ours(actor)
-        ).first()
-        if invitation
-        else None
-    )
-    if invitation is None or member is None:
+    if invitation is None:
         raise Http404("no such invitation, or not for this organisation")
-    return invitation, member
+    place = Member.objects.filter(
+        partnership_id=invitation.partnership_id, organisation_id=_ours(actor)
+    ).first()
+    return invitation, place
 
 
 def open_invitation_to(actor: Actor, member: Member) -> Invitation | None:

@@ -23,7 +23,9 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
-    NEW.acl := (SELECT p.acl FROM public.record_partnership p WHERE p.id = NEW.partnership_id);
+    -- The lock makes this wait for a change of membership under way, and that change for this.
+    SELECT p.acl INTO NEW.acl FROM public.record_partnership p
+        WHERE p.id = NEW.partnership_id;
     RETURN NEW;
 END $$;
 
@@ -32,7 +34,9 @@ END $$;
 CREATE FUNCTION tandem.member_acl() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    NEW.acl := (SELECT p.acl FROM public.record_partnership p WHERE p.id = NEW.partnership_id);
+    -- As strong as what follows when the state changes, so that two answers cannot deadlock.
+    SELECT p.acl INTO NEW.acl FROM public.record_partnership p
+        WHERE p.id = NEW.partnership_id FOR UPDATE;
     IF NEW.state <> 'recorded' AND NEW.organisation_id <> ALL (NEW.acl) THEN
         NEW.acl := NEW.acl || NEW.organisation_id;
     END IF;

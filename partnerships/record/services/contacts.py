@@ -13,7 +13,7 @@ from organisations.actor import Actor
 from organisations.models import Organisation
 from organisations.permissions import Permission
 from partnerships.record.models import ContactFunction, Member, NamedContact, Partnership
-from partnerships.record.services.members import locked_member
+from partnerships.record.services.members import locked_member, member_in
 
 
 @transaction.atomic
@@ -39,6 +39,8 @@ def name_contact(
     ValidationError, keyed by field, when details are missing or the named contact would be
     their own deputy; PermissionDenied for another's side.
     """
+    permissions.require(by, Permission.NAME_CONTACT, member_in(partnership, organisation))
+    # Again once it is held: the organisation may have accepted in between.
     member = locked_member(partnership, organisation)
     permissions.require(by, Permission.NAME_CONTACT, member)
     function = ContactFunction(function)

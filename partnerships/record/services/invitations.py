@@ -120,7 +120,10 @@ def answer_invitation(*, by: Actor, member: Member, accept: bool, reason: str = 
     there is nothing (any more) to answer: withdrawn, expired or answered before.
     """
     permissions.require(by, Permission.ANSWER_INVITATION, member)
-    member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    held = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk).first()
+    if held is None:
+        raise ValidationError("This invitation has been withdrawn.")
+    member = held
     invitation = (
         Invitation.objects.select_related("from_organisation", "invited_by")
         .filter(

@@ -8,17 +8,31 @@ from organisations.models import Organisation
 from partnerships.record.models import Member, Partnership
 
 
-def locked_member(partnership: Partnership, organisation: Organisation) -> Member:
-    """The membership as it is now; whoever else invites, answers or names waits for us.
+def member_in(partnership: Partnership, organisation: Organisation) -> Member:
+    """The membership as the actor sees it, without holding it.
 
     Raises ValidationError when the organisation is not in the partnership.
     """
-    member = (
+    found = Member.objects.filter(partnership=partnership, organisation=organisation).first()
+    return _known(found, partnership, organisation)
+
+
+def locked_member(partnership: Partnership, organisation: Organisation) -> Member:
+    """The membership as it is now; whoever else invites, answers or names waits for us.
+
+    For those who may change it: row security hides it from others. Raises ValidationError
+    when the organisation is not in the partnership.
+    """
+    found = (
         Member.objects.select_for_update(of=("self",))
         .filter(partnership=partnership, organisation=organisation)
         .first()
     )
-    if member is None:
+    return _known(found, partnership, organisation)
+
+
+def _known(found: Member | None, partnership: Partnership, organisation: Organisation) -> Member:
+    if found is None:
         raise ValidationError(f"{organisation.name} is not in this partnership. Add it first.")
-    member.partnership, member.organisation = partnership, organisation
-    return member
+    found.partnership, found.organisation = partnership, organisation
+    return found

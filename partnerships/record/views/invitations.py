@@ -97,14 +97,16 @@ def withdraw_invitation(request: ActingRequest, ref: str, member: str) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_invitation(request: ActingRequest, ref: str) -> HttpResponse:
     """Accept or decline for one's own organisation. The partnership is not shown before."""
-    invitation, member = selectors.invitation_to(request.actor, ref)
+    invitation, place = selectors.invitation_to(request.actor, ref)
     inviter = invitation.from_organisation.name
     form = AnswerForm(data_for(request), actor=request.actor, inviter=inviter)
 
     def work() -> str:
+        if place is None:
+            raise ValidationError("This invitation has been withdrawn.")
         services.answer_invitation(
             by=request.actor,
-            member=member,
+            member=place,
             accept=form.cleaned_data["answer"] == "accept",
             reason=form.cleaned_data["reason"],
         )
@@ -114,18 +116,18 @@ def answer_invitation(request: ActingRequest, ref: str) -> HttpResponse:
         return page_of(request.actor, "partnership", ref=seen.ref)
 
     if request.method == "POST":
-        permissions.require(request.actor, Permission.ANSWER_INVITATION, member)
+        if place is not None:
+            permissions.require(request.actor, Permission.ANSWER_INVITATION, place)
         if form.is_valid() and (url := form.carry_out(work)):
             messages.success(request, _what_was_done(form, invitation))
             return redirect(url)
-        member.refresh_from_db()
-        invitation.refresh_from_db(fields=["used_at", "revoked_at", "expires_at"])
+        invitation, place = selectors.invitation_to(request.actor, ref)
     context = {
         "form": form,
         "invitation": invitation,
-        "member": member,
-        "waiting": invitation.is_open and member.state == MemberState.INVITED,
-        "may_answer": permissions.can(request.actor, Permission.ANSWER_INVITATION, member),
+        "member": place,
+        "waiting": invitation.is_open and place and place.state == MemberState.INVITED,
+        "may_answer": permissions.can(request.actor, Permission.ANSWER_INVITATION, place),
     }
     return render(request, "record/answer_invitation.jinja", context)
 
