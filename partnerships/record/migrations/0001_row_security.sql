@@ -25,7 +25,7 @@ BEGIN
     END IF;
     -- The lock makes this wait for a change of membership under way, and that change for this.
     SELECT p.acl INTO NEW.acl FROM public.record_partnership p
-        WHERE p.id = NEW.partnership_id;
+        WHERE p.id = NEW.partnership_id FOR KEY SHARE;
     RETURN NEW;
 END $$;
 
