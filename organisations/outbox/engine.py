@@ -23,10 +23,11 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError
 
 from organisations.models import Delivery
-from organisations.outbox.composing import compose, tell_refused
+from organisations.outbox.composing import tell_refused
 from organisations.outbox.kinds import NotNeeded
 from organisations.outbox.ledger import MOST_COMPOSING_FAILURES, Accepted, Failure, Ledger
 from organisations.outbox.transport import NotTaken, PerhapsTaken, Transport, Unreachable
+from organisations.outbox.writer import Writer, Written
 
 logger = structlog.get_logger("tandem.outbox")
 
@@ -49,7 +50,7 @@ def drain(
     tally: Counter[str] = Counter()
     stop_at = time.monotonic() + seconds if seconds is not None else float("inf")
     ledger.reap()
-    with Transport() as transport:
+    with Transport() as transport, Writer() as writer:
         while not tally["unreachable"]:
             if time.monotonic() > stop_at:
                 tally["unfinished"] += 1
@@ -58,7 +59,7 @@ def drain(
             batch = ledger.claim(settings.OUTBOX_BATCH, now=now)
             if not batch:
                 break
-            run = Run(ledger, transport, tally, lease_ends)
+            run = Run(ledger, transport, writer, tally, lease_ends)
             try:
                 run.send(batch)
             finally:
@@ -81,45 +82,66 @@ class Run:
     """One batch on its way through one connection."""
 
     def __init__(
-        self, ledger: Ledger, transport: Transport, tally: Counter[str], lease_ends: float
+        self,
+        ledger: Ledger,
+        transport: Transport,
+        writer: Writer,
+        tally: Counter[str],
+        lease_ends: float,
     ) -> None:
         self._ledger = ledger
         self._transport = transport
+        self._writer = writer
         self._tally = tally
         self._lease_ends = lease_ends
+        self._accepted: Accepted | None = None
 
     def send(self, batch: list[Delivery]) -> None:
         """Send each in turn, until the lease is nearly over or the mail server is away."""
-        for delivery in batch:
-            if time.monotonic() > self._lease_ends - self._ledger.margin:
-                logger.warning("outbox lease nearly over", worker=self._ledger.worker)
-                return
-            message = self._write(delivery)
-            if message is None:
-                continue
-            try:
-                self._transport.open()
-            except Unreachable as error:
-                logger.warning("mail server unreachable", reason=str(error))
-                self._tally["unreachable"] += 1
-                return
-            if self._ledger.begin(delivery):
-                self._hand_over(delivery, message)
-            else:
-                self._tally["skipped"] += 1
-
-    def _write(self, delivery: Delivery) -> EmailMessage | None:
-        """The message, or None once the ledger says why there is none."""
         try:
-            written = compose(delivery)
+            for delivery, written in self._writer.write(batch):
+                if time.monotonic() > self._lease_ends - self._ledger.margin:
+                    logger.warning("outbox lease nearly over", worker=self._ledger.worker)
+                    return
+                message = self._message(delivery, written)
+                if message is not None:
+                    self._send_one(delivery, message)
+        except Unreachable as error:
+            logger.warning("mail server unreachable", reason=str(error))
+            self._tally["unreachable"] += 1
+        finally:
+            self._settle()
+
+    def _message(self, delivery: Delivery, written: Written) -> EmailMessage | None:
+        """The message, or None once the ledger says why there is none."""
+        if not written.done():
+            self._settle()
+        try:
+            message = written.result()
         except Exception as error:
             self._cannot_write(delivery, error)
             return None
-        if isinstance(written, NotNeeded):
-            self._ledger.cancel(delivery, written.reason)
+        if isinstance(message, NotNeeded):
+            self._ledger.cancel(delivery, message.reason)
             self._tally["cancelled"] += 1
             return None
-        return written
+        return message
+
+    def _send_one(self, delivery: Delivery, message: EmailMessage) -> None:
+        if not self._transport.is_open:
+            self._settle()
+            self._transport.open()
+        accepted, self._accepted = self._accepted, None
+        if self._ledger.begin(delivery, after=accepted):
+            self._hand_over(delivery, message)
+        else:
+            self._tally["skipped"] += 1
+
+    def _settle(self) -> None:
+        """Record what was accepted last, where the next message is not ready to be begun."""
+        accepted, self._accepted = self._accepted, None
+        if accepted is not None and not self._ledger.done(accepted):
+            logger.warning("outbox lease lost", delivery=accepted.delivery.pk)
 
     def _hand_over(self, delivery: Delivery, message: EmailMessage) -> None:
         try:
@@ -136,12 +158,8 @@ class Run:
         except Exception as error:
             self._cannot_write(delivery, error)
         else:
-            self._accepted(Accepted(delivery, reply))
-
-    def _accepted(self, accepted: Accepted) -> None:
-        if not self._ledger.done(accepted):
-            logger.warning("outbox lease lost", delivery=accepted.delivery.pk)
-        self._tally["sent"] += 1
+            self._accepted = Accepted(delivery, reply)
+            self._tally["sent"] += 1
 
     def _tell_refused(self, delivery: Delivery) -> None:
         # Before the row is marked dead: killed in between, it is told again rather than never.

@@ -74,7 +74,7 @@ class Transport:
         self._backend: Any = get_connection()
         if isinstance(self._backend, smtp.EmailBackend):
             self._backend = RecordingBackend()
-        self._open = False
+        self.is_open = False
 
     def __enter__(self) -> Transport:
         return self
@@ -89,18 +89,18 @@ class Transport:
 
     def open(self) -> None:
         """Be connected. Raises Unreachable, in words that name no password."""
-        if self._open:
+        if self.is_open:
             return
         try:
             self._backend.open()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Unreachable(in_words(error)) from error
-        self._open = True
+        self.is_open = True
 
     def close(self) -> None:
         """Leave politely if the server still listens."""
-        self._open = False
+        self.is_open = False
         with suppress(OSError, smtplib.SMTPException):
             self._backend.close()
         if isinstance(self._backend, smtp.EmailBackend):
