@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
-class AclField(ArrayField):
+class AclField(ArrayField):  # type: ignore[type-arg]
     """Ids of organisations, and minus the ids of people, who may see a row.
 
     Filled by database triggers alone: what is written here is overwritten. A new object
