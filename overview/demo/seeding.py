@@ -54,6 +54,12 @@ def organisation(part: str) -> Organisation:
     return Organisation.objects.get(kind=kind, code=code)
 
 
+def own_organisation(actor: Actor) -> Organisation:
+    """The organisation that someone of the story acts for."""
+    assert actor.organisation is not None
+    return Organisation.objects.get(pk=actor.organisation.id)
+
+
 def link_goldsmith() -> None:
     """The school's trust as the published reports name it; open data does not."""
     School.objects.using("owner").filter(organisation__code=story.GOLDSMITH_URN, trust=None).update(
@@ -134,7 +140,7 @@ def open_hub(people: dict[str, Actor]) -> Partnership:
         with acting(member.scope):
             answer_invitation(
                 by=member,
-                member=Member.objects.get(partnership=hub, organisation_id=member.organisation_id),
+                member=Member.objects.get(partnership=hub, organisation=own_organisation(member)),
                 accept=True,
             )
             name_both(member, hub, part)
@@ -224,7 +230,7 @@ def past_touchpoint(by: Actor, hub: Partnership, *, days_ago: int, agenda: str) 
     with acting(by.scope):
         return Touchpoint.objects.create(
             partnership=hub,
-            author_organisation_id=by.organisation_id,
+            author_organisation=own_organisation(by),
             author_id=by.user_id,
             kind=TouchpointKind.UPDATE,
             starts_at=at_wall_clock(day, time(15, 45)),

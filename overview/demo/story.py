@@ -108,8 +108,8 @@ CONVERSATIONS = [
         "nhs lead",
         "visit",
         (
-            "Saw the room next to the nursery: water, a separate entrance, space for prams. Suitable "
-            "for workshops and drop-ins; not for clinical procedures."
+            "Saw the room next to the nursery: water, a separate entrance, space for prams. "
+            "Suitable for workshops and drop-ins; not for clinical procedures."
         ),
         False,
     ),
@@ -148,8 +148,8 @@ CONVERSATIONS = [
         "school trust",
         "call",
         (
-            "Parents ask about toilet training before reception. School nursing will plan a workshop; "
-            "the school invites the families."
+            "Parents ask about toilet training before reception. School nursing will plan a "
+            "workshop; the school invites the families."
         ),
         False,
     ),

@@ -65,7 +65,5 @@ def _make(name: str, month: date) -> str | None:
             )
         )
         for statement in ("ENABLE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"):
-            cursor.execute(
-                sql.SQL("ALTER TABLE {} " + statement).format(sql.Identifier(name))  # type: ignore[arg-type]
-            )
+            cursor.execute(sql.SQL("ALTER TABLE {} " + statement).format(sql.Identifier(name)))
     return name
