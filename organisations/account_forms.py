@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 
 HINT = "At least 12 characters. Three random words make a good password."
 
@@ -21,6 +23,15 @@ class _PlainHint:
 
 class SignUp(_PlainHint, forms.SignupForm):  # type: ignore[misc]
     """Create an account; the name comes from `organisations.sign_up.SignUpForm`."""
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Save, unless the same address signs up at this moment: then it has an account."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class ChangePassword(_PlainHint, forms.ChangePasswordForm):  # type: ignore[misc]

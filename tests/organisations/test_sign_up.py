@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import quote
 
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -94,6 +97,24 @@ def test_an_address_waiting_for_confirmation_is_not_taken_over(db: None) -> None
     assert sign_up(first) == sign_up(second)
 
     assert User.objects.filter(email=ADDRESS).count() == 1
+
+
+def test_signing_up_twice_at_the_same_moment_creates_one_account(db: None) -> None:
+    together = Barrier(2)
+
+    def post(_: int) -> str:
+        try:
+            together.wait(timeout=10)
+            return sign_up(Client())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        led_to = set(pool.map(post, range(2)))
+
+    assert led_to == {reverse("account_email_verification_sent")}
+    assert User.objects.filter(email=ADDRESS).count() == 1
+    assert any("confirm-email" in str(each.body) for each in mailed_to(ADDRESS))
 
 
 def test_resetting_a_password_answers_the_same_for_every_address(cast: Cast) -> None:
