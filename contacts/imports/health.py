@@ -110,6 +110,9 @@ def nhs_trusts(
     for line in lines(file, columns, key=("org_code",)):
         code = line.text("org_code", longest=20, required=True)
         postcode = line.postcode("postcode")
+        opened_on, closed_on = line.day("open_date", "%Y%m%d"), line.day("close_date", "%Y%m%d")
+        if opened_on and closed_on and closed_on < opened_on:
+            line.bad("close_date", "is before the open_date")
         trusts.append(
             OrganisationRow(
                 kind=Kind.NHS_TRUST,
@@ -117,8 +120,8 @@ def nhs_trusts(
                 name=names.readable(line.text("name", longest=200, required=True)),
                 town=names.place(line.text("addr4", longest=100)),
                 postcode=postcode,
-                opened_on=line.day("open_date", "%Y%m%d"),
-                closed_on=line.day("close_date", "%Y%m%d"),
+                opened_on=opened_on,
+                closed_on=closed_on,
             )
         )
         try:
