@@ -25,25 +25,33 @@ from tests.ops.copies import Copy
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.settings", "TANDEM_EMBEDDED": "1"}
 
 
-def outbox(copy: Copy) -> Iterator[Row]:
+def outbox(_: Copy) -> Iterator[Row]:
     """One worker and four, in services of their own: the running copy has a worker already."""
-    with tempfile.TemporaryDirectory(prefix="tandem-bench-outbox-") as folder:
-        with services(Home(Path(folder))) as running, mail_server() as port:
-            environment = environment_of(running, folder, port)
-            for command in (["create_roles"], ["migrate", "--database", "owner"]):
-                subprocess.run(
-                    [sys.executable, "manage.py", *command],
-                    cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.DEVNULL,
-                )  # fmt: skip
-            measured = subprocess.run(
-                [sys.executable, "-m", "bench.outbox_rounds"],
-                cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.PIPE,
-            )  # fmt: skip
-    rounds = json.loads(measured.stdout)
+    with (
+        tempfile.TemporaryDirectory(prefix="tandem-bench-outbox-") as folder,
+        services(Home(Path(folder))) as running,
+        mail_server() as port,
+    ):
+        environment = environment_of(running, folder, port)
+        for command in (["create_roles"], ["migrate", "--database", "owner"]):
+            run(["manage.py", *command], environment)
+        measured = run(["-m", "bench.outbox_rounds"], environment)
+    rounds = json.loads(measured)
     one = statistics.median(each["one worker"] / each["plain"] for each in rounds)
     four = statistics.median(each["four workers"] / each["plain"] for each in rounds)
     yield Row("outbox, one worker ÷ plain smtplib", one, "×", 0.4, 0.8, "higher")
     yield Row("outbox, four workers ÷ plain smtplib", four, "×", 0.9, 1, "higher")
+
+
+def run(command: list[str], environment: dict[str, str]) -> bytes:
+    """Run Python in the checkout; what it printed."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=CHECKOUT,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+    ).stdout
 
 
 def environment_of(running: Services, folder: str, port: int) -> dict[str, str]:

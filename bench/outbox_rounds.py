@@ -32,7 +32,7 @@ def main() -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-        )  # fmt: skip
+        )
         for _ in range(4)
     ]
     from organisations.outbox import engine
@@ -116,7 +116,7 @@ def fill(organisation_id: int) -> None:
                 subject=subject,
                 recipient=f"person-{number}@school.example",
                 organisation_id=organisation_id,
-            )  # fmt: skip
+            )
             for number in range(MESSAGES)
         )
 

@@ -17,7 +17,7 @@ from organisations.tenancy.scope import NOBODY, acting
 
 logger = structlog.get_logger("tandem.tasks")
 
-LONGEST_DRAIN = 60.0  # seconds; then the next waking goes on, and a worker can be stopped kindly
+LONGEST_DRAIN = 5.0  # seconds; then the next waking goes on, so that a worker can be stopped
 BROKER_PATIENCE = 1.0
 PAUSE_AFTER_BROKER_FAILURE = 5.0
 

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from organisations.actor import Actor
+from organisations.models import User
 from organisations.outbox.kinds import kind_named
 
 # No conflict target and no RETURNING: either would have row security demand that the asker may
@@ -62,7 +63,7 @@ def enqueue(
     Raises ValidationError for an address that cannot be one, ValueError for an unknown kind.
     """
     kind_named(kind)
-    recipient = recipient.strip()
+    recipient = User.objects.normalize_email(recipient.strip())
     validate_email(recipient)
     with connection.cursor() as cursor:
         cursor.execute(

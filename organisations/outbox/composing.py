@@ -27,7 +27,7 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
             return message
         if delivery.organisation_id is not None and message.from_email == default_sender():
             message.from_email = sender_for(delivery.organisation_id)
-    if message.recipients() != [delivery.recipient]:
+    if [parseaddr(to)[1] for to in message.recipients()] != [delivery.recipient]:
         raise ValueError(f"the kind {delivery.kind!r} addressed its message to somebody else")
     message.extra_headers.update(
         {

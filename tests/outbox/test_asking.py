@@ -30,7 +30,7 @@ def test_asking_twice_gives_one_message(
     ask: Ask, ledger_rows: Looker, post_office: PostOffice
 ) -> None:
     ask("contact@health.example")
-    ask("contact@health.example", "contact@health.example")
+    ask("contact@health.example", " contact@HEALTH.example ")
 
     assert engine.drain() == {"sent": 1}
     ask("contact@health.example")
