@@ -21,9 +21,13 @@ TELL_LOG_AFTER = 3
 class Part:
     """One part: started, watched, and started again with a growing pause when it ends."""
 
-    def __init__(self, name: str, *, log: Path, launch: Callable[[], Leashed]) -> None:
+    def __init__(
+        self, name: str, *, log: Path, launch: Callable[[], Leashed], sign: str = ""
+    ) -> None:
         self.name = name
         self.log = log
+        self._sign = sign
+        self._log_began = 0
         self._launch = launch
         self._leashed: Leashed | None = None
         self._ends = 0
@@ -36,7 +40,14 @@ class Part:
 
     def start(self) -> None:
         self._started = time.monotonic()
+        self._log_began = self.log.stat().st_size if self.log.is_file() else 0
         self._leashed = self._launch()
+
+    def has_said_so(self) -> bool:
+        """Whether it has written its sign of being up since it was started last."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_began)
+            return self._sign.encode() in log.read()
 
     def ended(self) -> int | None:
         """Its exit code, or None while it runs."""
@@ -90,13 +101,16 @@ def web(home: Home, *, port: int, environment: Mapping[str, str], held: Sequence
 
 
 def worker(home: Home, *, environment: Mapping[str, str], held: Sequence[int]) -> Part:
-    """Celery's worker, with the address of the outbox."""
+    """Celery's worker, with the address of the outbox.
+
+    The heartbeat of one that was killed outlives it for a while, so its own word counts.
+    """
     command = [
         "celery", "--app=config", "worker", "--concurrency=2", "--loglevel=INFO",
         "--without-gossip", "--without-mingle",
     ]  # fmt: skip
     mine = without(environment, "OWNER_DATABASE_URL")
-    return _python_part("worker", home, command, environment=mine, held=held)
+    return _python_part("worker", home, command, environment=mine, held=held, sign=" ready.")
 
 
 def beat(home: Home, *, environment: Mapping[str, str], held: Sequence[int]) -> Part:
@@ -120,6 +134,7 @@ def _python_part(
     *,
     environment: Mapping[str, str],
     held: Sequence[int],
+    sign: str = "",
 ) -> Part:
     log = home.logs / f"{name}.log"
 
@@ -132,4 +147,4 @@ def _python_part(
             held=held,
         )
 
-    return Part(name, log=log, launch=launch)
+    return Part(name, log=log, launch=launch, sign=sign)

@@ -21,6 +21,7 @@ from ops.home import CHECKOUT, Home
 from ops.leash import Leashed, wait_until
 from ops.parts import Part, beat, web, worker
 from ops.postgres import tail
+from ops.prepared import is_prepared, note_prepared
 from ops.prerequisites import check_port, port_number
 from ops.readiness import missing
 from ops.say import CannotGoOn, explain, say, step
@@ -82,25 +83,29 @@ class Supervisor:
         }
         told = self._services.environment() | own
         environment = os.environ | told | {"TANDEM_HOME": str(self.home.path)}
-        self._prepare_data(environment | self._services.powers())
+        self._prepare_data(environment)
         held = [self._services.lock]
         with step("Web, worker and beat"):
-            self._parts = [
-                web(self.home, port=self.port, environment=environment, held=held),
-                beat(self.home, environment=environment, held=held),
-                worker(self.home, environment=environment, held=held),
-            ]
-            for part in self._parts:
-                part.start()
+            serving = web(self.home, port=self.port, environment=environment, held=held)
+            clock = beat(self.home, environment=environment, held=held)
+            working = worker(self.home, environment=environment, held=held)
+            self._parts = [serving, clock, working]
+            serving.start()
+            working.start()
             self.home.write_services(told)
             self._wait_ready()
+            clock.start()  # last: it has nothing to do before the others are there
 
     def _prepare_data(self, environment: dict[str, str]) -> None:
         """Roles, migrations, England, demo and static files, in a process of their own."""
+        powers = self._services.powers()
+        about = {"superuser_url": powers["SUPERUSER_DATABASE_URL"], "kind": environment["DEMO"]}
+        if is_prepared(self.home, **about):
+            return
         process = Leashed(
             [sys.executable, "-m", "ops.prepare"],
             log=None,
-            env=environment,
+            env=environment | powers,
             folder=CHECKOUT,
             stop_signal=signal.SIGKILL,  # each step is one transaction
             held=[self._services.lock],
@@ -114,6 +119,7 @@ class Supervisor:
             time.sleep(0.02)
         if process.poll():
             raise CannotGoOn("The data could not be made ready; the reason is above.")
+        note_prepared(self.home, **about)
 
     def _wait_ready(self) -> None:
         """Wait for the first page, and for a task that the worker ran."""
@@ -123,10 +129,10 @@ class Supervisor:
             for part in self._parts:
                 if part.ended() is not None:
                     raise CannotGoOn(f"{part.name} stopped while starting.\n{tail(part.log)}")
-            return not missing(self.port)
+            return all(part.has_said_so() for part in self._parts) and not missing(self.port)
 
         if not wait_until(ready, seconds=SECONDS_TO_READY, every=0.1):
-            lacking = " and ".join(missing(self.port))
+            lacking = " and ".join(missing(self.port)) or "worker"
             raise CannotGoOn(f"This does not answer: {lacking}. The logs: {self.home.logs}")
 
     def say_ready(self) -> None:
