@@ -35,7 +35,9 @@ class ConversationForm(RecordForm):
         },
     )
     held_on = DateField(
-        label="When?", error_messages={"required": "Enter the day you spoke, like 27 3 2027"}
+        label="When?",
+        help_text="Today, unless you change it.",
+        error_messages={"required": "Enter the day you spoke, like 27 3 2027"},
     )
     audience = forms.ChoiceField(
         label="Who can see it?",
@@ -71,8 +73,9 @@ class ConversationForm(RecordForm):
             (INTERNAL, f"Only {name}"),
         ]
         self.presentation = {
+            "summary": Presentation(label_size="s"),
             "audience": Presentation(hints={SHARED: who_reads(readers)}),
-            "kind": Presentation(inline=True),
+            "kind": Presentation(small=True),
         }
 
     def clean_kind(self) -> str:
@@ -104,6 +107,7 @@ class ChangeForm(ConversationForm):
         conversation: Conversation,
     ) -> None:
         super().__init__(data, actor=actor, readers=readers, initial=_saved(conversation))
+        self.fields["held_on"].help_text = ""
         self.was = INTERNAL if conversation.internal else SHARED
         other = SHARED if conversation.internal else INTERNAL
         self.fields["confirmed"].label = (

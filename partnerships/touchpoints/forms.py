@@ -66,7 +66,7 @@ class PlanForm(RecordForm):
         error_messages={"max_length": "The agenda must be 2,000 characters or fewer"},
     )
     heeded = forms.CharField(widget=forms.HiddenInput, required=False)
-    presentation = {"date": Presentation(label_size="s")}
+    presentation = {name: Presentation(label_size="s") for name in PLAN}
 
     def clean(self) -> None:
         """Refuse at once what the service would refuse."""
@@ -136,6 +136,7 @@ class CancelForm(RecordForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    presentation = {"notes": Presentation(label_size="s")}
 
 
 class OutcomeForm(RecordForm):
@@ -165,5 +166,6 @@ class OutcomeForm(RecordForm):
                 TouchpointState.MISSED: "One side did not come",
                 TouchpointState.CANCELLED: "Called off beforehand",
             }
-        )
+        ),
+        "notes": Presentation(label_size="s"),
     }

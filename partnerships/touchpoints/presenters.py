@@ -63,7 +63,7 @@ def touchpoints_table(
     actor: Actor, rows: Sequence[Listed], *, with_partnership: bool = False
 ) -> Component:
     """Touchpoints with a link to each; name the partnership where a list has several."""
-    columns: list[Column | str] = ["When", "What", Column("In both years", wide_only=True)]
+    columns: list[Column | str] = ["When", "What", Column("School and NHS year", wide_only=True)]
     columns += ["Partnership"] if with_partnership else ["Where"]
     return table(
         [*columns, "Status"],

@@ -98,7 +98,7 @@ def move(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     partnership, planned = _found(request, ref, touchpoint)
     permissions.require(request.actor, Permission.CHANGE_TOUCHPOINT, planned)
     if request.method != "POST" and not _is_coming(planned):
-        return _too_late(request, planned)
+        return _back(request, planned)
     form = MoveForm(data_for(request), actor=request.actor, touchpoint=planned)
     cautions: list[str] = []
 
@@ -145,7 +145,7 @@ def cancel(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
         messages.success(request, "Touchpoint cancelled")
         return redirect(url)
     if request.method != "POST" and not _is_coming(planned):
-        return _too_late(request, planned)
+        return _back(request, planned)
     context = {
         "form": form,
         "partnership": partnership,
@@ -174,8 +174,8 @@ def outcome(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Outcome recorded")
         return redirect(url)
-    if request.method != "POST" and planned.state != TouchpointState.SCHEDULED:
-        return _too_late(request, planned)
+    if request.method != "POST" and not _awaits_outcome(planned):
+        return _back(request, planned)
     context = {
         "form": form,
         "partnership": partnership,
@@ -198,33 +198,42 @@ def _is_coming(planned: Touchpoint) -> bool:
     return planned.state == TouchpointState.SCHEDULED and not planned.has_begun
 
 
-def _too_late(request: ActingRequest, planned: Touchpoint) -> HttpResponse:
-    """Back to the touchpoint, saying why its plan stands."""
+def _awaits_outcome(planned: Touchpoint) -> bool:
+    return planned.state == TouchpointState.SCHEDULED and planned.has_begun
+
+
+def _back(request: ActingRequest, planned: Touchpoint) -> HttpResponse:
+    """Back to the touchpoint, saying why this cannot be done now."""
+    began = moment_in_words(planned.starts_at)
     if planned.state != TouchpointState.SCHEDULED:
         words = f"Its outcome is recorded already: {planned.get_state_display().lower()}."
+    elif planned.has_begun:
+        words = f"It began on {began}: record its outcome instead."
     else:
-        words = f"It began on {moment_in_words(planned.starts_at)}: record its outcome instead."
+        words = f"It has not begun yet. Record its outcome after {began}."
     messages.info(request, words)
     return redirect(_address(request, planned))
 
 
 def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint) -> dict[str, Any]:
     actor = request.actor
-    open_outcome = planned.state == TouchpointState.SCHEDULED and planned.has_begun
     told = selectors.told_of(planned)
+    now = [row for row in told if row.delivery.revision == planned.revision]
+    before = [row for row in told if row.delivery.revision != planned.revision]
     return {
         "partnership": partnership,
         "touchpoint": planned,
         "when": presenters.when_words(planned),
         "place": presenters.place_words(planned),
         "status": presenters.state_tag(planned),
-        "told": presenters.told_table(told) if told else None,
+        "told": presenters.told_table(now) if now else None,
+        "told_before": presenters.told_table(before) if before else None,
         "nobody_told": nobody_told(partnership) if _is_coming(planned) else [],
         "is_author": planned.author_organisation_id == actor.organisation_id,
         "may_change": _is_coming(planned)
         and permissions.can(actor, Permission.CHANGE_TOUCHPOINT, planned),
         "outcome_form": OutcomeForm(actor=actor)
-        if open_outcome and permissions.can(actor, Permission.RECORD_OUTCOME, planned)
+        if _awaits_outcome(planned) and permissions.can(actor, Permission.RECORD_OUTCOME, planned)
         else None,
         "is_coming": _is_coming(planned),
         "may_schedule": permissions.can(actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
