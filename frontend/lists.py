@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.http import QueryDict
+from jinja2 import Undefined
 
 from frontend.components import Component
 
@@ -37,7 +38,8 @@ def summary_list(rows: Sequence[Row], *, border: bool = True) -> Component:
 
 def _row(row: Row) -> dict[str, Any]:
     value = row.value
-    if value is None or value == "":
+    # Undefined is what a template's `x if y` leaves where y is not so.
+    if value is None or isinstance(value, Undefined) or value == "":
         shown: dict[str, Any] = {"text": row.empty, "classes": "app-muted"}
     elif hasattr(value, "__html__"):
         shown = {"html": value}

@@ -172,10 +172,12 @@ def test_facts_with_change_links_and_gaps() -> None:
                 Row("Starts", NASTY, change="/change"),
                 Row("Deputy", None, empty="Nobody yet"),
                 Row("Count", 0),
+                Row("Website", jinja2.ChainableUndefined(), empty="Not known"),
             ]
         )
     )
-    assert [e.text for e in tree.all("dd")] == [NASTY, "Change starts", "Nobody yet", "0"]
+    texts = [e.text for e in tree.all("dd")]
+    assert texts == [NASTY, "Change starts", "Nobody yet", "0", "Not known"]
 
 
 def pages(number: int, count: int, query: str = "") -> Any:
