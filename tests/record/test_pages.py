@@ -1,0 +1,416 @@
+"""The record's forms as people meet them: posted, posted twice, posted by the wrong person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from organisations.models import Organisation
+from partnerships.record.models import Invitation, Member, NamedContact, Partnership
+from partnerships.record.services import revoke_invitation
+from tests.cast import PASSWORD, Cast
+from tests.record.arranging import (
+    DETAILS,
+    NHS_NUMBER,
+    acting_as,
+    answered,
+    invited,
+    named,
+    once_in,
+    opened,
+    sent,
+    shared,
+)
+
+
+def address(cast: Cast, name: str, part: str = "school", **kwargs: str) -> str:
+    """A page under an organisation of the cast."""
+    slug = cast.organisation(part).slug
+    return reverse(name, kwargs={"organisation_slug": slug, **kwargs})
+
+
+def opening(cast: Cast, partner: str = "health") -> str:
+    return f"{address(cast, 'open-partnership')}?with={cast.organisation(partner).slug}"
+
+
+def naming(cast: Cast, partnership: Partnership, function: str = "named", **more: str) -> str:
+    return address(
+        cast,
+        "name-contact",
+        ref=partnership.ref,
+        member=cast.organisation("health").slug,
+        function=function,
+        **more,
+    )
+
+
+def inviting(cast: Cast, partnership: Partnership, name: str = "invite-partner") -> str:
+    return address(cast, name, ref=partnership.ref, member=cast.organisation("health").slug)
+
+
+# ------------------------------------------------------------------ opening
+
+
+def test_opening_leads_to_the_partnership(cast: Cast) -> None:
+    client = cast.client("school_editor")
+    values = {"partner": cast.organisation("health").slug, "name": "Hub", "purpose": "Together"}
+
+    response = sent(client, opening(cast), **values)
+
+    with acting_as(cast.school_editor):
+        partnership = Partnership.objects.get()
+    assert response["Location"] == address(cast, "partnership", ref=partnership.ref)
+    page = client.get(response["Location"]).text
+    assert "Partnership with Walsall Healthcare NHS Trust opened" in page
+
+
+def test_the_name_is_suggested_and_the_partner_shown(cast: Cast) -> None:
+    page = cast.client("school_editor").get(opening(cast)).text
+
+    assert 'value="Windsor Academy Trust and Walsall Healthcare NHS Trust"' in page
+    assert "NHS trust" in page
+
+
+def test_without_a_partner_one_goes_to_find_it(cast: Cast) -> None:
+    response = cast.client("school_editor").get(address(cast, "open-partnership"))
+
+    assert response["Location"] == address(cast, "find-organisation")
+
+
+def test_a_school_of_a_trust_leads_to_the_trust(cast: Cast) -> None:
+    school = Organisation.objects.filter(school__trust__isnull=False, closed_on=None).first()
+    assert school is not None
+    cast.organisations["in_trust"] = school
+
+    response = cast.client("school_editor").get(opening(cast, "in_trust"))
+
+    assert response.status_code == 409
+    assert f"?with={school.school.trust.slug}" in response.text
+
+
+def test_a_partnership_one_has_already_is_pointed_out(cast: Cast) -> None:
+    partnership = opened(cast)
+    client = cast.client("school_editor")
+
+    page = client.get(opening(cast)).text
+    other = client.get(opening(cast, "council")).text
+
+    assert "You already have 1 partnership with Walsall Healthcare NHS Trust" in page
+    assert address(cast, "add-partner", ref=partnership.ref) in other
+
+
+def test_posted_twice_it_is_opened_once(cast: Cast) -> None:
+    client = cast.client("school_editor")
+    values = {"partner": cast.organisation("health").slug, "name": "Hub"}
+    values["once"] = once_in(client.get(opening(cast)).text)
+
+    first = client.post(opening(cast), values)
+    second = client.post(opening(cast), values)
+
+    assert first["Location"] == second["Location"]
+    with acting_as(cast.school_editor):
+        assert Partnership.objects.count() == 1
+
+
+def test_what_was_typed_survives_the_end_of_the_session(cast: Cast) -> None:
+    client = cast.client("school_editor")
+    values = {"partner": cast.organisation("health").slug, "name": "Typed before"}
+    values["once"] = once_in(client.get(opening(cast)).text)
+    client.logout()
+
+    signed_out = client.post(opening(cast), values)
+    assert "/account/" in signed_out["Location"]
+    signed_in = client.post(
+        signed_out["Location"],
+        {"login": cast.users["school_editor"].email, "password": PASSWORD},
+    )
+    page = client.get(signed_in["Location"]).text
+
+    assert "Typed before" in page
+    assert "Nothing you typed is lost" in page
+    response = client.post(signed_in["Location"], {**values, "once": once_in(page)})
+    assert response.status_code == 302
+    with acting_as(cast.school_editor):
+        assert Partnership.objects.get().name == "Typed before"
+
+
+def test_another_organisation_is_added_from_its_page(cast: Cast) -> None:
+    partnership = opened(cast)
+    council = cast.organisation("council").slug
+    page = f"{address(cast, 'add-partner', ref=partnership.ref)}?with={council}"
+
+    response = sent(cast.client("school_editor"), page, partner=council)
+
+    assert response["Location"] == address(cast, "partnership", ref=partnership.ref)
+    with acting_as(cast.school_editor):
+        assert Member.objects.filter(organisation=cast.organisation("council")).exists()
+
+
+# ------------------------------------------------------------------ naming
+
+
+def test_naming_someone_new(cast: Cast) -> None:
+    partnership = opened(cast)
+
+    response = sent(cast.client("school_editor"), naming(cast, partnership), **DETAILS)
+
+    assert response["Location"] == address(cast, "partnership", ref=partnership.ref)
+    with acting_as(cast.school_editor):
+        assert NamedContact.objects.get().posting.email == DETAILS["email"]
+
+
+def test_someone_known_is_chosen_from_a_list(cast: Cast) -> None:
+    known = named(cast, opened(cast, name="First")).posting
+    partnership = opened(cast, name="Second")
+    client = cast.client("school_editor")
+
+    page = client.get(naming(cast, partnership)).text
+    response = sent(client, naming(cast, partnership), who=known.ref)
+
+    assert DETAILS["email"] in page
+    assert response.status_code == 302
+    with acting_as(cast.school_editor):
+        assert NamedContact.objects.get(partnership=partnership).posting_id == known.pk
+
+
+def test_someone_else_leads_to_the_questions_about_them(cast: Cast) -> None:
+    named(cast, opened(cast, name="First"))
+    partnership = opened(cast, name="Second")
+
+    response = sent(cast.client("school_editor"), naming(cast, partnership), who="new")
+
+    assert response["Location"] == f"{naming(cast, partnership)}?someone=new"
+
+
+def test_a_posting_that_is_not_on_the_list_cannot_be_chosen(cast: Cast) -> None:
+    stranger = named(cast, opened(cast, "council"), part="council").posting
+    named(cast, opened(cast, name="First"))
+    partnership = opened(cast, name="Second")
+
+    response = sent(cast.client("school_editor"), naming(cast, partnership), who=stranger.ref)
+
+    assert response.status_code == 200
+    assert "Choose someone" in response.text
+
+
+def test_the_contact_is_not_offered_as_their_own_deputy(cast: Cast) -> None:
+    partnership = opened(cast)
+    named(cast, partnership)
+
+    page = cast.client("school_editor").get(naming(cast, partnership, "deputy")).text
+
+    assert 'name="name"' in page, "nobody else is known, so it asks at once"
+
+
+def test_of_ones_own_people_nobody_asks_the_source(cast: Cast) -> None:
+    partnership = opened(cast)
+    page = address(
+        cast,
+        "name-contact",
+        ref=partnership.ref,
+        member=cast.organisation("school").slug,
+        function="named",
+    )
+    given = {name: text for name, text in DETAILS.items() if name != "source"}
+    client = cast.client("school_editor")
+
+    assert 'name="source"' not in client.get(page).text
+    assert sent(client, page, **given).status_code == 302
+
+
+def test_an_unknown_function_is_no_page(cast: Cast) -> None:
+    partnership = opened(cast)
+
+    assert cast.client("school_editor").get(naming(cast, partnership, "boss")).status_code == 404
+
+
+def test_details_are_corrected(cast: Cast) -> None:
+    partnership = opened(cast)
+    named(cast, partnership)
+    page = f"{naming(cast, partnership)}details/"
+    values = {**DETAILS, "email": "right@health.example"}
+
+    response = sent(cast.client("school_editor"), page, **values)
+
+    assert response.status_code == 302
+    with acting_as(cast.school_editor):
+        assert NamedContact.objects.get().posting.email == "right@health.example"
+
+
+# ------------------------------------------------------------------ inviting and answering
+
+
+def test_inviting_prefills_the_contacts_address(cast: Cast) -> None:
+    partnership = opened(cast)
+    named(cast, partnership)
+    client = cast.client("school_editor")
+
+    assert f'value="{DETAILS["email"]}"' in client.get(inviting(cast, partnership)).text
+    response = sent(client, inviting(cast, partnership), email=DETAILS["email"], message="Hello")
+
+    assert response["Location"] == address(cast, "partnership", ref=partnership.ref)
+    with acting_as(cast.health_editor):
+        assert Invitation.objects.get().message == "Hello"
+
+
+def test_inviting_again_offers_to_send_or_withdraw(cast: Cast) -> None:
+    partnership = opened(cast)
+    invited(cast, partnership)
+    client = cast.client("school_editor")
+
+    page = client.get(inviting(cast, partnership)).text
+
+    assert "was already invited on" in page
+    assert inviting(cast, partnership, "resend-invitation") in page
+    assert inviting(cast, partnership, "withdraw-invitation") in page
+
+
+def test_a_form_opened_before_somebody_else_invited_is_answered_clearly(cast: Cast) -> None:
+    partnership = opened(cast)
+    client = cast.client("school_editor")
+    once = once_in(client.get(inviting(cast, partnership)).text)
+    invited(cast, partnership)
+
+    response = client.post(
+        inviting(cast, partnership), {"once": once, "email": "second@health.example"}
+    )
+
+    assert "was already invited on" in response.text
+    with acting_as(cast.school_editor):
+        assert Invitation.objects.count() == 1
+
+
+def test_sending_again_and_withdrawing(cast: Cast) -> None:
+    partnership = opened(cast)
+    invited(cast, partnership)
+    client = cast.client("school_editor")
+
+    again = sent(
+        client, inviting(cast, partnership, "resend-invitation"), email="right@health.example"
+    )
+    gone = sent(client, inviting(cast, partnership, "withdraw-invitation"))
+    nothing_left = client.get(inviting(cast, partnership, "withdraw-invitation"))
+
+    assert (again.status_code, gone.status_code, nothing_left.status_code) == (302, 302, 302)
+    with acting_as(cast.school_editor):
+        invitation = Invitation.objects.get()
+    assert (invitation.sending, invitation.email) == (2, "right@health.example")
+    assert invitation.revoked_at is not None
+
+
+def test_a_member_is_not_invited(cast: Cast) -> None:
+    partnership = shared(cast)
+
+    response = cast.client("school_editor").get(inviting(cast, partnership))
+
+    assert response["Location"] == address(cast, "partnership", ref=partnership.ref)
+
+
+def test_accepting_leads_to_the_partnership(cast: Cast) -> None:
+    partnership = opened(cast)
+    invitation = invited(cast, partnership)
+    page = address(cast, "answer-invitation", "health", ref=invitation.ref)
+    client = cast.client("health_editor")
+
+    shown = client.get(page).text
+    response = sent(client, page, answer="accept")
+
+    assert "Invitation from Windsor Academy Trust" in shown
+    assert "A hub" not in shown, "the purpose is the partnership's, which is not shared yet"
+    assert response["Location"] == address(cast, "partnership", "health", ref=partnership.ref)
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_declining_needs_a_reason_and_leads_home(cast: Cast) -> None:
+    invitation = invited(cast, opened(cast))
+    page = address(cast, "answer-invitation", "health", ref=invitation.ref)
+    client = cast.client("health_editor")
+
+    without = sent(client, page, answer="decline")
+    response = sent(client, page, answer="decline", reason="Not this year")
+
+    assert "Tell Windsor Academy Trust why" in without.text
+    assert response["Location"] == address(cast, "home", "health")
+
+
+def test_a_withdrawn_and_an_answered_invitation_say_so(cast: Cast) -> None:
+    withdrawn = invited(cast, opened(cast))
+    with acting_as(cast.school_editor) as by:
+        revoke_invitation(by=by, invitation=withdrawn)
+    accepted = invited(cast, opened(cast))
+    answered(cast, accepted)
+    client = cast.client("health_editor")
+
+    pages = [
+        client.get(address(cast, "answer-invitation", "health", ref=each.ref)).text
+        for each in (withdrawn, accepted)
+    ]
+
+    assert "withdrew this invitation on" in pages[0]
+    assert "accepted this invitation on" in pages[1]
+    assert not any('name="answer"' in page for page in pages)
+
+
+def test_an_invitation_to_another_organisation_is_no_page(cast: Cast) -> None:
+    invitation = invited(cast, opened(cast))
+
+    for part, own in (("council_editor", "council"), ("school_editor", "school")):
+        page = address(cast, "answer-invitation", own, ref=invitation.ref)
+        assert cast.client(part).get(page).status_code == 404
+
+
+# ------------------------------------------------------------------ every form
+
+
+FORMS: dict[str, tuple[Callable[[Cast, Partnership], str], dict[str, str], str]] = {
+    "name": (
+        lambda c, p: opening(c),
+        {"partner": "walsall-healthcare-nhs-trust", "name": f"For {NHS_NUMBER}"},
+        "name",
+    ),
+    "purpose": (
+        lambda c, p: opening(c),
+        {"partner": "walsall-healthcare-nhs-trust", "name": "Hub", "purpose": NHS_NUMBER},
+        "purpose",
+    ),
+    "message": (
+        inviting,
+        {"email": "door@health.example", "message": f"About {NHS_NUMBER}"},
+        "message",
+    ),
+    "person": (naming, {**DETAILS, "name": f"Parent of {NHS_NUMBER}"}, "name"),
+    "job": (naming, {**DETAILS, "job_title": NHS_NUMBER}, "job_title"),
+    "source": (naming, {**DETAILS, "source": NHS_NUMBER}, "source"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_patients_number_is_refused_beside_its_box(cast: Cast, form: str) -> None:
+    page, values, box = FORMS[form]
+    where = page(cast, opened(cast))
+
+    response = sent(cast.client("school_editor"), where, **values)
+
+    assert response.status_code == 200
+    assert re.search(rf'href="#id_{box}">\s*This looks like it contains an NHS', response.text)
+    assert "designated safeguarding lead" in response.text
+    with acting_as(cast.school_editor):
+        assert not Invitation.objects.exists()
+        assert not NamedContact.objects.exists()
+        assert Partnership.objects.count() == 1
+
+
+def test_a_patients_number_in_a_reason_for_declining(cast: Cast) -> None:
+    invitation = invited(cast, opened(cast))
+    page = address(cast, "answer-invitation", "health", ref=invitation.ref)
+
+    response = sent(
+        cast.client("health_editor"), page, answer="decline", reason=f"Because of {NHS_NUMBER}"
+    )
+
+    assert "NHS number" in response.text
+    with acting_as(cast.health_editor):
+        assert Member.objects.get().state == "invited"
