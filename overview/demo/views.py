@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from frontend.components import Component, link, table, tag
 from frontend.lists import Row, pagination, summary_list
-from frontend.wording import datetime_words, time_words
+from frontend.wording import datetime_words, short_date, time_words
 from overview.demo import mailbox
 from overview.demo.markup import as_markup
 
@@ -88,11 +89,15 @@ def _messages(envelopes: list[mailbox.Envelope]) -> Component:
             link(envelope.subject, reverse("demo-mail-message", args=[envelope.name])),
             envelope.to,
             tag("Second copy", "orange") if envelope.again else envelope.kind,
-            datetime_words(envelope.sent_at),
+            _short(envelope.sent_at),
         ]
         for envelope in envelopes
     ]
     return table(["Subject", "To", "Kind", "Sent"], rows)
+
+
+def _short(moment: datetime | None) -> str:
+    return f"{short_date(moment)}, {time_words(moment)}" if moment else ""
 
 
 def _head(envelope: mailbox.Envelope) -> Component:
