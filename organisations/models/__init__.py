@@ -5,6 +5,7 @@ from organisations.models.delivery import Delivery
 from organisations.models.joining import JoiningRequest
 from organisations.models.membership import Membership, Role
 from organisations.models.organisation import Kind, Organisation, Sector, Succession
+from organisations.models.person_invitation import PersonInvitation
 from organisations.models.school import School
 from organisations.models.submission import Submission
 from organisations.models.user import User
@@ -16,6 +17,7 @@ __all__ = [
     "Kind",
     "Membership",
     "Organisation",
+    "PersonInvitation",
     "Role",
     "School",
     "Sector",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organisations.models.organisation import Organisation
+from organisations.references import new_ref
 
 
 class Role(models.TextChoices):
@@ -20,9 +21,23 @@ class Role(models.TextChoices):
     MANAGER = "manager", "Manager"
 
 
-class Membership(models.Model):
-    """A person belongs to an organisation from one moment until another."""
+class NewRef(models.Func):
+    """A reference made by the database, for a row that its own functions insert."""
 
+    function = "tandem.new_ref"
+    output_field = models.CharField()
+
+
+class Membership(models.Model):
+    """A person belongs to an organisation from one moment until another.
+
+    Once it has ended it stays as it was; whoever comes back gets another. The database keeps
+    an organisation that has joined from losing its last manager.
+    """
+
+    ref = models.CharField(
+        max_length=12, unique=True, default=new_ref, db_default=NewRef(), editable=False
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
@@ -36,6 +51,7 @@ class Membership(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="membership_live_once",
             ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
