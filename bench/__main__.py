@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.england import england
 from bench.outbox import outbox
 from bench.pages import pages
 from bench.rows import Row, show, write
@@ -20,7 +21,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
         copy = Copy(Path(folder) / "home")
         try:
-            for measure in (starts, pages, outbox):
+            for measure in (starts, pages, outbox, england):
                 for row in measure(copy):
                     print(f"  {row.name}: {row.value:.2f} {row.unit}", flush=True)
                     rows.append(row)

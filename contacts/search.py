@@ -17,12 +17,12 @@ from organisations.models import Kind
 
 LONGEST = 200
 MOST_WORDS = 8
-# Below so many whole matches, similar ones are looked for as well; and at most so many.
+# Below so many whole matches, those all of whose words are alike are looked for as well, and
+# only where there is none of either, those alike as a whole; and at most so many.
 FEW = 20
 MOST_SIMILAR = 300
 # How alike a word must be to one typed, from 0 to 1 (pg_trgm.word_similarity).
 ALIKE = "0.5"
-ALIKE_AS_A_WHOLE = "0.65"
 # The rank of those that are merely alike.
 SIMILAR = 5
 # The rank of those exactly at a postcode.
@@ -30,17 +30,17 @@ AT_POSTCODE = 1
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)(?: ?([0-9])([A-Z]{2})?)?")
 # Words that people say for a kind; an organisation of it need not have them in its name.
 KIND_WORDS: dict[str, tuple[Kind, ...]] = {
-    "BOARD": (Kind.ICB,),
     "COUNCIL": (Kind.COUNCIL,),
     "HEALTH": (Kind.COUNCIL, Kind.ICB, Kind.NHS_TRUST),
-    "ICB": (Kind.ICB,),
-    "MAT": (Kind.SCHOOL_TRUST,),
+    "MULTI": (Kind.SCHOOL_TRUST,),
     "NHS": (Kind.ICB, Kind.NHS_TRUST),
     "PUBLIC": (Kind.COUNCIL,),
     "SCHOOL": (Kind.SCHOOL,),
     "SCHOOLS": (Kind.SCHOOL, Kind.SCHOOL_TRUST),
     "TRUST": (Kind.NHS_TRUST, Kind.SCHOOL_TRUST),
 }
+# Words that name no board in particular.
+OF_ANY_BOARD = frozenset({"AND", "BOARD", "CARE", "INTEGRATED", "NHS", "THE"})
 # Partners come before sites: a place's name is mostly typed to find who works there.
 KIND_ORDER = "array_position(ARRAY['icb','council','nhs_trust','school_trust','school'], o.kind)"
 OPEN = "(o.closed_on IS NULL OR o.closed_on > %(today)s)"
@@ -121,18 +121,25 @@ def by_name_or_code(text: str, normal: str, *, kind: str | None, today: date) ->
             FROM organisations_organisation o
             WHERE {OPEN} {of_kind} AND (upper(o.code) = %(code)s
                 OR upper(o.other_code) = %(code)s OR {named})
-        ), nearly AS (
-            SELECT o.id, {SIMILAR} AS rank, o.alike, o.kind, o.name, o.town
-            FROM (SELECT o.*, {every} AS every, word_similarity(%(normal)s, o.search_text) AS alike
-                  FROM organisations_organisation o
-                  WHERE (SELECT count(*) FROM whole) < %(few)s AND {OPEN} {of_kind}
-                      AND ({every} OR %(normal)s <%% o.search_text) LIMIT %(most)s) o
-            WHERE (o.every OR o.alike >= {ALIKE_AS_A_WHOLE})
-                AND o.id NOT IN (SELECT id FROM whole)
+        ), alike AS MATERIALIZED (
+            SELECT o.id, {SIMILAR} AS rank, word_similarity(%(normal)s, o.search_text) AS alike,
+                o.kind, o.name, o.town
+            FROM (SELECT * FROM organisations_organisation o
+                  WHERE (SELECT count(*) FROM whole) < %(few)s AND {OPEN} {of_kind} AND {every}
+                  LIMIT %(most)s) o
+            WHERE o.id NOT IN (SELECT id FROM whole)
+        ), loosely AS (
+            SELECT o.id, {SIMILAR} AS rank, word_similarity(%(normal)s, o.search_text) AS alike,
+                o.kind, o.name, o.town
+            FROM (SELECT * FROM organisations_organisation o
+                  WHERE NOT EXISTS (SELECT 1 FROM whole) AND NOT EXISTS (SELECT 1 FROM alike)
+                      AND {OPEN} {of_kind} AND %(normal)s <%% o.search_text
+                  LIMIT %(most)s) o
         ), listed AS (
             SELECT o.id, o.rank, count(*) OVER () AS total, row_number() OVER (
                 ORDER BY o.rank, o.alike DESC, {KIND_ORDER}, o.name, o.town, o.id) AS position
-            FROM (SELECT * FROM whole UNION ALL SELECT * FROM nearly) o
+            FROM (SELECT * FROM whole UNION ALL SELECT * FROM alike
+                  UNION ALL SELECT * FROM loosely) o
             ORDER BY position LIMIT %(limit)s OFFSET %(offset)s
         )
         SELECT o.*, l.rank, l.total FROM listed l
@@ -163,6 +170,27 @@ def _of(kind: str | None, parameters: dict[str, object]) -> str:
         return ""
     parameters["kind"] = kind
     return "AND o.kind = %(kind)s"
+
+
+def ended(text: str, normal: str, *, today: date) -> Question | None:
+    """Successions of boards that have ended, by the board's name or code; ids in its rows.
+
+    None where what was typed names no board in particular.
+    """
+    words = normal.split()[:MOST_WORDS]
+    parameters: dict[str, object] = {"today": today, "code": text.upper().replace(" ", "")}
+    telling = [word for word in words if len(word) > 2 and word not in OF_ANY_BOARD]
+    if not telling:
+        return None
+    named = " AND ".join(_whole(number, word, parameters) for number, word in enumerate(words))
+    return Question(
+        f"""
+        SELECT s.id FROM organisations_succession s
+        JOIN organisations_organisation o ON o.id = s.predecessor_id
+        WHERE o.closed_on <= %(today)s AND (upper(o.code) = %(code)s OR ({named}))
+        """,  # noqa: S608
+        parameters,
+    )
 
 
 def of_kind(*, kind: str, today: date) -> Question:

@@ -43,7 +43,7 @@ def find_organisations(
     """Organisations open today by name, code or postcode, the best answers first.
 
     A name may have typing errors, and a town after it. Without a query, all of a kind.
-    At most four statements.
+    At most five statements.
     """
     text = search.typed(query)
     kind = kind if kind in Kind.values else None
@@ -87,19 +87,16 @@ def _ask(question: search.Question, limit: int, offset: int) -> tuple[list[Organ
 
 def _ended(text: str, normal: str) -> list[Succession]:
     """Who took over from boards that have ended and whose name or code was typed."""
-    named = Q(predecessor__code__iexact=text.replace(" ", ""))
-    words = normal.split()[: search.MOST_WORDS]
-    if any(len(word) > 2 and word not in search.KIND_WORDS for word in words):
-        every = Q()
-        for word in words:
-            every &= Q(predecessor__search_text__contains=f" {word}")
-        named |= every
-    ended = Succession.objects.filter(named, predecessor__closed_on__lte=timezone.localdate())
-    return list(
-        ended.select_related("predecessor", "successor").order_by(
-            "predecessor__name", "successor__name"
-        )[:6]
-    )
+    question = search.ended(text, normal, today=timezone.localdate())
+    if question is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(question.sql, question.parameters)
+        ids = [number for (number,) in cursor.fetchall()]
+    if not ids:
+        return []
+    successions = Succession.objects.filter(pk__in=ids).select_related("predecessor", "successor")
+    return list(successions.order_by("predecessor__name", "successor__name")[:6])
 
 
 @dataclass(frozen=True, slots=True)

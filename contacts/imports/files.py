@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -72,7 +73,7 @@ class Line:
         if not value:
             return None
         try:
-            found = datetime.strptime(value, form).date()  # noqa: DTZ007  a date has no zone
+            found = _day(value, form)
         except ValueError:
             self.bad(column, f"{value!r} is not a date like {date(2026, 4, 1).strftime(form)}")
         return None if found == date(1900, 1, 1) else found
@@ -119,6 +120,12 @@ class Line:
         if value and (urlsplit(value).scheme not in ("http", "https") or " " in value):
             self.bad(column, f"{value!r} is not the address of a web page")
         return value
+
+
+@lru_cache(maxsize=4096)
+def _day(value: str, form: str) -> date:
+    """Reading a date is slow, and most schools opened on one of a few hundred days."""
+    return datetime.strptime(value, form).date()  # noqa: DTZ007  a date has no zone
 
 
 def mended(value: str) -> str:

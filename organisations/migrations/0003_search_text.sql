@@ -2,22 +2,21 @@
 -- spelling for what people write in several ways. Queries go through the same function.
 CREATE FUNCTION tandem.search_text(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT btrim(regexp_replace(
+    SELECT btrim(
         replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
             ' ' || btrim(regexp_replace(replace(translate(upper(words),
                 'ÀÁÂÃÄÅÇÈÉÊËĒÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝ''’‘`', 'AAAAAACEEEEEIIIINOOOOOUUUUY'),
                 '&', ' AND '), '[^A-Z0-9]+', ' ', 'g')) || ' ',
-        ' CHURCH OF ENGLAND ', ' COFE '),
-        ' C OF E ', ' COFE '),
-        ' C E ', ' COFE '),
-        ' CE ', ' COFE '),
-        ' ROMAN CATHOLIC ', ' RC '),
-        ' R C ', ' RC '),
+        ' COFE ', ' CHURCH OF ENGLAND '),
+        ' C OF E ', ' CHURCH OF ENGLAND '),
+        ' C E ', ' CHURCH OF ENGLAND '),
+        ' CE ', ' CHURCH OF ENGLAND '),
+        ' RC ', ' ROMAN CATHOLIC '),
+        ' R C ', ' ROMAN CATHOLIC '),
         ' SAINT ', ' ST '),
-        ' MULTI ACADEMY TRUST ', ' MAT '),
-        ' INTEGRATED CARE BOARD ', ' ICB '),
-        ' NHS FT ', ' NHS FOUNDATION TRUST '),
-        ' +', ' ', 'g'))
+        ' MAT ', ' MULTI ACADEMY TRUST '),
+        ' ICB ', ' INTEGRATED CARE BOARD '),
+        ' NHS FT ', ' NHS FOUNDATION TRUST '))
 $$;
 
 -- " NAME / WHERE IT IS". The space lets every word be found by its beginning; the stroke marks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -33,6 +35,9 @@ def first(query: str, kind: str | None = None) -> str:
         ("windsor acadmy", "5361"),
         ("Windsor Academy Trust", "5361"),
         ("Black Country ICB", "QUA"),
+        ("black country integrated", "QUA"),
+        ("blak country integrated", "QUA"),
+        ("windsor MAT", "5361"),
         ("NHS Black Country Integrated Care Board", "QUA"),
         ("walsall council", "335"),
         ("Camden Council", "202"),
@@ -223,7 +228,7 @@ def test_an_exact_name_is_found_on_the_first_page(db: None, data: st.DataObject)
         assert wanted in find_organisations(f"{wanted.name} {place}").organisations
 
 
-@pytest.mark.parametrize("query", ["walsall", "primary school", "wallsall helthcare", "QMJ"])
+@pytest.mark.parametrize("query", ["walsall", "primary school", "wallsall helthcare"])
 def test_a_name_takes_three_statements(query: str) -> None:
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
         find_organisations(query)
@@ -240,7 +245,8 @@ def test_the_role_of_web_requests_searches_by_index(query: str) -> None:
         cursor.execute("SELECT current_user, tandem.search_text(%s)", [query])
         role, normal = cursor.fetchone()
         question = search.by_name_or_code(query, normal, kind=None, today=timezone.localdate())
-        cursor.execute(f"EXPLAIN {question.sql}", {**question.parameters, "limit": 20, "offset": 0})
+        parameters: dict[str, Any] = {**question.parameters, "limit": 20, "offset": 0}
+        cursor.execute(f"EXPLAIN {question.sql}", parameters)
         plan = "\n".join(row for (row,) in cursor.fetchall())
 
     assert role == "tandem_web"

@@ -1,0 +1,40 @@
+"""Loading England against parsing and COPY into like tables; searches against raw pg_trgm.
+
+Both in services of their own, whose database is emptied between rounds.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.outbox import environment_of, run
+from bench.rows import Row
+from ops.home import Home
+from ops.services import services
+from tests.ops.copies import Copy
+
+
+def england(_: Copy) -> Iterator[Row]:
+    """First load, load of the same files again, and searches with typing errors."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tandem-bench-england-") as folder,
+        services(Home(Path(folder))) as running,
+    ):
+        environment = environment_of(running, folder, 25)
+        for command in (["create_roles"], ["migrate", "--database", "owner"]):
+            run(["manage.py", *command], environment)
+        rounds = json.loads(run(["-m", "bench.england_rounds"], environment))
+
+    def median(of: str, against: str) -> float:
+        return statistics.median(each[of] / each[against] for each in rounds)
+
+    seconds = statistics.median(each["load"] for each in rounds)
+    yield Row("England, first load", seconds, "s", must=10, aim=5)
+    yield Row("England, first load ÷ parsing + COPY", median("load", "plain"), "×", 4, 2.5)
+    again = 1000 * statistics.median(each["nothing new"] for each in rounds)
+    yield Row("England, nothing new", again, "ms", must=500, aim=50)
+    yield Row("search with typing errors ÷ raw pg_trgm", median("search", "trigrams"), "×", 3, 1.5)
