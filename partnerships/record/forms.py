@@ -149,7 +149,7 @@ class ChooseContactForm(RecordForm):
             names = [(ref, posting.person.name) for ref, posting in self._people.items()]
             who.choices = [*names, someone_else]
         hints = {p.ref: f"{p.job_title} · {p.email}" for p in people}
-        self.presentation = {"who": Presentation(hints=hints, hidden_label=True)}
+        self.presentation = {"who": Presentation(hints=hints)}
 
     @property
     def chosen(self) -> Posting | None:

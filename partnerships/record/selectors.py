@@ -30,6 +30,13 @@ from partnerships.record.models import (
 )
 
 PAGE = 25
+STATE_ORDER = (
+    MemberState.ACCEPTED,
+    MemberState.INVITED,
+    MemberState.RECORDED,
+    MemberState.DECLINED,
+    MemberState.LEFT,
+)
 
 
 def _ours(actor: Actor) -> int:
@@ -65,13 +72,18 @@ def member_of(partnership: Partnership, slug: str) -> Member:
 
 
 def members_of(partnership: Partnership) -> list[Member]:
-    """Every organisation in a partnership, side by side, its owner first on its side."""
+    """Every organisation in a partnership by side: its owner, then the members, then others."""
     members = list(Member.objects.filter(partnership=partnership).select_related("organisation"))
     for member in members:
         member.partnership = partnership
     return sorted(
         members,
-        key=lambda m: (m.side, m.organisation_id != partnership.owner_id, m.organisation.name),
+        key=lambda m: (
+            m.side,
+            m.organisation_id != partnership.owner_id,
+            STATE_ORDER.index(MemberState(m.state)),
+            m.organisation.name,
+        ),
     )
 
 
@@ -254,7 +266,9 @@ def _lacking_contact(actor: Actor) -> QuerySet[Member]:
 
 def lacking_contact(actor: Actor, limit: int = 5) -> list[Member]:
     """Where our side has no contact or no deputy: `has_named`, `has_deputy` say which."""
-    return list(_lacking_contact(actor).select_related("partnership").order_by("-pk")[:limit])
+    return list(
+        _lacking_contact(actor).select_related("partnership").order_by("-partnership_id")[:limit]
+    )
 
 
 def bounced_contacts(actor: Actor, limit: int = 5) -> list[NamedContact]:

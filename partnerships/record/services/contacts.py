@@ -12,6 +12,7 @@ from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.models import Organisation
 from organisations.permissions import Permission
+from partnerships.record.followers import contacts_changed
 from partnerships.record.models import ContactFunction, Member, NamedContact, Partnership
 from partnerships.record.services.members import locked_member, member_in
 
@@ -104,6 +105,7 @@ def _put_in_place(
             "posting": [former.posting_id if former else None, posting.pk],
         },
     )
+    contacts_changed(by=by, partnership=member.partnership)
     return contact
 
 
@@ -128,4 +130,5 @@ def correct_contact(
         telephone=telephone,
         role_type=role_type,
     )
+    contacts_changed(by=by, partnership=contact.partnership)
     return contact

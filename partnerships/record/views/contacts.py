@@ -38,7 +38,8 @@ def name_contact(request: ActingRequest, ref: str, member: str, function: str) -
     if someone_new:
         form = ContactForm(data, actor=request.actor, member=place)
     else:
-        form = ChooseContactForm(data, actor=request.actor, people=people, label=question)
+        label = f"People we know at {place.organisation.name}"
+        form = ChooseContactForm(data, actor=request.actor, people=people, label=label)
 
     def work() -> str:
         services.name_contact(
