@@ -55,19 +55,21 @@ FROM expired WHERE d.id = expired.id
 RETURNING d.state
 """
 
+# From here on `claimed_by` says that a row is ours: a constraint ties it to the state "taken".
+
 # The last moment at which a delivery can be stopped. The lease is asked of the database's
 # clock too: a worker that was paused in between sends nothing.
 BEGIN = """
 UPDATE organisations_delivery SET phase = 1
 WHERE id = (SELECT id FROM organisations_delivery
-            WHERE id = %(id)s AND claimed_by = %(worker)s AND state = 'taken' AND phase = 0
+            WHERE id = %(id)s AND claimed_by = %(worker)s AND phase = 0
               AND clock_timestamp() < lease_until - make_interval(secs => %(margin)s)
             FOR UPDATE SKIP LOCKED)
 """
 
 DONE = """
 UPDATE organisations_delivery SET phase = 2, sent_at = clock_timestamp(), reply = %(text)s
-WHERE id = %(id)s AND claimed_by = %(worker)s AND state = 'taken'
+WHERE id = %(id)s AND claimed_by = %(worker)s
 """
 
 DONE_THEN_BEGIN = f"WITH done AS ({DONE.replace('%(id)s', '%(done)s')}) {BEGIN}"
@@ -79,8 +81,8 @@ SET state = CASE WHEN phase = 2 THEN 'sent' ELSE 'pending' END,
     reason = CASE WHEN phase = 2 THEN '' ELSE reason END,
     claimed_by = '', lease_until = NULL
 WHERE id IN (SELECT id FROM organisations_delivery
-             WHERE id = ANY (%(ids)s) AND claimed_by = %(worker)s AND state = 'taken'
-               AND phase IN (0, 2) FOR UPDATE SKIP LOCKED)
+             WHERE id = ANY (%(ids)s) AND claimed_by = %(worker)s AND phase IN (0, 2)
+             FOR UPDATE SKIP LOCKED)
 """
 
 FAIL = """
@@ -93,7 +95,7 @@ SET attempt = attempt + 1, uncertain_times = uncertain_times + %(uncertain)s,
         + least(3600, 15 * power(2, least(attempt, 10))) * (0.8 + random() * 0.4)
         * interval '1 second',
     phase = 0, reason = %(text)s, claimed_by = '', lease_until = NULL
-WHERE id = %(id)s AND claimed_by = %(worker)s AND state = 'taken'
+WHERE id = %(id)s AND claimed_by = %(worker)s
 RETURNING state
 """
 
@@ -101,7 +103,7 @@ END = """
 UPDATE organisations_delivery
 SET state = %(state)s, reason = %(text)s, payload = '{}', phase = 0,
     attempt = attempt + %(attempts)s, claimed_by = '', lease_until = NULL
-WHERE id = %(id)s AND claimed_by = %(worker)s AND state = 'taken'
+WHERE id = %(id)s AND claimed_by = %(worker)s
 """
 
 
