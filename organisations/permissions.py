@@ -24,7 +24,10 @@ class Permission(StrEnum):
     SEARCH_DIRECTORY = "search the directory"
     ASK_TO_JOIN = "ask to speak for an organisation"
     DECIDE_JOINING = "decide who speaks for an organisation"
+    ACCEPT_INVITATION = "accept an invitation to an organisation"
     SEE_RECORDS = "see the organisation's records"
+    SEE_PEOPLE = "see who belongs to the organisation"
+    MANAGE_PEOPLE = "decide who belongs to the organisation"
     OPEN_PARTNERSHIP = "open a partnership"
     SEE_PARTNERSHIP = "see a partnership"
     CHANGE_PARTNERSHIP = "change a partnership"
@@ -41,9 +44,9 @@ class Permission(StrEnum):
 
 
 P = Permission
-ANYONE_SIGNED_IN = frozenset({P.SEARCH_DIRECTORY, P.ASK_TO_JOIN})
+ANYONE_SIGNED_IN = frozenset({P.SEARCH_DIRECTORY, P.ASK_TO_JOIN, P.ACCEPT_INVITATION})
 OPERATOR = frozenset({P.DECIDE_JOINING})
-VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP})
+VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE})
 EDITOR = VIEWER | {
     P.OPEN_PARTNERSHIP,
     P.CHANGE_PARTNERSHIP,
@@ -58,7 +61,7 @@ EDITOR = VIEWER | {
     P.CHANGE_TOUCHPOINT,
     P.RECORD_OUTCOME,
 }
-MANAGER = EDITOR
+MANAGER = EDITOR | {P.MANAGE_PEOPLE}
 OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: VIEWER,
     Role.EDITOR: EDITOR,
@@ -68,7 +71,11 @@ OF_ROLE: dict[Role, frozenset[Permission]] = {
 Rule = Callable[[Actor, Any], bool]
 _rules: dict[Permission, Rule] = {}
 # Permissions that are about the acting organisation itself and need no object.
-WITHOUT_OBJECT = ANYONE_SIGNED_IN | OPERATOR | {P.SEE_RECORDS, P.OPEN_PARTNERSHIP, P.RECORD_POSTING}
+WITHOUT_OBJECT = (
+    ANYONE_SIGNED_IN
+    | OPERATOR
+    | {P.SEE_RECORDS, P.SEE_PEOPLE, P.MANAGE_PEOPLE, P.OPEN_PARTNERSHIP, P.RECORD_POSTING}
+)
 
 
 def rule(permission: Permission, about: Rule) -> None:
