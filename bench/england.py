@@ -30,7 +30,8 @@ def england(_: Copy) -> Iterator[Row]:
         rounds = json.loads(run(["-m", "bench.england_rounds"], environment))
 
     def median(of: str, against: str) -> float:
-        return statistics.median(each[of] / each[against] for each in rounds)
+        each_round: list[float] = [each[of] / each[against] for each in rounds]
+        return statistics.median(each_round)
 
     seconds = statistics.median(each["load"] for each in rounds)
     yield Row("England, first load", seconds, "s", must=10, aim=5)

@@ -108,10 +108,10 @@ def parse_and_copy() -> None:
                 with (england.REFERENCE / "england" / name).open(
                     encoding="utf-8", newline=""
                 ) as opened:
-                    for row in csv.DictReader(opened):
-                        slug = f"{kind}-{row[code]}"
-                        place = row.get(town) or "", "", row.get(postcode) or ""
-                        stream.write_row((kind, row[code], row[title], slug, "", *place, "", ""))
+                    for each in csv.DictReader(opened):
+                        slug = f"{kind}-{each[code]}"
+                        place = each.get(town) or "", "", each.get(postcode) or ""
+                        stream.write_row((kind, each[code], each[title], slug, "", *place, "", ""))
         for number, file in enumerate(sorted((england.REFERENCE / "england").glob("*.csv"))):
             with file.open(encoding="utf-8", newline="") as opened:
                 rows = csv.reader(opened)

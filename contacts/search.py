@@ -15,6 +15,7 @@ from datetime import date
 
 from organisations.models import Kind
 
+Parameters = dict[str, str | int | date]
 LONGEST = 200
 MOST_WORDS = 8
 # Below so many whole matches, those all of whose words are alike are looked for as well, and
@@ -84,7 +85,7 @@ class Question:
     """A statement with its parameters; its rows are organisations, with `rank` and `total`."""
 
     sql: str
-    parameters: dict[str, object]
+    parameters: Parameters
 
 
 def by_name_or_code(text: str, normal: str, *, kind: str | None, today: date) -> Question:
@@ -92,7 +93,7 @@ def by_name_or_code(text: str, normal: str, *, kind: str | None, today: date) ->
 
     `normal` is `tandem.search_text(text)`.
     """
-    parameters: dict[str, object] = {
+    parameters: Parameters = {
         "today": today,
         "code": text.upper().replace(" ", ""),
         "normal": normal,
@@ -149,7 +150,7 @@ def by_name_or_code(text: str, normal: str, *, kind: str | None, today: date) ->
     )
 
 
-def _whole(number: int, word: str, parameters: dict[str, object]) -> str:
+def _whole(number: int, word: str, parameters: Parameters) -> str:
     """The condition that a word begins with what was typed, or that the kind is what it says."""
     parameters[f"word{number}"] = f"% {word}%"
     parameters[f"like{number}"] = word
@@ -165,7 +166,7 @@ def _or_kind(word: str, condition: str) -> str:
     return f"({condition} OR o.kind IN ({kinds}))" if kinds else condition
 
 
-def _of(kind: str | None, parameters: dict[str, object]) -> str:
+def _of(kind: str | None, parameters: Parameters) -> str:
     if kind is None:
         return ""
     parameters["kind"] = kind
@@ -178,7 +179,7 @@ def ended(text: str, normal: str, *, today: date) -> Question | None:
     None where what was typed names no board in particular.
     """
     words = normal.split()[:MOST_WORDS]
-    parameters: dict[str, object] = {"today": today, "code": text.upper().replace(" ", "")}
+    parameters: Parameters = {"today": today, "code": text.upper().replace(" ", "")}
     telling = [word for word in words if len(word) > 2 and word not in OF_ANY_BOARD]
     if not telling:
         return None
@@ -195,7 +196,7 @@ def ended(text: str, normal: str, *, today: date) -> Question | None:
 
 def of_kind(*, kind: str, today: date) -> Question:
     """All organisations of a kind."""
-    parameters: dict[str, object] = {"today": today}
+    parameters: Parameters = {"today": today}
     return Question(
         f"""
         SELECT o.*, 0 AS rank, count(*) OVER () AS total FROM organisations_organisation o
@@ -213,7 +214,7 @@ def around_postcode(postcode: Postcode, *, kind: str | None, today: date) -> Que
     the boards by how much of the area they cover, NHS trusts based in the council's area,
     the sector (WS1 2), the district (WS1), other NHS trusts of those boards.
     """
-    parameters: dict[str, object] = {
+    parameters: Parameters = {
         "today": today,
         "code": postcode.text.replace(" ", ""),
         "outward": postcode.outward,
