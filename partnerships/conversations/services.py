@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from partnerships.record.models import Partnership
 
 EARLIEST = date(2000, 1, 1)
 LONGEST = 4000
+REPEATED_WITHIN = timedelta(hours=1)
 
 
 class ChangedMeanwhile(Exception):
@@ -42,10 +43,12 @@ def log_conversation(
     """Log what was said, in the name of the acting organisation.
 
     An `internal` one is seen by that organisation alone. Raises ValidationError, keyed by
-    field, for an empty summary, a day to come or one before 2000, or an unknown kind.
+    field, for an empty summary, a day to come or one before 2000, an unknown kind, or what
+    the same person logged there within the last hour already, word for word.
     """
     permissions.require(by, Permission.LOG_CONVERSATION, partnership)
     summary = _checked(kind=kind, held_on=held_on, summary=summary)
+    _refuse_repeat(by, partnership, held_on=held_on, summary=summary)
     assert by.organisation_id is not None
     conversation = Conversation.objects.create(
         partnership=partnership,
@@ -60,6 +63,21 @@ def log_conversation(
         "conversation logged", by=by, obj=conversation, changes={"internal": [None, internal]}
     )
     return conversation
+
+
+def _refuse_repeat(by: Actor, partnership: Partnership, *, held_on: date, summary: str) -> None:
+    """Going back in the browser shows the words again in a new form, which its key cannot tell."""
+    just_logged = Conversation.objects.filter(
+        partnership=partnership,
+        author_organisation_id=by.organisation_id,
+        author_id=by.user_id,
+        held_on=held_on,
+        summary=summary,
+        withdrawn_at=None,
+        created_at__gt=timezone.now() - REPEATED_WITHIN,
+    )
+    if just_logged.exists():
+        raise ValidationError({"summary": "You have logged exactly this already"}, code="repeated")
 
 
 @transaction.atomic

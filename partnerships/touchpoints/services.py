@@ -40,12 +40,14 @@ def schedule_touchpoint(
 ) -> Touchpoint:
     """Schedule a touchpoint at a London day and clock time, and invite each named contact.
 
-    Raises ValidationError as `plans.checked_plan` does.
+    Raises ValidationError as `plans.checked_plan` does, and when the same organisation has
+    scheduled one of the same kind at the same time.
     """
     permissions.require(by, Permission.SCHEDULE_TOUCHPOINT, partnership)
     plan = checked_plan(
         kind=kind, date=date, time=time, minutes=minutes, venue=venue, agenda=agenda
     )
+    _refuse_repeat(by, partnership, plan)
     assert by.organisation_id is not None
     touchpoint = Touchpoint.objects.create(
         partnership=partnership,
@@ -65,6 +67,22 @@ def schedule_touchpoint(
     )
     announcements.announce(by=by, touchpoint=touchpoint)
     return touchpoint
+
+
+def _refuse_repeat(by: Actor, partnership: Partnership, plan: Plan) -> None:
+    """Going back in the browser shows the plan again in a new form, which its key cannot tell."""
+    the_same = Touchpoint.objects.filter(
+        partnership=partnership,
+        author_organisation_id=by.organisation_id,
+        kind=plan.kind,
+        starts_at=plan.starts_at,
+        state=TouchpointState.SCHEDULED,
+    )
+    if the_same.exists():
+        raise ValidationError(
+            {"time": "You have scheduled this sort of touchpoint for this time already"},
+            code="repeated",
+        )
 
 
 @transaction.atomic
