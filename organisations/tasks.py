@@ -10,6 +10,7 @@ from celery import Task, current_app, shared_task
 from celery.signals import worker_ready
 from django.conf import settings
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from organisations import health
 from organisations.outbox import engine
@@ -65,7 +66,7 @@ class _Waker:
         try:
             with self._connection() as connection:
                 send_due_mail.apply_async(connection=connection, retry=False, expires=60)
-        except (BrokerError, OSError) as error:
+        except (BrokerError, RedisError, OSError) as error:
             self._pause_until = time.monotonic() + PAUSE_AFTER_BROKER_FAILURE
             logger.warning("broker away; mail waits for the clock", error=type(error).__name__)
 

@@ -104,4 +104,4 @@ def _wake_on_commit() -> None:
 
     waiting = (entry[1] for entry in connection.run_on_commit)
     if not any(isinstance(call, partial) and call.func is wake_worker for call in waiting):
-        transaction.on_commit(partial(wake_worker))
+        transaction.on_commit(partial(wake_worker), robust=True)

@@ -78,6 +78,15 @@ def test_without_a_broker_asking_works_and_the_clock_delivers(
     assert post_office.recipients() == ["a@health.example", "b@health.example"]
 
 
+def test_whatever_waking_does_the_change_stays(
+    ask: Ask, ledger_rows: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks._waker, "wake", lambda: 1 / 0)
+    ask("a@health.example")
+
+    assert ledger_rows.row()["state"] == "pending"
+
+
 def test_a_task_acts_for_nobody_whatever_ran_before(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
