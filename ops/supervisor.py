@@ -54,6 +54,7 @@ class Supervisor:
         self.demo = home.is_demo(asked=os.environ.get("DEMO"))
         self._parent = os.getppid() if stop_with_parent else None
         self._stop_asked = False
+        self._terminal = os.isatty(1) and not hangups_ignored()
         self._parts: list[Part] = []
         self._services = Services(home)
 
@@ -63,11 +64,15 @@ class Supervisor:
         def note(number: int, frame: FrameType | None) -> None:
             self._stop_asked = True
 
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, note)
+        if not hangups_ignored():
+            signal.signal(signal.SIGHUP, note)
 
     def check_stop(self) -> None:
-        if self._stop_asked or (self._parent is not None and os.getppid() != self._parent):
+        """Stop when asked, and when `make` or the terminal has gone without a word."""
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        if self._stop_asked or orphaned or (self._terminal and not os.isatty(1)):
             raise StopAsked
 
     def start(self) -> None:
@@ -165,6 +170,11 @@ class Supervisor:
         for part in self._parts:
             part.stop()
         self._services.stop()
+
+
+def hangups_ignored() -> bool:
+    """Whether it was started to outlive its terminal, as by `nohup`."""
+    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def keep_small(log: Path) -> None:

@@ -46,21 +46,23 @@ class Copy:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         return kept | {"TANDEM_HOME": str(self.home.path), "PORT": str(self.port)} | more
 
-    def launch(self, command: Sequence[str] = SUPERVISOR, **more: str) -> subprocess.Popen[bytes]:
-        with self.output.open("wb") as output:
+    def launch(
+        self, command: Sequence[str] = SUPERVISOR, *, output: int | None = None, **more: str
+    ) -> subprocess.Popen[bytes]:
+        with self.output.open("wb") as file:
             self.process = subprocess.Popen(
                 command,
                 cwd=CHECKOUT,
                 env=self.environment(**more),
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=file if output is None else output,
                 stderr=subprocess.STDOUT,
             )
         return self.process
 
     def start(self, **options: str) -> None:
         """Start it and wait for its last word."""
-        process = self.launch(SUPERVISOR, **options)
+        process = self.launch(output=None, **options)
         assert wait_until(
             lambda: READY in self.said() or process.poll() is not None, seconds=240, every=0.1
         )

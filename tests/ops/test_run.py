@@ -173,6 +173,17 @@ def test_it_goes_when_make_goes(running: Copy) -> None:
     assert wait_until(running.all_gone, seconds=60, every=0.2), running.processes()
 
 
+def test_it_goes_when_its_terminal_goes(running: Copy) -> None:
+    """Where `make` itself is the terminal's first process, it keeps the hang-up to itself."""
+    assert running.signal(signal.SIGHUP) == 0
+    ours, its = os.openpty()
+    running.launch(output=its)
+    os.close(its)
+    assert wait_until(running.is_ready, seconds=120, every=0.2)
+    os.close(ours)
+    assert wait_until(running.all_gone, seconds=60, every=0.2), running.processes()
+
+
 def test_a_real_start_has_no_demo_in_it(tmp_path: Path) -> None:
     copy = Copy(tmp_path / "real")
     copy.start(DEMO="0")
@@ -184,7 +195,7 @@ def test_a_real_start_has_no_demo_in_it(tmp_path: Path) -> None:
     ]
     done = copy.manage("create_operator", "--help")
     assert done.returncode == 0, done.stderr
-    assert copy.signal(signal.SIGHUP) == 0
+    assert copy.signal(signal.SIGTERM) == 0
     assert copy.home.is_demo(asked=None) is False
 
 
