@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.core.validators import validate_email
@@ -100,8 +99,11 @@ def withdraw(*, subject: str, reason: str, kinds: Collection[str] | None = None)
 
 def _wake_on_commit() -> None:
     """Wake the worker once, however many e-mails this transaction asks for."""
+    if not any(entry[1] is _wake for entry in connection.run_on_commit):
+        transaction.on_commit(_wake, robust=True)
+
+
+def _wake() -> None:
     from organisations.tasks import wake_worker
 
-    waiting = (entry[1] for entry in connection.run_on_commit)
-    if not any(isinstance(call, partial) and call.func is wake_worker for call in waiting):
-        transaction.on_commit(partial(wake_worker), robust=True)
+    wake_worker()
