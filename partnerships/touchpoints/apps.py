@@ -9,10 +9,9 @@ class TouchpointsConfig(AppConfig):
     name = "partnerships.touchpoints"
 
     def ready(self) -> None:
-        """Register the rules about touchpoints and the e-mails they send."""
-        from partnerships.touchpoints import (
-            mail,
-            permissions,  # noqa: F401
-        )
+        """Register the rules about touchpoints, their e-mails, and who follows new contacts."""
+        from partnerships.record import followers
+        from partnerships.touchpoints import mail, permissions, services  # noqa: F401
 
         mail.register()
+        followers.register(services.bring_up_to_date)

@@ -160,10 +160,11 @@ def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternative
             "recorder": about.contact.posting.recorded_by.name,
             "source": about.contact.posting.source,
             "answers": answers.name if answers else "",
+            "own": answers is not None and answers.email == about.delivery.recipient,
             **more,
         },
     )
-    if answers:
+    if answers and answers.email != about.delivery.recipient:
         letter.reply_to = [answers.email]
     return letter
 

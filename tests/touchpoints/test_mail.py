@@ -64,6 +64,12 @@ def not_needed(scene: Scene, kind: str, recipient: str = HEALTH) -> str:
     return answer.reason
 
 
+def lines(message: Parsed) -> list[str]:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).splitlines()
+
+
 def text(message: Parsed, kind: str = "plain") -> str:
     body = message.get_body((kind,))
     assert body is not None
@@ -85,14 +91,37 @@ def test_an_invitation_says_what_when_where_and_why_you(scene: Scene) -> None:
     assert message["Subject"] == "Invitation: short update, Thursday 14 January 2027 at 3:30pm"
     assert message["To"] == HEALTH
     assert message["Reply-To"] == "school-editor@tandem.example"
+    assert lines(message)[:3] == [
+        "Windsor Academy Trust invites you to this touchpoint.",
+        "",
+        "When:  Thursday 14 January 2027, 3:30pm to 4pm (UK time)",
+    ]
     for body in (text(message), text(message, "html")):
         assert "Thursday 14 January 2027, 3:30pm to 4pm" in body
         assert "Goldsmith Primary Academy" in body
         assert "Rooms" in body
         assert f"/r/t-{touchpoint.ref}/" in body
         assert "named contact of Walsall Healthcare NHS Trust" in body
-        assert "Windsor Academy Trust recorded your work address from: Its website" in body
+        assert "Windsor Academy Trust recorded your work address (source: Its website)" in body
         assert "corrected or removed, reply to this email" in body
+
+
+def test_nobody_is_asked_to_reply_to_themselves(scene: Scene, as_actor: Enter) -> None:
+    with as_actor(scene.cast.school_editor) as by:
+        contact(
+            by,
+            scene.partnership,
+            scene.cast,
+            part="school",
+            function="named",
+            email="school-editor@tandem.example",
+        )
+    schedule(scene)
+    message = sent(scene, "invitation", "school-editor@tandem.example")
+
+    assert message["Reply-To"] is None
+    assert "Move or cancel it in Tandem" in text(message)
+    assert "source:" not in text(message)
 
 
 def test_the_deputy_is_told_that_they_stand_in(scene: Scene) -> None:

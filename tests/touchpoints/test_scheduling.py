@@ -17,9 +17,14 @@ from organisations.actor import Actor
 from organisations.guard_rail.refusal import IdentifierRefused
 from organisations.models import AuditEvent, Delivery
 from organisations.tenancy.scope import acting
-from partnerships.record.models import Member, MemberState
+from partnerships.record.models import Member, MemberState, NamedContact
+from partnerships.record.services.contacts import correct_contact
 from partnerships.touchpoints.models import Touchpoint
-from partnerships.touchpoints.services import bring_up_to_date, schedule_touchpoint
+from partnerships.touchpoints.services import (
+    bring_up_to_date,
+    move_touchpoint,
+    schedule_touchpoint,
+)
 from tests.touchpoints.scene import (
     COUNCIL_DEPUTY,
     DAY,
@@ -161,21 +166,13 @@ def test_an_address_that_stands_for_two_sides_is_told_once(scene: Scene, as_acto
     assert len(deliveries(scene, kind="touchpoint_invitation")) == 2
 
 
-def test_a_new_contact_is_brought_up_to_date_once(
+def test_a_new_contact_is_invited_when_named_and_once(
     scene: Scene, as_actor: Enter, superuser: object
 ) -> None:
     touchpoint = schedule(scene)
     mark(superuser, "sent", kind="touchpoint_invitation")
     with as_actor(scene.cast.school_editor) as by:
-        contact(
-            by,
-            scene.partnership,
-            scene.cast,
-            part="council",
-            function="named",
-            email=NEW,
-        )
-        assert bring_up_to_date(by=by, partnership=scene.partnership) == 1
+        contact(by, scene.partnership, scene.cast, part="council", function="named", email=NEW)
         assert bring_up_to_date(by=by, partnership=scene.partnership) == 0
     new = deliveries(scene, recipient=NEW)
 
@@ -185,21 +182,42 @@ def test_a_new_contact_is_brought_up_to_date_once(
     ]
 
 
-def test_being_brought_up_to_date_leaves_the_past_and_the_cancelled_alone(
+def test_a_corrected_address_is_invited(scene: Scene, as_actor: Enter) -> None:
+    schedule(scene, "health_editor")
+    with as_actor(scene.cast.school_editor) as by:
+        named = NamedContact.objects.select_related("posting__person", "partnership").get(
+            posting=scene.postings[SCHOOL]
+        )
+        correct_contact(by=by, contact=named, name="School trust lead", job_title="Lead", email=NEW)
+
+    assert [d.kind for d in deliveries(scene, recipient=NEW)] == [
+        "touchpoint_invitation",
+        "touchpoint_reminder",
+    ]
+
+
+def test_a_newcomer_to_a_changed_touchpoint_is_invited_to_the_new_plan(
+    scene: Scene, as_actor: Enter
+) -> None:
+    touchpoint = schedule(scene)
+    with as_actor(scene.cast.school_editor) as by:
+        move_touchpoint(by=by, touchpoint=touchpoint, **plan(venue="Online"))
+        contact(by, scene.partnership, scene.cast, part="council", function="named", email=NEW)
+
+    assert {d.revision for d in deliveries(scene, recipient=NEW)} == {1}
+    # Whoever was invited anew in place of an invitation that never went out is not told twice.
+    assert len(deliveries(scene, recipient=SCHOOL, state="pending")) == 2
+
+
+def test_newcomers_are_not_invited_to_what_is_past(
     scene: Scene, as_actor: Enter, clock: time_machine.Traveller
 ) -> None:
     schedule(scene)
     clock.move_to(at_wall_clock(DAY, time(15, 30)))
     with as_actor(scene.cast.health_editor) as by:
-        contact(
-            by,
-            scene.partnership,
-            scene.cast,
-            part="health",
-            function="named",
-            email=NEW,
-        )
-        assert bring_up_to_date(by=by, partnership=scene.partnership) == 0
+        contact(by, scene.partnership, scene.cast, part="health", function="named", email=NEW)
+
+    assert deliveries(scene, recipient=NEW) == []
 
 
 def test_the_database_lets_only_the_author_change_the_plan(scene: Scene, as_actor: Enter) -> None:
