@@ -1,0 +1,61 @@
+"""Reading the record of partnerships, always from the acting organisation's side.
+
+Row security stands underneath; every selector says itself for whom it reads, and ends with
+everything its page needs loaded.
+"""
+
+from partnerships.record.selectors.invitations import (
+    invitation_to,
+    invitations_to_answer,
+    mail_of,
+    open_invitation_to,
+    open_invitations,
+)
+from partnerships.record.selectors.lists import (
+    STATES,
+    Filters,
+    Listed,
+    Partner,
+    page_of_partnerships,
+    partnerships_to_join,
+    partnerships_with,
+    recent_partnerships,
+)
+from partnerships.record.selectors.partnership import (
+    contacts_at,
+    contacts_of,
+    member_of,
+    members_of,
+    partnership_of,
+    partnership_with_id,
+    people_at,
+)
+from partnerships.record.selectors.waiting import (
+    bounced_contacts,
+    lacking_contact,
+)
+
+__all__ = [
+    "STATES",
+    "Filters",
+    "Listed",
+    "Partner",
+    "bounced_contacts",
+    "contacts_at",
+    "contacts_of",
+    "invitation_to",
+    "invitations_to_answer",
+    "lacking_contact",
+    "mail_of",
+    "member_of",
+    "members_of",
+    "open_invitation_to",
+    "open_invitations",
+    "page_of_partnerships",
+    "partnership_of",
+    "partnership_with_id",
+    "partnerships_to_join",
+    "partnerships_with",
+    "people_at",
+    "recent_partnerships",
+]
