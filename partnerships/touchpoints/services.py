@@ -170,9 +170,10 @@ def record_outcome(
 def bring_up_to_date(*, by: Actor, partnership: Partnership) -> int:
     """Invite to the coming touchpoints whoever has become a contact since; says how many.
 
-    For after a contact was named or corrected. Doing it again changes nothing.
+    Follows the naming or correcting of a contact, whose service has asked whether the actor
+    may; only touchpoints that the actor's organisation sees are told of. Doing it again
+    changes nothing.
     """
-    permissions.require(by, Permission.SCHEDULE_TOUCHPOINT, partnership)
     coming = Touchpoint.objects.select_for_update().filter(
         partnership=partnership,
         acl__overlap=[by.organisation_id],
