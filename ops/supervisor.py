@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -98,7 +99,7 @@ class Supervisor:
             serving.start()
             working.start()
             self.home.write_services(told)
-            self._wait_ready()
+            self._wait_ready([serving, working])
             clock.start()  # last: it has nothing to do before the others are there
 
     def _prepare_data(self, environment: dict[str, str]) -> None:
@@ -126,15 +127,15 @@ class Supervisor:
             raise CannotGoOn("The data could not be made ready; the reason is above.")
         note_prepared(self.home, **about)
 
-    def _wait_ready(self) -> None:
+    def _wait_ready(self, started: Sequence[Part]) -> None:
         """Wait for the first page, and for a task that the worker ran."""
 
         def ready() -> bool:
             self.check_stop()
-            for part in self._parts:
+            for part in started:
                 if part.ended() is not None:
                     raise CannotGoOn(f"{part.name} stopped while starting.\n{tail(part.log)}")
-            return all(part.has_said_so() for part in self._parts) and not missing(self.port)
+            return all(part.has_said_so() for part in started) and not missing(self.port)
 
         if not wait_until(ready, seconds=SECONDS_TO_READY, every=0.1):
             lacking = " and ".join(missing(self.port)) or "worker"
