@@ -13,11 +13,16 @@ class OrganisationsConfig(AppConfig):
         """Register the system checks of tenancy, e-mails, and places in menu and footer."""
         from frontend import navigation
         from organisations import joining_mail
+        from organisations.people import invitations_left
+        from organisations.people import mail as people_mail
         from organisations.tenancy import checks  # noqa: F401
 
         joining_mail.register()
+        people_mail.register()
+        invitations_left.register()
         navigation.set_switcher("my-organisations")
         navigation.set_account("account_email")
+        navigation.register("people", "People", "people", of_organisation=True, order=80)
         navigation.register("operator", "Operator", "operator", visible=_is_operator, order=900)
         navigation.register_footer("about", "About Tandem", "about", order=10)
         navigation.register_footer("privacy", "Privacy", "privacy", order=20)

@@ -1,10 +1,11 @@
 """Addresses of this floor."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from organisations.views import joining, operator, pages, start
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("organisations.people.urls")),
     path("", start.start, name="start"),
     path("organisations/", start.my_organisations, name="my-organisations"),
     path("organisations/<slug:slug>/speak-for/", joining.ask_to_join, name="ask-to-join"),

@@ -9,5 +9,7 @@ class ConversationsConfig(AppConfig):
     name = "partnerships.conversations"
 
     def ready(self) -> None:
-        """Register the rules about partnerships and conversations."""
-        from partnerships.conversations import permissions  # noqa: F401
+        """Register the rules about conversations, and what becomes of them when someone goes."""
+        from partnerships.conversations import handover, permissions  # noqa: F401
+
+        handover.register()

@@ -9,7 +9,8 @@ class RecordConfig(AppConfig):
     name = "partnerships.record"
 
     def ready(self) -> None:
-        """Register the rules about partnerships and the e-mails about invitations."""
-        from partnerships.record import mail, permissions  # noqa: F401
+        """Register the rules about partnerships, e-mails about invitations, what is handed over."""
+        from partnerships.record import handover, mail, permissions  # noqa: F401
 
         mail.register()
+        handover.register()

@@ -9,9 +9,10 @@ class TouchpointsConfig(AppConfig):
     name = "partnerships.touchpoints"
 
     def ready(self) -> None:
-        """Register the rules about touchpoints, their e-mails, and who follows new contacts."""
+        """Register the rules, the e-mails, what follows new contacts, what is handed over."""
         from partnerships.record import followers
-        from partnerships.touchpoints import mail, permissions, services  # noqa: F401
+        from partnerships.touchpoints import handover, mail, permissions, services  # noqa: F401
 
         mail.register()
+        handover.register()
         followers.register(services.bring_up_to_date)

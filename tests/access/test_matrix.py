@@ -15,7 +15,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from organisations.models import JoiningRequest
+from organisations.models import JoiningRequest, Membership, PersonInvitation
+from organisations.people import links
+from organisations.people.services import invite_person
 from organisations.tenancy.scope import acting
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation, Member
@@ -42,6 +44,13 @@ EVERYONE = dict.fromkeys(PARTS, OK)
 EDITORS = EVERYONE | {"school_viewer": FORBIDDEN}
 READ = MEMBERS | OUTSIDERS | {"school_viewer": OK}
 MEMBERS_WRITE = MEMBERS | OUTSIDERS | {"school_viewer": FORBIDDEN}
+MANAGERS = dict.fromkeys(PARTS, FORBIDDEN) | {
+    "school_manager": OK,
+    "health_manager": OK,
+    "stranger": OK,
+}
+# Somebody of the school trust, or whom it invited: the managers of others find nobody.
+SCHOOL_MANAGES = MANAGERS | {"health_manager": MISSING, "stranger": MISSING}
 SCHOOL_WRITES = MEMBERS_WRITE | {"health_manager": FORBIDDEN, "health_editor": FORBIDDEN}
 HEALTH_WRITES = MEMBERS_WRITE | {"school_manager": FORBIDDEN, "school_editor": FORBIDDEN}
 INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
@@ -53,6 +62,8 @@ class Arranged:
 
     world: World
     invitation: Invitation
+    somebody: Membership
+    person_invitation: PersonInvitation
 
 
 Kwargs = Callable[[Arranged], dict[str, Any]]
@@ -107,6 +118,13 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-outcome": (of_touchpoint, MEMBERS_WRITE),
+    "people": (nothing, EVERYONE),
+    "leave": (nothing, EVERYONE),
+    "invite-person": (nothing, MANAGERS),
+    "change-role": (lambda a: {"person": a.somebody.ref}, SCHOOL_MANAGES),
+    "remove-person": (lambda a: {"person": a.somebody.ref}, SCHOOL_MANAGES),
+    "resend-person-invitation": (lambda a: {"ref": a.person_invitation.ref}, SCHOOL_MANAGES),
+    "withdraw-person-invitation": (lambda a: {"ref": a.person_invitation.ref}, SCHOOL_MANAGES),
 }
 # Pages about an organisation that their address asks for.
 WITH_PARTNER = {"open-partnership", "add-partner"}
@@ -122,7 +140,13 @@ OPERATORS: dict[str, Kwargs] = {
     "decide-joining": lambda a: {"ref": JoiningRequest.objects.get().ref},
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
-ELSEWHERE = {"invitation", "neutral-link", "demo-mail-message", "demo-mail-calendar"}
+ELSEWHERE = {
+    "invitation",
+    "person-invitation",
+    "neutral-link",
+    "demo-mail-message",
+    "demo-mail-calendar",
+}
 
 
 def names(resolver: URLResolver | None = None) -> Iterator[str]:
@@ -151,7 +175,11 @@ def arranged(cast: Cast) -> Arranged:
             organisation=cast.organisation(COUNCIL),
             email="public-health@council.example",
         )
-    return Arranged(world, invitation)
+    manager = cast.school_manager
+    with acting(manager.scope), transaction.atomic():
+        somebody = Membership.objects.get(user_id=cast.school_viewer.user_id)
+        person_invitation = invite_person(by=manager, email="new@school.example", role="viewer")
+    return Arranged(world, invitation, somebody, person_invitation)
 
 
 @pytest.fixture
@@ -259,6 +287,23 @@ def test_an_invitations_link_admits_nobody(
         dict.fromkeys(clients, OK)
     )
     assert clients[None].get(reverse("invitation", args=["forged"])).status_code == MISSING
+
+
+def test_a_persons_invitation_is_for_whoever_has_its_address(
+    arranged: Arranged, clients: dict[str | None, Client]
+) -> None:
+    url = reverse("person-invitation", args=[links.token_of(arranged.person_invitation)])
+    signed_in = [*PARTS, "nobody", "operator"]
+
+    assert {part: client.get(url).status_code for part, client in clients.items()} == (
+        dict.fromkeys(clients, OK)
+    )
+    refused = {part: clients[part].post(url, {}).status_code for part in signed_in}
+    ours = {part for part, own in PARTS.items() if own == SCHOOL}
+    # Who belongs already is told so; nobody else may even try.
+    assert refused == {part: OK if part in ours else FORBIDDEN for part in signed_in}
+    assert clients[None].post(url, {}).status_code == 302
+    assert clients[None].get(reverse("person-invitation", args=["forged"])).status_code == MISSING
 
 
 @pytest.mark.parametrize("kind", ["p", "t"])
