@@ -197,6 +197,7 @@ def test_a_fixed_number_of_statements(cast: Cast) -> None:
     named(cast, large, "school")
     named(cast, large, "school", function="deputy", name="Deputy", email="d@school.example")
     client = cast.client("school_editor")
+    client.get(reverse("home", args=[cast.organisation("school").slug]))
     counts = []
     for partnership in (small, large):
         with CaptureQueriesContext(connection) as captured:
