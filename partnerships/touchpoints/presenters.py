@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from calendars.london import london_day, moment_in_words, span_in_words
-from calendars.terms import place_in_years
+from calendars.terms import place_in_years, place_of
 from frontend.components import Column, Component, link, table, tag
 from organisations.actor import Actor
 from organisations.addresses import page_of
@@ -47,6 +47,12 @@ def when_words(touchpoint: Touchpoint | Listed) -> str:
 def place_words(touchpoint: Touchpoint | Listed) -> str:
     """Where its day stands in the school year and in the NHS year."""
     return place_in_years(london_day(touchpoint.starts_at))
+
+
+def place_with_caution(touchpoint: Touchpoint) -> str:
+    """The same, saying when its school dates are only what most schools do."""
+    place = place_of(london_day(touchpoint.starts_at))
+    return str(place) if place.standing.is_certain else f"{place} (typical school dates)"
 
 
 def state_tag(touchpoint: Touchpoint | Listed) -> Component:

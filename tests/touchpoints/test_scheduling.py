@@ -22,6 +22,7 @@ from partnerships.record.services.contacts import correct_contact
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import (
     bring_up_to_date,
+    cancel_touchpoint,
     move_touchpoint,
     schedule_touchpoint,
 )
@@ -89,6 +90,16 @@ def test_across_a_clock_change_the_reminder_keeps_the_minute(
 
     assert due == {touchpoint.starts_at - timedelta(hours=hours_before)}
     assert in_london(due.pop()).time() == time(12, 0)
+
+
+def test_the_same_again_is_refused_until_it_is_cancelled(scene: Scene, as_actor: Enter) -> None:
+    first = schedule(scene)
+    with pytest.raises(ValidationError, match="scheduled this sort of touchpoint for this time"):
+        schedule(scene)
+    with as_actor(scene.cast.school_editor) as by:
+        cancel_touchpoint(by=by, touchpoint=first)
+
+    assert schedule(scene).pk != first.pk
 
 
 def test_any_member_schedules_and_nobody_else(scene: Scene, as_actor: Enter) -> None:
