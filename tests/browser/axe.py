@@ -165,7 +165,8 @@ def _overflow(page: Page, width: int) -> list[str]:
 
 
 def _axe(page: Page, width: int) -> list[str]:
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
     result = page.evaluate(
         "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", list(TAGS)
     )

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from calendars.london import today
-from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser, rows_in
 from tests.browser.person import Person
 from tests.browser.post import Post
+from tests.browser.stage import a_good_day
 from tests.cast import Cast
 from tests.touchpoints.scene import HEALTH, SCHOOL, Scene, arrange
 
@@ -151,8 +151,3 @@ def test_a_bounced_address_that_is_corrected_is_invited(
     assert CORRECTED in post.goes_out()
     editor.opens(touchpoint)
     editor.reads("Not delivered", "Delivered to the mail server")
-
-
-def a_good_day() -> date:
-    """A day in term, two weeks ahead or a little more."""
-    return next(d for ahead in range(14, 120) if not cautions(d := today() + timedelta(ahead)))

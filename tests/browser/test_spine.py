@@ -14,12 +14,11 @@ import pytest
 import time_machine
 from playwright.sync_api import BrowserContext
 
-from calendars.london import today
-from partnerships.touchpoints.plans import cautions
 from tests.browser import partner_steps as partner
 from tests.browser import school_steps as school
 from tests.browser.person import Person
 from tests.browser.post import Post
+from tests.browser.stage import a_good_day
 from tests.browser.story import INTERNAL, LEAD, SCHOOL, SHARED, Story, starts_at
 from tests.cast import Cast
 
@@ -35,9 +34,7 @@ def story(new_context: Callable[..., BrowserContext], cast: Cast, post: Post) ->
         operator=person(cast.users["operator"].email),
         stranger=person(cast.users["stranger"].email),
         post=post,
-        day=next(
-            day for ahead in range(14, 120) if not cautions(day := today() + timedelta(ahead))
-        ),
+        day=a_good_day(),
     )
     told.remember(told.editor)
     told.remember(told.lead)

@@ -1,0 +1,107 @@
+"""A stage on which every page has something to show, arranged through the services.
+
+To the scene of the touchpoints it adds conversations of both kinds, an invitation that waits
+for the council, touchpoints to come and gone by, an address that came back, and somebody who
+asks to speak for the integrated care board.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from calendars.london import today
+from organisations.models import JoiningRequest
+from organisations.services import ask_to_join
+from organisations.tenancy.scope import acting
+from partnerships.conversations.models import Conversation
+from partnerships.conversations.services import log_conversation
+from partnerships.record.invitation_links import token_of
+from partnerships.record.models import Invitation
+from partnerships.record.services import invite_partner
+from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.plans import cautions
+from tests.browser.behind import Superuser
+from tests.cast import Cast
+from tests.touchpoints.scene import HEALTH_DEPUTY, Scene, arrange, gone_by, schedule
+
+SAID = (
+    "They can send two nurses in the spring term.\n\n"
+    "We look for rooms, and for parents who can help. https://www.example.org/a-long-address/"
+    "that-a-phone-has-to-break-somewhere-or-scroll-sideways"
+)
+
+
+@dataclass
+class Stage:
+    """What the addresses of the pages are made of."""
+
+    scene: Scene
+    conversation: Conversation
+    coming: Touchpoint
+    past: Touchpoint
+    invitation: Invitation
+    request: JoiningRequest
+
+    def address(self, part: str, below: str = "") -> str:
+        """An address of the organisation that plays a part; `below` names records by words."""
+        slug = self.scene.cast.organisation(part).slug
+        return f"/o/{slug}/{self.filled(below)}"
+
+    def filled(self, address: str) -> str:
+        """An address with the records it names put in."""
+        return address.format(
+            p=self.scene.partnership.ref,
+            conversation=self.conversation.ref,
+            coming=self.coming.ref,
+            past=self.past.ref,
+            invitation=self.invitation.ref,
+            token=token_of(self.invitation),
+            request=self.request.ref,
+            **{part: each.slug for part, each in self.scene.cast.organisations.items()},
+        )
+
+
+def a_good_day() -> date:
+    """A day in term, two weeks ahead or a little more."""
+    return next(d for ahead in range(14, 120) if not cautions(d := today() + timedelta(ahead)))
+
+
+def set_stage(cast: Cast, superuser: Superuser) -> Stage:
+    """Arrange it in committed transactions."""
+    scene = arrange(cast)
+    school, nobody = cast.school_editor, cast.nobody
+    coming = schedule(scene, date=a_good_day())
+    past = gone_by(scene, hours=24)
+    with acting(school.scope), transaction.atomic():
+        said = [
+            log_conversation(
+                by=school,
+                partnership=scene.partnership,
+                kind="call",
+                held_on=today() - timedelta(days=3),
+                summary=summary,
+                internal=internal,
+            )
+            for summary, internal in ((SAID, False), ("Ask the board about cover.", True))
+        ]
+        invitation = invite_partner(
+            by=school,
+            partnership=scene.partnership,
+            organisation=cast.organisation("council"),
+            email="public-health@council.example",
+            message="As we said by telephone.",
+        )
+    with acting(nobody.scope), transaction.atomic():
+        request = ask_to_join(
+            by=nobody,
+            organisation=cast.organisation("icb"),
+            job_title="Programme lead",
+            evidence="Ask the board’s office for me.",
+        )
+    superuser.execute(
+        "UPDATE contacts_posting SET bounced_at = now() WHERE email = %s", [HEALTH_DEPUTY]
+    )
+    return Stage(scene, said[0], coming, past, invitation, request)
