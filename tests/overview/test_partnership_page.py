@@ -18,7 +18,16 @@ from partnerships.record.models import Partnership
 from partnerships.record.services import add_partner
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
-from tests.record.arranging import DETAILS, acting_as, answered, invited, named, opened, shared
+from tests.record.arranging import (
+    DETAILS,
+    acting_as,
+    answered,
+    invited,
+    named,
+    opened,
+    shared,
+    statements,
+)
 
 
 def page(cast: Cast, partnership: Partnership, part: str, own: str = "school") -> str:
@@ -197,14 +206,13 @@ def test_a_fixed_number_of_statements(cast: Cast) -> None:
     named(cast, large, "school")
     named(cast, large, "school", function="deputy", name="Deputy", email="d@school.example")
     client = cast.client("school_editor")
-    client.get(reverse("home", args=[cast.organisation("school").slug]))
     counts = []
     for partnership in (small, large):
         with CaptureQueriesContext(connection) as captured:
             client.get(
                 reverse("partnership", args=[cast.organisation("school").slug, partnership.ref])
             )
-        counts.append(len(captured))
+        counts.append(len(statements(captured)))
 
     assert counts[0] == counts[1]
     assert counts[1] <= 12

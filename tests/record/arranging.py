@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
@@ -101,6 +102,12 @@ def named(
             function=function,
             **given,  # type: ignore[arg-type]
         )
+
+
+def statements(captured: CaptureQueriesContext) -> list[str]:
+    """What a page asked of the database, but for the session, which may be in the cache or not."""
+    said = [query["sql"] for query in captured.captured_queries]
+    return [sql for sql in said if "django_session" not in sql]
 
 
 def once_in(page: str) -> str:

@@ -40,9 +40,9 @@ def test_a_forged_link_is_no_page(cast: Cast, how: str, part: str | None) -> Non
     token = token_of(invited(cast, opened(cast)))
     forged = {
         "changed": token[:-1] + ("a" if token[-1] != "a" else "b"),
-        "another secret": signing.dumps(["ref", 1], key="another", salt=SALT),
+        "another secret": signing.Signer(key="another", salt=SALT).sign_object(["ref", 1]),
         "nonsense": "nonsense",
-        "unknown": signing.dumps(["nosuchref234", 1], salt=SALT),
+        "unknown": signing.Signer(salt=SALT).sign_object(["nosuchref234", 1]),
     }[how]
 
     assert cast.client(part).get(reverse("invitation", args=[forged])).status_code == 404
