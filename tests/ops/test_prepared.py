@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -99,7 +100,7 @@ def test_missing_static_files_are_noticed(noted: Services) -> None:
 
 
 def test_another_day_is_noticed(noted: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Tomorrow(prepared.date):
+    class Tomorrow(date):
         @classmethod
         def today(cls) -> Tomorrow:
             return cls(2999, 1, 1)

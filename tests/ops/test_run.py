@@ -20,9 +20,6 @@ from ops.readiness import ask
 from ops.supervisor import DEMO_ACCOUNTS, DEMO_PASSWORD
 from tests.ops.copies import PARTS, READY, Copy
 
-# One worker runs these, so that the copy is made once.
-pytestmark = pytest.mark.xdist_group("run")
-
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
