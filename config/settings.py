@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from config.environment import BASE_DIR, env, home, read_services_file, required
+from organisations.signing_in.provider_settings import read_providers
 
 EMBEDDED = read_services_file() or env.bool("TANDEM_EMBEDDED", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "frontend.apps.FrontendConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "guardian",
     "csp",
@@ -42,6 +44,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Headers come first: static files and early redirects carry them too.
+    "csp.middleware.CSPMiddleware",
+    "organisations.signing_in.headers.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "organisations.middleware.RequestLogMiddleware",
@@ -49,13 +55,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organisations.signing_in.session_limits.SessionLimitsMiddleware",
     "organisations.middleware.SignedInMiddleware",
     "organisations.middleware.ActingMiddleware",
+    "organisations.signing_in.second_step.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "csp.middleware.CSPMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -127,7 +133,9 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Signed out after this long without a request, and this long after signing in whatever happens.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 60 * 60
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -135,14 +143,18 @@ SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "overview.errors.csrf_failure"
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
+# The proxy before us says who asks, and over TLS; without one nobody is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -169,12 +181,32 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "organisations.signing_in.common_passwords.NotACommonPassword"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "organisations.passwords.KeepsDemoPasswordApart"},
 ]
 ACCOUNT_ADAPTER = "organisations.sign_in.AccountAdapter"
+MFA_ADAPTER = "organisations.signing_in.second_factors.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Tandem"
+# One code before and one after: telephones' clocks differ.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "activate_totp": "organisations.signing_in.second_factor_forms.SetUpApp",
+    "add_webauthn": "organisations.signing_in.second_factor_forms.AddPasskey",
+    "authenticate": "organisations.signing_in.second_factor_forms.Code",
+    "authenticate_webauthn": "organisations.signing_in.second_factor_forms.PasskeyAfterPassword",
+    "edit_webauthn": "organisations.signing_in.second_factor_forms.NamePasskey",
+    "login_webauthn": "organisations.signing_in.second_factor_forms.PasskeyAlone",
+    "reauthenticate": "organisations.signing_in.second_factor_forms.CodeAgain",
+    "reauthenticate_webauthn": "organisations.signing_in.second_factor_forms.PasskeyAgain",
+}
+# Of whom a second step is required: roles, "operator", or "all". Demo accounts are exempt.
+REQUIRE_SECOND_STEP = env.list("REQUIRE_SECOND_STEP", default=["manager", "operator"])
+OIDC_PROVIDERS = read_providers(env.str("OIDC_PROVIDERS", default=""))
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "organisations.sign_up.SignUpForm"
@@ -184,7 +216,23 @@ ACCOUNT_FORMS = {
     "set_password": "organisations.account_forms.SetPassword",
     "reset_password_from_key": "organisations.account_forms.ResetPassword",
 }
-ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Counted in the cache, which all web processes share. An organisation's people often share
+# one address, so limits by address are wide and those by account narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip,600/h/ip",
+    # By account: wrong passwords, and wrong codes of the second step.
+    "login_failed": "5/5m/key,30/h/key",
+    "signup": "20/m/ip,100/h/ip",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "oidc": "60/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user,20/h/user",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("organisations.signing_in.urls")),
     path("account/", include("allauth.urls")),
     path("", include("organisations.health_urls")),
     path("", include("organisations.urls")),
@@ -19,4 +20,6 @@ if settings.DEMO:
 handler400 = "overview.errors.bad_request"
 handler403 = "overview.errors.forbidden"
 handler404 = "overview.errors.not_found"
+# allauth's answer to too many attempts.
+handler429 = "organisations.signing_in.rate_limits.too_many"
 handler500 = "overview.errors.server_error"

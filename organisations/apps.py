@@ -21,7 +21,7 @@ class OrganisationsConfig(AppConfig):
         people_mail.register()
         invitations_left.register()
         navigation.set_switcher("my-organisations")
-        navigation.set_account("account_email")
+        navigation.set_account("account_home")
         navigation.register("people", "People", "people", of_organisation=True, order=80)
         navigation.register("operator", "Operator", "operator", visible=_is_operator, order=900)
         navigation.register_footer("about", "About Tandem", "about", order=10)

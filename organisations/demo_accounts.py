@@ -14,6 +14,14 @@ def may_sign_in(user: User) -> bool:
     return settings.DEMO or not user.is_demo
 
 
+def is_shared(user: User) -> bool:
+    """Whether this is one of the demo's accounts, which many people use with one password.
+
+    What would shut the others out cannot be changed on them.
+    """
+    return settings.DEMO and user.is_demo
+
+
 def demo_accounts() -> list[User]:
     """The accounts to offer on the demo's first page, the operator last; none elsewhere."""
     if not settings.DEMO:

@@ -16,17 +16,18 @@ from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.db import models, transaction
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from organisations import audit
-from organisations.actor import Actor
 from organisations.demo_accounts import DEMO_PASSWORD, may_sign_in
 from organisations.models import User
 from organisations.outbox import send_account_mail
+from organisations.signing_in import freshness, session_limits
+from organisations.signing_in.on_record import put_on_record
 from organisations.tenancy.scope import NOBODY, acting
 
 NEXT_AFTER_SIGN_UP = "next_after_sign_up"
@@ -69,6 +70,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
 
+    # The second step, and asking again before a change that matters.
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's stages, with our own for the second step."""
+        ours = "organisations.signing_in.second_step.SecondStepStage"
+        theirs = "allauth.mfa.stages.AuthenticateStage"
+        return [ours if each == theirs else each for each in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether to ask again: unless somebody has just signed in or been asked."""
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return required and not freshness.is_fresh(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways in which somebody can confirm that it is them."""
+        theirs = super().get_reauthentication_methods(user)
+        return freshness.ways_to_confirm(theirs, user)
+
     # E-mail: everything through the outbox, with addresses that no Host header can bend.
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -99,12 +118,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, on record."""
         super().login(request, user)
-        _record("signed in", user)
+        session_limits.begin(request, user)
+        put_on_record("signed in", user)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, on record."""
         if isinstance(request.user, User):
-            _record("signed out", request.user)
+            put_on_record("signed out", request.user)
         super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -121,29 +141,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         going_to = request.POST.get(REDIRECT_FIELD_NAME)
         if going_to and self.is_safe_url(going_to):
             request.session[NEXT_AFTER_SIGN_UP] = going_to
-        _record("account created", saved)
+        put_on_record("account created", saved)
         return saved
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm an address, on record."""
         confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
-            _record("email address confirmed", email_address.user, about=email_address)
+            put_on_record("email address confirmed", email_address.user, about=email_address)
         return confirmed
 
     def set_password(self, user: Any, password: str) -> None:
         """Change, set or reset a password, on record."""
         user.set_password(password)
         user.save(update_fields=["password"])
-        _record("password changed", user)
+        put_on_record("password changed", user)
 
 
 def _ours(address: str, request: HttpRequest) -> str:
     """The same page at the address this service is known by."""
     return address.replace(request.build_absolute_uri("/"), f"{settings.BASE_URL}/", 1)
-
-
-def _record(action: str, user: User, *, about: models.Model | None = None) -> None:
-    by = Actor(user.pk)
-    with transaction.atomic(), acting(by.scope):
-        audit.record(action, by=by, obj=about or user)

@@ -16,3 +16,5 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 LOGGING = {"format": "console"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# The cast signs in by password; tests/signing_in asks for the second step where it is about it.
+REQUIRE_SECOND_STEP: list[str] = []

@@ -7,20 +7,24 @@ from organisations.models.membership import Membership, Role
 from organisations.models.organisation import Kind, Organisation, Sector, Succession
 from organisations.models.person_invitation import PersonInvitation
 from organisations.models.school import School
+from organisations.models.sign_in import EmailChange, LinkedSignIn, SignedInSession
 from organisations.models.submission import Submission
 from organisations.models.user import User
 
 __all__ = [
     "AuditEvent",
     "Delivery",
+    "EmailChange",
     "JoiningRequest",
     "Kind",
+    "LinkedSignIn",
     "Membership",
     "Organisation",
     "PersonInvitation",
     "Role",
     "School",
     "Sector",
+    "SignedInSession",
     "Submission",
     "Succession",
     "User",

@@ -1,0 +1,57 @@
+"""Asking again before a change that matters: how long an answer lasts, and how one answers."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from organisations.models import LinkedSignIn, User
+
+WORDS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code from your app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether somebody has signed in, or confirmed that it is them, in the last 5 minutes.
+
+    Raises ReauthenticationRequired for who signs in by a provider alone: allauth, which knows
+    of passwords and second factors, would never ask them.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        return False
+    records = get_authentication_records(request, user)
+    if any(
+        time.time() - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records
+    ):
+        return True
+    if not get_reauthentication_flows(user):
+        raise ReauthenticationRequired
+    return False
+
+
+def ways_to_confirm(theirs: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
+    """allauth's ways in our words, and the providers that the person has linked."""
+    ways = [way | {"description": WORDS[way["id"]]} for way in theirs]
+    if not isinstance(user, User):
+        return ways
+    linked = LinkedSignIn.objects.filter(user_id=user.pk).values_list("provider", flat=True)
+    known = [settings.OIDC_PROVIDERS[each] for each in linked if each in settings.OIDC_PROVIDERS]
+    return ways + [
+        {
+            "id": f"oidc:{provider.id}",
+            "description": f"Sign in again with {provider.name}",
+            "url": reverse("account_oidc_confirm", args=[provider.id]),
+        }
+        for provider in known
+    ]

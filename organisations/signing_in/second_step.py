@@ -1,0 +1,107 @@
+"""The second step of a sign-in: of whom it is required, and whether this session has done it.
+
+allauth notes in the session how somebody has signed in; that note is what is believed here. It
+is there after a code, a passkey, a recovery code, or a provider whose own second step suffices,
+and in the session in which the first factor was set up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from organisations import drafts
+from organisations.actor import Actor
+from organisations.demo_accounts import is_shared
+from organisations.models import User
+
+# What a record says of a provider whose own second step suffices.
+SUFFICES = "second_step"
+# Where somebody was going who has been led to set the second step up.
+THEN = "after_second_step"
+
+
+def is_done(request: HttpRequest, user: User) -> bool:
+    """Whether this session has been through a second step."""
+    return any(
+        record.get("method") == "mfa" or record.get(SUFFICES)
+        for record in get_authentication_records(request, user)
+    )
+
+
+def is_required_of(actor: Actor, user: User) -> bool:
+    """Whether what `actor` acts as needs a second step. Shared demo accounts never do."""
+    if is_shared(user):
+        return False
+    asked = set(settings.REQUIRE_SECOND_STEP)
+    if "all" in asked:
+        return True
+    return (actor.role is not None and str(actor.role) in asked) or (
+        actor.is_operator and "operator" in asked
+    )
+
+
+def set_up(request: HttpRequest, user: User, kind: str) -> None:
+    """Note that a factor has been set up in this session, which so has done its second step."""
+    record_authentication(request, user, "mfa", type=kind, set_up=True)
+
+
+def forget(request: HttpRequest) -> None:
+    """The last factor is gone: what was done with it no longer counts in this session."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        record for record in records if record.get("method") != "mfa"
+    ]
+
+
+class SecondStepStage(AuthenticateStage):  # type: ignore[misc]
+    """allauth's stage that asks for the second factor, unless the provider's own suffices."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        user = self.login.user
+        if any(record.get(SUFFICES) for record in get_authentication_records(request, user)):
+            return False
+        return bool(super()._should_handle(request))
+
+
+class SecondStepMiddleware:
+    """Leads who needs a second step and has none to set it up, before anything else.
+
+    It stands after the one that finds the actor. Account pages stay open: they are where it is
+    set up. A form that was posted is kept, as it is when a session has ended.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Ask of every page under an organisation's address, and of the operators' pages."""
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        user = request.user
+        if actor is None or not isinstance(user, User):
+            return None
+        of_operators = request.path.startswith(reverse("operator")) and actor.is_operator
+        if actor.organisation is None and not of_operators:
+            return None
+        if not is_required_of(actor, user) or is_done(request, user):
+            return None
+        going_to = drafts.keep(request) if request.method == "POST" else request.get_full_path()
+        request.session[THEN] = going_to
+        return redirect(f"{reverse('mfa_index')}?{urlencode({'next': going_to})}")
