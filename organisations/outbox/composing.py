@@ -19,14 +19,20 @@ from organisations.tenancy.scope import Scope, acting
 KEY_SEPARATOR = "\n"
 
 
-def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
-    """The message with its headers, or why there is none. Raises whatever its kind raises."""
+def compose(delivery: Delivery, senders: dict[int, str] | None = None) -> EmailMessage | NotNeeded:
+    """The message with its headers, or why there is none. Raises whatever its kind raises.
+
+    `senders` remembers, for one draining, what each organisation's messages are from.
+    """
     with acting(Scope(organisation_id=delivery.organisation_id)), transaction.atomic():
         message = kind_named(delivery.kind).compose(delivery)
         if isinstance(message, NotNeeded):
             return message
         if delivery.organisation_id is not None and message.from_email == default_sender():
-            message.from_email = sender_for(delivery.organisation_id)
+            known = {} if senders is None else senders
+            if delivery.organisation_id not in known:
+                known[delivery.organisation_id] = sender_for(delivery.organisation_id)
+            message.from_email = known[delivery.organisation_id]
     if [parseaddr(to)[1] for to in message.recipients()] != [delivery.recipient]:
         raise ValueError(f"the kind {delivery.kind!r} addressed its message to somebody else")
     message.extra_headers.update(

@@ -26,6 +26,7 @@ class Writer:
 
     def __init__(self) -> None:
         self._thread: ThreadPoolExecutor | None = None
+        self._senders: dict[int, str] = {}
 
     def __enter__(self) -> Writer:
         return self
@@ -43,23 +44,22 @@ class Writer:
     def write(self, batch: Sequence[Delivery]) -> Iterator[tuple[Delivery, Written]]:
         """Each delivery with its message to come; asking for one begins the one after it."""
         if len(batch) == 1:
-            yield batch[0], written_here(batch[0])
+            yield batch[0], self._write_here(batch[0])
             return
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox-writer")
-        following = self._thread.submit(compose, batch[0])
+        following = self._thread.submit(compose, batch[0], self._senders)
         for delivery, after in zip(batch, [*batch[1:], None], strict=True):
             written = following
             if after is not None:
-                following = self._thread.submit(compose, after)
+                following = self._thread.submit(compose, after, self._senders)
             yield delivery, written
 
-
-def written_here(delivery: Delivery) -> Written:
-    """A single message needs no thread."""
-    written: Written = Future()
-    try:
-        written.set_result(compose(delivery))
-    except Exception as error:
-        written.set_exception(error)
-    return written
+    def _write_here(self, delivery: Delivery) -> Written:
+        """A single message needs no thread."""
+        written: Written = Future()
+        try:
+            written.set_result(compose(delivery, self._senders))
+        except Exception as error:
+            written.set_exception(error)
+        return written
