@@ -110,7 +110,7 @@ def names_their_own_contact(lead: Person) -> None:
 
 
 def records_the_outcome(lead: Person, touchpoint: str) -> None:
-    lead.opens("/")
+    lead.comes_back()
     lead.reads("Outcome needed")
     ref = touchpoint.rstrip("/").rsplit("/", 1)[1]
     lead.opens(f"/r/t-{ref}/")

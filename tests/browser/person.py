@@ -47,6 +47,11 @@ class Person:
         self.presses("Sign in")
         self.page.wait_for_url(lambda url: "/account/login" not in url)
 
+    def comes_back(self) -> None:
+        """Sign in again, days later."""
+        self.page.context.clear_cookies()
+        self.signs_in()
+
     def follows(self, words: str) -> None:
         """Follow the link (or the button that is one) whose name begins with these words."""
         name = re.compile(rf"^\s*{re.escape(words)}\b")

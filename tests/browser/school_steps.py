@@ -169,5 +169,6 @@ def reminder_arrives(story: Story) -> None:
 
 
 def sees_the_outcome(editor: Person, touchpoint: str) -> None:
+    editor.comes_back()
     editor.opens(touchpoint)
     editor.reads("Held.", f"Children’s services lead, {TRUST}")

@@ -53,12 +53,13 @@ def test_the_work_of_a_partnership(
     touchpoint = editor.path
     # And says what became of it
     with time_machine.travel(starts_at(day) + timedelta(hours=2), tick=True):
+        editor.comes_back()
         editor.opens(touchpoint)
         editor.chooses("Held")
         editor.presses("Record outcome")
         editor.is_told("Outcome recorded")
-    # Then everything is there, once
-    editor.opens(partnership)
-    editor.reads(SAID, "Held")
+        # Then everything is there, once
+        editor.opens(partnership)
+        editor.reads(SAID, "Held")
     assert rows_in(superuser, "conversations_conversation") == 1
     assert rows_in(superuser, "touchpoints_touchpoint", "state = 'held'") == 1
