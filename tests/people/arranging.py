@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 
 from organisations.actor import ActingOrganisation, Actor
 from organisations.models import Membership, PersonInvitation, Role, User
 from organisations.people import links, services
+from partnerships.record.models import NamedContact, Partnership
+from partnerships.touchpoints.models import Touchpoint
 from tests.cast import PASSWORD, Cast, confirm
-from tests.record.arranging import acting_as
+from tests.record.arranging import acting_as, named
 
 INVITED = "new-colleague@school.example"
+EDITOR_ADDRESS = "school-editor@tandem.example"
 
 
 def page(cast: Cast, name: str, part: str = "school", **kwargs: str) -> str:
@@ -65,3 +71,65 @@ def joined(cast: Cast, role: str, email: str = INVITED) -> Actor:
     acting = ActingOrganisation(place.pk, place.name, place.slug, place.kind)
     cast.actors["newcomer"] = Actor(cast.users["newcomer"].pk, acting, Role(role))
     return cast.actors["newcomer"]
+
+
+def removed(
+    cast: Cast,
+    part: str,
+    successor: str | None = None,
+    by: str = "school_manager",
+    job_title: str = "Head of inclusion",
+) -> Membership:
+    """Somebody removed by a manager, who names a successor or not."""
+    heir = membership(cast, successor) if successor else None
+    with acting_as(cast.actors[by]) as actor:
+        return services.remove_person(
+            by=actor, membership=membership(cast, part), successor=heir, job_title=job_title
+        )
+
+
+def left(cast: Cast, part: str, successor: str | None = None, job_title: str = "") -> Membership:
+    """Somebody who has left."""
+    heir = membership(cast, successor) if successor else None
+    with acting_as(cast.actors[part]) as by:
+        return services.leave(by=by, successor=heir, job_title=job_title)
+
+
+def scheduled(cast: Cast, partnership: Partnership, *, days: int = 7) -> Touchpoint:
+    """A touchpoint that the trust's editor scheduled."""
+    with acting_as(cast.school_editor) as by:
+        return Touchpoint.objects.create(
+            partnership=partnership,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            kind="update",
+            starts_at=timezone.now() + timedelta(days=days),
+        )
+
+
+def contact(cast: Cast, partnership: Partnership, function: str = "named") -> str | None:
+    """The address of the trust's contact or deputy."""
+    with acting_as(cast.school_manager) as by:
+        return (
+            NamedContact.objects.filter(
+                partnership=partnership,
+                organisation_id=by.organisation_id,
+                function=function,
+                ended_at=None,
+            )
+            .values_list("posting__email", flat=True)
+            .first()
+        )
+
+
+def as_contact(cast: Cast, partnership: Partnership, function: str, email: str) -> None:
+    """Somebody of the trust named as its contact or deputy."""
+    named(
+        cast,
+        partnership,
+        "school",
+        function=function,
+        name=email.partition("@")[0],
+        job_title="Trust lead",
+        email=email,
+    )

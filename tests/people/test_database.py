@@ -372,10 +372,11 @@ def test_an_invitation_to_a_partner_passes_within_the_organisation_that_sent_it(
     assert who_can(cast, pass_on("school_viewer"), ["school_manager"]) == ["school_manager"]
 
 
-def _accept(by: Actor, ref: str, sending: int) -> int | None:
+def _accept(by: Actor, ref: str, sending: int) -> Any:
     with acting_as(by), connection.cursor() as cursor:
         cursor.execute("SELECT tandem.accept_person_invitation(%s, %s)", [ref, sending])
-        return cursor.fetchone()[0]
+        row: Any = cursor.fetchone()
+        return row[0]
 
 
 def _sql(statement: str, values: list[Any] | None = None) -> None:
