@@ -300,10 +300,14 @@ def test_the_functions_are_for_the_role_that_serves_pages(superuser: Superuser) 
         rights = {
             role: superuser.execute(
                 "SELECT has_function_privilege(%s, %s, 'EXECUTE')", [role, signature]
-            ).fetchone()[0]
+            ).fetchall()
             for role in ("tandem_web", "tandem_worker", "tandem_owner")
         }
-        assert rights == {"tandem_web": True, "tandem_worker": False, "tandem_owner": False}
+        assert rights == {
+            "tandem_web": [(True,)],
+            "tandem_worker": [(False,)],
+            "tandem_owner": [(False,)],
+        }
 
 
 def test_a_reference_of_the_databases_own_looks_like_any_other(cast: Cast) -> None:
