@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from organisations.models import JoiningRequest, Membership, PersonInvitation
 from organisations.people import links
@@ -22,6 +24,7 @@ from organisations.tenancy.scope import acting
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation, Member
 from partnerships.record.services import invite_partner
+from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
 from tests.tenancy.world import World, arrange
 
@@ -58,10 +61,12 @@ INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
 
 @dataclass
 class Arranged:
-    """The world of the isolation tests, and an invitation that waits for the council."""
+    """The world of the isolation tests, an invitation that waits for the council, and a
+    touchpoint that is over and has no outcome."""
 
     world: World
     invitation: Invitation
+    past_touchpoint: Touchpoint
     somebody: Membership
     person_invitation: PersonInvitation
 
@@ -83,6 +88,10 @@ def of_conversation(a: Arranged) -> dict[str, Any]:
 
 def of_touchpoint(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "touchpoint": a.world.touchpoint.ref}
+
+
+def of_past_touchpoint(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "touchpoint": a.past_touchpoint.ref}
 
 
 def nothing(a: Arranged) -> dict[str, Any]:
@@ -117,7 +126,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "touchpoint-calendar": (of_touchpoint, READ),
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
-    "touchpoint-outcome": (of_touchpoint, MEMBERS_WRITE),
+    "touchpoint-outcome": (of_past_touchpoint, MEMBERS_WRITE),
     "people": (nothing, EVERYONE),
     "leave": (nothing, EVERYONE),
     "invite-person": (nothing, MANAGERS),
