@@ -61,8 +61,8 @@ INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
 
 @dataclass
 class Arranged:
-    """The world of the isolation tests, an invitation that waits for the council, and a
-    touchpoint that is over and has no outcome."""
+    """The world of the isolation tests, and what some addresses need besides it: an invitation
+    that waits for the council, a touchpoint that is over, a membership, a person invited."""
 
     world: World
     invitation: Invitation
@@ -184,11 +184,18 @@ def arranged(cast: Cast) -> Arranged:
             organisation=cast.organisation(COUNCIL),
             email="public-health@council.example",
         )
+        past = Touchpoint.objects.create(
+            partnership=world.partnership,
+            author_organisation_id=owner.organisation_id,
+            author_id=owner.user_id,
+            kind="update",
+            starts_at=timezone.now() - timedelta(days=2),
+        )
     manager = cast.school_manager
     with acting(manager.scope), transaction.atomic():
         somebody = Membership.objects.get(user_id=cast.school_viewer.user_id)
         person_invitation = invite_person(by=manager, email="new@school.example", role="viewer")
-    return Arranged(world, invitation, somebody, person_invitation)
+    return Arranged(world, invitation, past, somebody, person_invitation)
 
 
 @pytest.fixture
