@@ -262,10 +262,23 @@ CREATE FUNCTION tandem.ways_to_partnership(p_user bigint, p_ref text)
       AND o.joined_at IS NOT NULL AND o.suspended_at IS NULL
     ORDER BY o.name
 $$;
+-- Hold a partnership before one of its memberships: whoever takes them in this order cannot
+-- deadlock with the recomputing of keys. For its owner and whoever is or was asked into it.
+CREATE FUNCTION tandem.hold_partnership(p_partnership bigint) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM public.record_partnership p WHERE p.id = p_partnership
+        AND EXISTS (SELECT 1 FROM public.record_member m
+                    WHERE m.partnership_id = p.id AND m.state <> 'recorded'
+                      AND m.organisation_id =
+                          nullif(current_setting('app.org_id', true), '')::bigint)
+        FOR UPDATE;
+END $$;
 DO $$
 DECLARE f text;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['find_invitation(text, integer)', 'ways_to_partnership(bigint, text)'] LOOP
+    FOREACH f IN ARRAY ARRAY['find_invitation(text, integer)', 'ways_to_partnership(bigint, text)',
+        'hold_partnership(bigint)'] LOOP
         EXECUTE format('ALTER FUNCTION tandem.%s OWNER TO tandem_definer', f);
         SET LOCAL ROLE tandem_definer;
         EXECUTE format('REVOKE EXECUTE ON FUNCTION tandem.%s FROM PUBLIC', f);

@@ -19,7 +19,7 @@ from organisations.actor import Actor
 from organisations.models import Organisation
 from organisations.permissions import Permission
 from partnerships.record.models import Invitation, Member, MemberState, Partnership
-from partnerships.record.services.members import locked_member
+from partnerships.record.services.members import hold_partnership, locked_member
 
 VALID_FOR = timedelta(days=28)
 LONGEST_REASON = 300
@@ -120,6 +120,7 @@ def answer_invitation(*, by: Actor, member: Member, accept: bool, reason: str = 
     there is nothing (any more) to answer: withdrawn, expired or answered before.
     """
     permissions.require(by, Permission.ANSWER_INVITATION, member)
+    hold_partnership(member.partnership_id)
     held = Member.objects.select_for_update(of=("self",)).filter(pk=member.pk).first()
     if held is None:
         raise ValidationError("This invitation has been withdrawn.")

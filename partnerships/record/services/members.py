@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from organisations.models import Organisation
 from partnerships.record.models import Member, Partnership
@@ -23,12 +24,23 @@ def locked_member(partnership: Partnership, organisation: Organisation) -> Membe
     For those who may change it: row security hides it from others. Raises ValidationError
     when the organisation is not in the partnership.
     """
+    hold_partnership(partnership.pk)
     found = (
         Member.objects.select_for_update(of=("self",))
         .filter(partnership=partnership, organisation=organisation)
         .first()
     )
     return _known(found, partnership, organisation)
+
+
+def hold_partnership(partnership_id: int) -> None:
+    """Wait for other changes of who is in a partnership, and make them wait for this one.
+
+    Taken before any membership is held: a change of membership takes the partnership first
+    and then every row below it. Through a function, since not everyone may see what they hold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tandem.hold_partnership(%s)", [partnership_id])
 
 
 def _known(found: Member | None, partnership: Partnership, organisation: Organisation) -> Member:
