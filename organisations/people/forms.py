@@ -36,7 +36,7 @@ class InvitePersonForm(RoleForm):
         label="Their work email address",
         help_text="They join with exactly this address.",
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter their email address", "invalid": FORMAT},
     )
     field_order = ["email", "role", "once"]

@@ -13,7 +13,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from calendars.london import today
-from organisations.models import JoiningRequest
+from organisations.models import JoiningRequest, Membership, PersonInvitation
+from organisations.people import links
+from organisations.people.services import invite_person
 from organisations.services import ask_to_join
 from organisations.tenancy.scope import acting
 from partnerships.conversations.models import Conversation
@@ -44,6 +46,8 @@ class Stage:
     past: Touchpoint
     invitation: Invitation
     request: JoiningRequest
+    colleague: Membership
+    newcomer: PersonInvitation
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -60,6 +64,9 @@ class Stage:
             invitation=self.invitation.ref,
             token=token_of(self.invitation),
             request=self.request.ref,
+            colleague=self.colleague.ref,
+            newcomer=self.newcomer.ref,
+            newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
 
@@ -101,7 +108,11 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             job_title="Programme lead",
             evidence="Ask the board’s office for me.",
         )
+    manager = cast.school_manager
+    with acting(manager.scope), transaction.atomic():
+        colleague = Membership.objects.get(user_id=cast.school_viewer.user_id)
+        newcomer = invite_person(by=manager, email="newcomer@school.example", role="viewer")
     superuser.execute(
         "UPDATE contacts_posting SET bounced_at = now() WHERE email = %s", [HEALTH_DEPUTY]
     )
-    return Stage(scene, said[0], coming, past, invitation, request)
+    return Stage(scene, said[0], coming, past, invitation, request, colleague, newcomer)
