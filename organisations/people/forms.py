@@ -28,13 +28,17 @@ class RoleForm(RecordForm):
     )
     presentation = {"role": Presentation(hints=ROLE_HINTS, label_size="m")}
 
+    def __init__(self, *args: Any, oneself: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if oneself:
+            self.fields["role"].label = "What may you do?"
+
 
 class InvitePersonForm(RoleForm):
     """Whom to invite, and in which role."""
 
     email = forms.EmailField(
         label="Their work email address",
-        help_text="They join with exactly this address.",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter their email address", "invalid": FORMAT},
@@ -54,8 +58,8 @@ class HandOverForm(RecordForm):
         error_messages={"required": CHOOSE_SUCCESSOR, "invalid_choice": CHOOSE_SUCCESSOR},
     )
     job_title = forms.CharField(
-        label="What is their job title?",
-        help_text="Partners see it with their name and address.",
+        label="What is the job title of whoever takes over?",
+        help_text="Partners see it with their name and email address.",
         max_length=120,
         error_messages={"required": "Enter the job title of whoever takes over"},
     )

@@ -21,7 +21,7 @@ def register() -> None:
     handover.register(
         HandOver(
             name="person_invitations",
-            label="People they invited who have not answered",
+            label="People invited who have not answered",
             count=waiting_of,
             stays="Can still join. Withdraw an invitation if that person should not",
             order=90,

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from frontend.components import Column, Component, link, table, tag
-from frontend.wording import date_words, number_words, short_date
+from frontend.wording import number_words, short_date
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.models import Delivery, Membership, PersonInvitation, User
@@ -20,7 +20,7 @@ def people_table(actor: Actor, people: Iterable[Membership], *, manages: bool) -
     """Who belongs, in which role and since when; with what a manager can do about it."""
     columns: list[Column | str] = ["Name", "Role", Column("Since", nowrap=True)]
     if manages:
-        columns.append(Column("Change", hidden_label=True))
+        columns.append(Column("Change", hidden_label=True, nowrap=True))
     rows = []
     for each in people:
         row = [named(each.user, you=each.user_id == actor.user_id), each.get_role_display()]
@@ -78,7 +78,13 @@ def invitations_table(
                 Markup("{}<br>{}").format(again, withdraw),
             ]
         )
-    return table(["Email address", "Role", "Can join", Column("Change", hidden_label=True)], rows)
+    columns: list[Column | str] = [
+        "Email address",
+        "Role",
+        Column("Can join", nowrap=True),
+        Column("Change", hidden_label=True, nowrap=True),
+    ]
+    return table(columns, rows)
 
 
 def _standing(invitation: PersonInvitation, mail: Delivery | None) -> Any:
@@ -86,7 +92,7 @@ def _standing(invitation: PersonInvitation, mail: Delivery | None) -> Any:
         return tag("Email refused", "red")
     if invitation.has_expired:
         return Markup("{} {}").format(tag("Expired", "grey"), short_date(invitation.expires_at))
-    return f"until {date_words(invitation.expires_at)}"
+    return f"until {short_date(invitation.expires_at)}"
 
 
 def left_table(left: Iterable[Left], *, taken_over: bool) -> Component:

@@ -24,9 +24,9 @@ def register() -> None:
     handover.register(
         HandOver(
             name="conversations",
-            label="Conversations they logged",
+            label="Conversations logged",
             count=logged_by,
-            stays="Stay in the record under their name. Colleagues who may edit can change them",
+            stays="Stay in the record under the same name. Colleagues who may edit can change them",
             order=80,
         )
     )

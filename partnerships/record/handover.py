@@ -183,7 +183,7 @@ def register() -> None:
         ),
         HandOver(
             name="partnerships",
-            label="Partnerships they opened",
+            label="Partnerships opened",
             count=_opened_by,
             stays="Belong to the organisation and stay with it",
             order=70,

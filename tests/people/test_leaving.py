@@ -216,7 +216,7 @@ def test_removing_a_manager_lists_whom_they_invited(cast: Cast) -> None:
     invited(cast, "waiting@school.example", by="newcomer")
     url = page(cast, "remove-person", person=membership(cast, "newcomer").ref)
 
-    assert "People they invited" in cast.client("school_manager").get(url).text
+    assert "People invited who" in cast.client("school_manager").get(url).text
     removed(cast, "newcomer")
 
     with acting_as(cast.school_manager):

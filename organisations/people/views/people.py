@@ -53,7 +53,13 @@ def change_role(request: ActingRequest, person: str) -> HttpResponse:
     """Another role for somebody; the last manager stays one."""
     permissions.require(request.actor, Permission.MANAGE_PEOPLE)
     membership = selectors.person_at(request.actor, person)
-    form = RoleForm(data_for(request), actor=request.actor, initial={"role": membership.role})
+    oneself = membership.user_id == request.actor.user_id
+    form = RoleForm(
+        data_for(request),
+        actor=request.actor,
+        oneself=oneself,
+        initial={"role": membership.role},
+    )
 
     def work() -> str:
         services.change_role(
@@ -67,7 +73,7 @@ def change_role(request: ActingRequest, person: str) -> HttpResponse:
     context = {
         "form": form,
         "membership": membership,
-        "oneself": membership.user_id == request.actor.user_id,
+        "oneself": oneself,
         "last_manager": selectors.is_last_manager(request.actor, membership),
     }
     return render(request, "people/role.jinja", context)
