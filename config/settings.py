@@ -103,8 +103,11 @@ def _database(url_name: str, fallback: str | None = None) -> dict[str, Any]:
     if fallback and url_name not in os.environ:
         url_name = fallback
     required(url_name, "the address of the PostgreSQL database, as the role that serves pages")
+    database = env.db_url(url_name)
     return {
-        **env.db_url(url_name),
+        **database,
+        # A database that does not answer is a fault to tell of, not one to wait for.
+        "OPTIONS": {"connect_timeout": 5, **database.get("OPTIONS", {})},
         "ENGINE": "organisations.tenancy.backend",
         "ATOMIC_REQUESTS": url_name == "DATABASE_URL",
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=600),
@@ -287,6 +290,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long the broker is away, the worker waits for it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_interval": 10,
