@@ -16,6 +16,7 @@ from organisations.actor import Actor
 from organisations.permissions import Permission
 from partnerships.conversations.models import Conversation, ConversationKind
 from partnerships.record.models import Partnership
+from partnerships.record.services.members import hold_partnership
 
 EARLIEST = date(2000, 1, 1)
 LONGEST = 4000
@@ -131,6 +132,7 @@ def withdraw_conversation(*, by: Actor, conversation: Conversation) -> Conversat
 def _locked(by: Actor, conversation: Conversation) -> Conversation:
     """The conversation as it is saved now; whoever else changes it waits for us."""
     permissions.require(by, Permission.CHANGE_CONVERSATION, conversation)
+    hold_partnership(conversation.partnership_id)
     current = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if current.withdrawn_at is not None:
         raise ValidationError("This conversation has been withdrawn and can no longer be changed.")

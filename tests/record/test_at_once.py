@@ -11,6 +11,10 @@ import psycopg
 import pytest
 from django.db import connection
 
+from calendars.london import today
+from partnerships.conversations import services as conversations
+from partnerships.conversations.models import Conversation
+from partnerships.conversations.services import log_conversation
 from partnerships.record import services
 from partnerships.record.models import Member, MemberState, NamedContact, Partnership
 from partnerships.record.services.members import locked_member
@@ -138,6 +142,36 @@ def test_two_people_name_the_deputy_at_once(
         live = NamedContact.objects.filter(ended_at=None).select_related("posting__person")
         assert [each.posting.person.name for each in live] == ["Second"]
         assert NamedContact.objects.count() == 2
+
+
+def test_changing_a_conversation_while_a_partner_accepts(
+    cast: Cast,
+    partnership: Partnership,
+    superuser: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    invitation = invited(cast, partnership)
+    said = {"kind": "call", "held_on": today(), "summary": "For both"}
+    with acting_as(cast.school_editor) as by:
+        logged = log_conversation(by=by, partnership=partnership, internal=False, **said)
+    beside: list[Beside] = []
+    check = conversations._checked
+
+    def meanwhile(**given: Any) -> str:
+        """The partner accepts between the conversation's being held and its being changed."""
+        beside.append(Beside(lambda: answered(cast, invitation)))
+        beside[0].wait_until_blocked(superuser)
+        return check(**given)
+
+    monkeypatch.setattr(conversations, "_checked", meanwhile)
+    with acting_as(cast.school_editor) as by:
+        conversations.change_conversation(
+            by=by, conversation=logged, internal=False, based_on=None, **{**said, "kind": "visit"}
+        )
+    beside[0].ends_well()
+
+    with acting_as(cast.health_editor):
+        assert Conversation.objects.get().kind == "visit"
 
 
 @pytest.mark.parametrize("part", ["stranger", "council_editor"])
