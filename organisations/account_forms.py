@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
@@ -25,7 +26,13 @@ class SignUp(_PlainHint, forms.SignupForm):  # type: ignore[misc]
     """Create an account; the name comes from `organisations.sign_up.SignUpForm`."""
 
     def try_save(self, request: HttpRequest) -> Any:
-        """Save, unless the same address signs up at this moment: then it has an account."""
+        """Save, unless the address has an account, or gets one at this very moment.
+
+        Both answers take the same time: the password is hashed for an account that is there too.
+        """
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+            return super().try_save(request)
         try:
             with transaction.atomic():
                 return super().try_save(request)

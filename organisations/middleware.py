@@ -25,6 +25,7 @@ from organisations import audit, drafts
 from organisations.actor import ActingOrganisation, Actor
 from organisations.models import Role
 from organisations.permissions import Hidden
+from organisations.signing_in.client_address import client_address
 from organisations.submissions import AlreadyDone
 from organisations.tenancy.scope import NOBODY, acting, serve
 
@@ -41,7 +42,7 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = str(uuid.uuid4())
-        token = audit.origin.set(audit.Origin(request_id, request.META.get("REMOTE_ADDR") or None))
+        token = audit.origin.set(audit.Origin(request_id, client_address(request)))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)

@@ -27,6 +27,7 @@ from organisations.demo_accounts import DEMO_PASSWORD, may_sign_in
 from organisations.models import User
 from organisations.outbox import send_account_mail
 from organisations.signing_in import freshness, session_limits
+from organisations.signing_in.client_address import client_address
 from organisations.signing_in.on_record import put_on_record
 from organisations.tenancy.scope import NOBODY, acting
 
@@ -69,6 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whom limits count, and what the list of sessions shows."""
+        return client_address(request) or "0.0.0.0"  # noqa: S104 (nobody's address)
 
     # The second step, and asking again before a change that matters.
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from organisations.models import LinkedSignIn, User
+from organisations.signing_in.on_record import as_person
 
 WORDS = {
     "reauthenticate": "Use your password",
@@ -45,7 +46,9 @@ def ways_to_confirm(theirs: list[dict[str, Any]], user: Any) -> list[dict[str, A
     ways = [way | {"description": WORDS[way["id"]]} for way in theirs]
     if not isinstance(user, User):
         return ways
-    linked = LinkedSignIn.objects.filter(user_id=user.pk).values_list("provider", flat=True)
+    with as_person(user.pk):
+        mine = LinkedSignIn.objects.filter(user_id=user.pk)
+        linked = list(mine.values_list("provider", flat=True))
     known = [settings.OIDC_PROVIDERS[each] for each in linked if each in settings.OIDC_PROVIDERS]
     return ways + [
         {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from organisations import audit
 from organisations.actor import Actor
@@ -19,12 +19,14 @@ def as_person(user_id: int) -> Iterator[None]:
     """Act as a person whose sign-in is being checked; nothing to do for who acts already.
 
     Row security shows second factors, sessions and linked providers to their own person alone,
-    before they are signed in too.
+    before they are signed in too. The scope lives in a transaction; where none is open (after
+    the request's own has been rolled back) there is one for the block.
     """
-    if current_scope().user_id == user_id:
-        yield
-        return
-    with acting(Scope(user_id=user_id)):
+    with ExitStack() as stack:
+        if current_scope().user_id != user_id:
+            stack.enter_context(acting(Scope(user_id=user_id)))
+        if not connection.in_atomic_block:
+            stack.enter_context(transaction.atomic())
         yield
 
 
