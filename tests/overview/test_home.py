@@ -152,6 +152,7 @@ def test_a_fixed_number_of_statements(cast: Cast) -> None:
     client = cast.client("school_editor")
     where = reverse("home", args=[cast.organisation("school").slug])
     shared(cast)
+    client.get(where)  # the first page of a session does more
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:

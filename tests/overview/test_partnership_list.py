@@ -96,6 +96,7 @@ def test_a_fixed_number_of_statements(cast: Cast) -> None:
     client = cast.client("school_editor")
     where = reverse("partnerships", args=[cast.organisation("school").slug])
     many(cast, 2)
+    client.get(where)  # the first page of a session does more
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:
