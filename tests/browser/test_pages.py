@@ -1,167 +1,41 @@
-"""Every page, for each of those who can reach it, as a browser shows it and as it was sent.
+"""Every page that an editor can reach; `test_pages_of_others` has those of everyone else.
 
-`check_page` looks at it on a phone, a small phone and a desk; html-validate reads its HTML.
-Every address of the resolver that shows a page has to be here; of the account's own pages,
+`check_page` looks at each on a phone, a small phone and a desk; html-validate reads its HTML.
+Every address of the resolver that shows a page has to be in `pages`; of the account's own,
 those that can be opened without a link from an e-mail.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from django.urls import resolve
-from playwright.sync_api import Page
 
 from tests.access.test_matrix import names
-from tests.browser.axe import page_problems
 from tests.browser.behind import Superuser
-from tests.browser.markup import faults_in
+from tests.browser.pages import PAGES, address_of, look_at_pages_of
 from tests.browser.person import Person
-from tests.browser.stage import Stage, set_stage
+from tests.browser.stage import set_stage
 from tests.cast import Cast
 
-# Each part with its pages: a name, and an address below the organisation's own (or from /).
-P = "partnerships/{p}/"
-PAGES: dict[str | None, dict[str, str]] = {
-    None: {
-        "start": "/",
-        "sign-in": "/account/login/",
-        "create-account": "/account/signup/",
-        "forgotten-password": "/account/password/reset/",
-        "forgotten-password-sent": "/account/password/reset/done/",
-        "check-email": "/account/confirm-email/",
-        "confirm-broken-link": "/account/confirm-email/nothing/",
-        "about": "/about/",
-        "privacy": "/privacy/",
-        "accessibility": "/accessibility/",
-        "demo-mail": "/demo/mail/",
-        "invitation-signed-out": "/invitation/{token}/",
-        "invited-as-a-person": "/join/{newcomer_token}/",
-        "not-found": "/nowhere/",
-    },
-    "school_editor": {
-        "home": "",
-        "partnerships": "partnerships/",
-        "partnerships-none-found": "partnerships/?words=nothing+of+it",
-        "find": "find/",
-        "find-found": "find/?q=walsall",
-        "find-none": "find/?q=qqqq+zzzz",
-        "organisation-council": "organisations/{council}/",
-        "organisation-trust": "organisations/{other}/",
-        "open": "partnerships/new/?with={icb}",
-        "open-with-itself": "partnerships/new/?with={school}",
-        "partnership": P,
-        "add-organisation": P + "organisations/add/?with={icb}",
-        "name-contact": P + "contacts/{school}/named/",
-        "name-deputy": P + "contacts/{council}/named/",
-        "correct-contact": P + "contacts/{health}/deputy/details/",
-        "invited-already": P + "invite/{council}/",
-        "invite-again": P + "invite/{council}/again/",
-        "invite-withdraw": P + "invite/{council}/withdraw/",
-        "conversations": P + "conversations/",
-        "log-conversation": P + "conversations/new/",
-        "change-conversation": P + "conversations/{conversation}/",
-        "withdraw-conversation": P + "conversations/{conversation}/withdraw/",
-        "touchpoints": P + "touchpoints/",
-        "schedule-touchpoint": P + "touchpoints/new/",
-        "touchpoint-to-come": P + "touchpoints/{coming}/",
-        "touchpoint-past": P + "touchpoints/{past}/",
-        "move-touchpoint": P + "touchpoints/{coming}/move/",
-        "cancel-touchpoint": P + "touchpoints/{coming}/cancel/",
-        "outcome": P + "touchpoints/{past}/outcome/",
-        "my-organisations": "/organisations/",
-        "account": "/account/",
-        "account-name": "/account/name/",
-        "account-email": "/account/email/",
-        "account-sessions": "/account/sessions/",
-        "account-password": "/account/password/change/",
-        "sign-out": "/account/logout/",
-    },
-    "school_manager": {
-        "people": "people/",
-        "invite-person": "people/invite/",
-        "invite-person-again": "people/invitations/{newcomer}/again/",
-        "invite-person-withdraw": "people/invitations/{newcomer}/withdraw/",
-        "change-role": "people/{colleague}/role/",
-        "remove-person": "people/{colleague}/remove/",
-        "leave": "people/leave/",
-    },
-    "school_viewer": {"home": "", "partnership": P, "may-not": P + "conversations/new/"},
-    "health_editor": {"home": "", "partnership": P, "touchpoint": P + "touchpoints/{past}/"},
-    "council_editor": {
-        "home-invited": "",
-        "invitation-joined": "/invitation/{token}/",
-        "answer-invitation": "invitations/{invitation}/",
-    },
-    "stranger": {"home-empty": "", "partnerships-empty": "partnerships/", "not-theirs": P},
-    "nobody": {
-        "my-organisations-waiting": "/organisations/",
-        "find-my-organisation": "/organisations/find/?q=black+country",
-        "asked-already": "/organisations/{icb}/speak-for/",
-        "ask-to-join": "/organisations/{other}/speak-for/",
-        "invitation-of-others": "/invitation/{token}/",
-    },
-    "operator": {
-        "operator": "/operator/",
-        "decide-joining": "/operator/joining/{request}/",
-    },
-}
 # Addresses that show no page of their own: answers for machines, files, redirects.
 NO_PAGE = {"healthz", "readyz", "touchpoint-calendar", "demo-mail-calendar", "neutral-link"}
 # Lies in a folder that only the demo has; the demo's own tests open it.
 IN_THE_DEMO = {"demo-mail-message"}
 
 
-@pytest.fixture
-def stage(cast: Cast, superuser: Superuser) -> Stage:
-    return set_stage(cast, superuser)
-
-
-@pytest.mark.parametrize("part", PAGES, ids=lambda part: part or "signed_out")
-def test_every_page(
-    part: str | None,
-    stage: Stage,
-    cast: Cast,
-    browser_of: Callable[..., Person],
-    tmp_path: Path,
+def test_pages_of_an_editor(
+    cast: Cast, superuser: Superuser, browser_of: Callable[..., Person], tmp_path: Path
 ) -> None:
-    person = browser_of(part)
-    sent: dict[str, str] = {}
-    problems: list[str] = []
-    for name, below in PAGES[part].items():
-        address = _address(stage, part, below)
-        response = person.page.goto(address)
-        assert response is not None
-        sent[name] = response.text()
-        problems += [f"{name}: {problem}" for problem in _look(person.page, f"{part}-{name}")]
+    stage = set_stage(cast, superuser)
+    problems = look_at_pages_of("school_editor", browser_of("school_editor"), stage, tmp_path)
     assert not problems, "\n".join(problems)
-    faults = faults_in(sent, tmp_path)
-    assert not faults, "\n".join(faults)
 
 
-def test_no_page_is_left_out(stage: Stage) -> None:
-    addresses = [_address(stage, part, each) for part in PAGES for each in PAGES[part].values()]
+def test_no_page_is_left_out(cast: Cast, superuser: Superuser) -> None:
+    stage = set_stage(cast, superuser)
+    addresses = [address_of(stage, part, below) for part in PAGES for below in PAGES[part].values()]
     shown = {resolve(a.split("?")[0]).url_name for a in addresses if a != "/nowhere/"}
     pages = {name for name in names() if not name.startswith(("account_", "mfa_"))}
     assert pages - shown - NO_PAGE - IN_THE_DEMO == set()
-
-
-def _address(stage: Stage, part: str | None, below: str) -> str:
-    if below.startswith("/"):
-        return stage.filled(below)
-    assert part is not None
-    own = next(p for p in ("school", "health", "council", "other") if _plays(part, p))
-    return stage.address(own, below)
-
-
-def _plays(part: str, organisation: str) -> bool:
-    return part.startswith(organisation) or (part, organisation) == ("stranger", "other")
-
-
-def _look(page: Page, name: str) -> list[str]:
-    """What is wrong; with pictures for a person's eyes where TANDEM_PICTURES names a folder."""
-    folder = os.environ.get("TANDEM_PICTURES")
-    return page_problems(page, picture=Path(folder) / name if folder else None)

@@ -1,0 +1,132 @@
+"""Every page for each of those who can reach it, and looking at all of somebody's in turn."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.axe import page_problems
+from tests.browser.markup import faults_in
+from tests.browser.person import Person
+from tests.browser.stage import Stage
+
+# Each part with its pages: a name, and an address below the organisation's own (or from /).
+P = "partnerships/{p}/"
+PAGES: dict[str | None, dict[str, str]] = {
+    None: {
+        "start": "/",
+        "sign-in": "/account/login/",
+        "create-account": "/account/signup/",
+        "forgotten-password": "/account/password/reset/",
+        "forgotten-password-sent": "/account/password/reset/done/",
+        "check-email": "/account/confirm-email/",
+        "confirm-broken-link": "/account/confirm-email/nothing/",
+        "about": "/about/",
+        "privacy": "/privacy/",
+        "accessibility": "/accessibility/",
+        "demo-mail": "/demo/mail/",
+        "invitation-signed-out": "/invitation/{token}/",
+        "invited-as-a-person": "/join/{newcomer_token}/",
+        "not-found": "/nowhere/",
+    },
+    "school_editor": {
+        "home": "",
+        "partnerships": "partnerships/",
+        "partnerships-none-found": "partnerships/?words=nothing+of+it",
+        "find": "find/",
+        "find-found": "find/?q=walsall",
+        "find-none": "find/?q=qqqq+zzzz",
+        "organisation-council": "organisations/{council}/",
+        "organisation-trust": "organisations/{other}/",
+        "open": "partnerships/new/?with={icb}",
+        "open-with-itself": "partnerships/new/?with={school}",
+        "partnership": P,
+        "add-organisation": P + "organisations/add/?with={icb}",
+        "name-contact": P + "contacts/{school}/named/",
+        "name-deputy": P + "contacts/{council}/named/",
+        "correct-contact": P + "contacts/{health}/deputy/details/",
+        "invited-already": P + "invite/{council}/",
+        "invite-again": P + "invite/{council}/again/",
+        "invite-withdraw": P + "invite/{council}/withdraw/",
+        "conversations": P + "conversations/",
+        "log-conversation": P + "conversations/new/",
+        "change-conversation": P + "conversations/{conversation}/",
+        "withdraw-conversation": P + "conversations/{conversation}/withdraw/",
+        "touchpoints": P + "touchpoints/",
+        "schedule-touchpoint": P + "touchpoints/new/",
+        "touchpoint-to-come": P + "touchpoints/{coming}/",
+        "touchpoint-past": P + "touchpoints/{past}/",
+        "move-touchpoint": P + "touchpoints/{coming}/move/",
+        "cancel-touchpoint": P + "touchpoints/{coming}/cancel/",
+        "outcome": P + "touchpoints/{past}/outcome/",
+        "my-organisations": "/organisations/",
+        "account": "/account/",
+        "account-name": "/account/name/",
+        "account-email": "/account/email/",
+        "account-sessions": "/account/sessions/",
+        "account-password": "/account/password/change/",
+        "sign-out": "/account/logout/",
+    },
+    "school_manager": {
+        "people": "people/",
+        "invite-person": "people/invite/",
+        "invite-person-again": "people/invitations/{newcomer}/again/",
+        "invite-person-withdraw": "people/invitations/{newcomer}/withdraw/",
+        "change-role": "people/{colleague}/role/",
+        "remove-person": "people/{colleague}/remove/",
+        "leave": "people/leave/",
+    },
+    "school_viewer": {"home": "", "partnership": P, "may-not": P + "conversations/new/"},
+    "health_editor": {"home": "", "partnership": P, "touchpoint": P + "touchpoints/{past}/"},
+    "council_editor": {
+        "home-invited": "",
+        "invitation-joined": "/invitation/{token}/",
+        "answer-invitation": "invitations/{invitation}/",
+    },
+    "stranger": {"home-empty": "", "partnerships-empty": "partnerships/", "not-theirs": P},
+    "nobody": {
+        "my-organisations-waiting": "/organisations/",
+        "find-my-organisation": "/organisations/find/?q=black+country",
+        "asked-already": "/organisations/{icb}/speak-for/",
+        "ask-to-join": "/organisations/{other}/speak-for/",
+        "invitation-of-others": "/invitation/{token}/",
+    },
+    "operator": {
+        "operator": "/operator/",
+        "decide-joining": "/operator/joining/{request}/",
+    },
+}
+
+
+def look_at_pages_of(part: str | None, person: Person, stage: Stage, folder: Path) -> list[str]:
+    """What is wrong with the pages of one part, as the browser shows them and as they were sent.
+
+    Pictures of them go to the folder that TANDEM_PICTURES names, for a person's eyes.
+    """
+    sent: dict[str, str] = {}
+    problems: list[str] = []
+    for name, below in PAGES[part].items():
+        response = person.page.goto(address_of(stage, part, below))
+        assert response is not None
+        sent[name] = response.text()
+        problems += [f"{name}: {problem}" for problem in _look(person.page, f"{part}-{name}")]
+    return problems + faults_in(sent, folder)
+
+
+def address_of(stage: Stage, part: str | None, below: str) -> str:
+    if below.startswith("/"):
+        return stage.filled(below)
+    assert part is not None
+    own = next(p for p in ("school", "health", "council", "other") if _plays(part, p))
+    return stage.address(own, below)
+
+
+def _plays(part: str, organisation: str) -> bool:
+    return part.startswith(organisation) or (part, organisation) == ("stranger", "other")
+
+
+def _look(page: Page, name: str) -> list[str]:
+    folder = os.environ.get("TANDEM_PICTURES")
+    return page_problems(page, picture=Path(folder) / name if folder else None)
