@@ -144,6 +144,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+CSRF_COOKIE_AGE = None
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -120,6 +120,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     # On record: what happens to accounts, named by id; failed attempts name nobody.
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Whatever somebody signs in by: who is switched off, or of the demo only, stays out."""
+        if not may_sign_in(user):
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, on record."""
         super().login(request, user)

@@ -11,7 +11,9 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-CACHES["default"]["KEY_PREFIX"] = f"tandem-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+# Each worker has a database of the cache to itself: emptying it must not empty another's.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+CACHES["default"]["LOCATION"] += f"?db={1 + int(WORKER.removeprefix('gw'))}"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 LOGGING = {"format": "console"}
 WHITENOISE_AUTOREFRESH = True

@@ -55,7 +55,7 @@ class _ChecksCode:
         authenticator: Authenticator = self.authenticator  # type: ignore[attr-defined]
         with as_person(self.user.pk):
             super().save()  # type: ignore[misc]
-        _used(authenticator)
+        put_use_on_record(authenticator)
 
 
 class Code(_ChecksCode, AuthenticateForm):  # type: ignore[misc]
@@ -125,7 +125,7 @@ class _ChecksPasskey:
         authenticator: Authenticator = self.cleaned_data["credential"]  # type: ignore[attr-defined]
         with as_person(authenticator.user_id):
             super().save()  # type: ignore[misc]
-        _used(authenticator)
+        put_use_on_record(authenticator)
 
 
 class PasskeyAfterPassword(_ChecksPasskey, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
@@ -147,6 +147,7 @@ USED = {
 }
 
 
-def _used(authenticator: Authenticator) -> None:
+def put_use_on_record(authenticator: Authenticator) -> None:
+    """A factor has just let its person in, or confirmed that it is them."""
     kind = Authenticator.Type(authenticator.type)
     put_on_record(USED[kind], authenticator.user, about=authenticator)

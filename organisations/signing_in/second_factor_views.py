@@ -26,6 +26,7 @@ from organisations.models import User
 from organisations.signing_in import second_step
 from organisations.signing_in.on_record import as_person, put_on_record
 from organisations.signing_in.rate_limits import PlainlyLimited
+from organisations.signing_in.second_factor_forms import put_use_on_record
 
 SHARED = (
     "This demo account is used by many people, so nobody can protect it with a second step. "
@@ -212,6 +213,13 @@ class ConfirmByCode(PlainlyLimited, base.ReauthenticateView):  # type: ignore[mi
 class SignInByPasskey(PlainlyLimited, webauthn.LoginWebAuthnView):  # type: ignore[misc]
     """A passkey instead of address and password."""
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        authenticator: Authenticator = form.cleaned_data["credential"]
+        with as_person(authenticator.user_id):
+            put_use_on_record(authenticator)
+            response: HttpResponse = super().form_valid(form)
+        return response
+
 
 class ConfirmByPasskey(PlainlyLimited, webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
     """A passkey before a change that matters."""
@@ -224,6 +232,11 @@ class ConfirmByPasskey(PlainlyLimited, webauthn.ReauthenticateWebAuthnView):  # 
             **kwargs
         )
         return context | {"options": auth.begin_authentication(self.request.user)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        put_use_on_record(form.cleaned_data["credential"])
+        response: HttpResponse = super().form_valid(form)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super(webauthn.ReauthenticateWebAuthnView, self).form_invalid(form)
