@@ -10,4 +10,6 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules about postings."""
-        from contacts import permissions  # noqa: F401
+        from contacts import audit_kinds, permissions  # noqa: F401
+
+        audit_kinds.register_kinds()

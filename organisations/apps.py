@@ -13,6 +13,7 @@ class OrganisationsConfig(AppConfig):
         """Register the system checks of tenancy, e-mails, and places in menu and footer."""
         from frontend import navigation
         from organisations import joining_mail
+        from organisations.audit_trail import own_kinds
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
         from organisations.tenancy import checks  # noqa: F401
@@ -20,13 +21,23 @@ class OrganisationsConfig(AppConfig):
         joining_mail.register()
         people_mail.register()
         invitations_left.register()
+        own_kinds.register_own()
         navigation.set_switcher("my-organisations")
         navigation.set_account("account_home")
         navigation.register("people", "People", "people", of_organisation=True, order=80)
+        navigation.register(
+            "audit", "Audit trail", "audit", of_organisation=True, visible=_sees_audit, order=90
+        )
         navigation.register("operator", "Operator", "operator", visible=_is_operator, order=900)
         navigation.register_footer("about", "About Tandem", "about", order=10)
         navigation.register_footer("privacy", "Privacy", "privacy", order=20)
         navigation.register_footer("accessibility", "Accessibility", "accessibility", order=30)
+
+
+def _sees_audit(request: HttpRequest) -> bool:
+    from organisations.permissions import Permission, can
+
+    return can(getattr(request, "actor", None), Permission.SEE_AUDIT)
 
 
 def _is_operator(request: HttpRequest) -> bool:

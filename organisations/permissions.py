@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_RECORDS = "see the organisation's records"
     SEE_PEOPLE = "see who belongs to the organisation"
     MANAGE_PEOPLE = "decide who belongs to the organisation"
+    SEE_AUDIT = "see the organisation's audit trail"
     OPEN_PARTNERSHIP = "open a partnership"
     SEE_PARTNERSHIP = "see a partnership"
     CHANGE_PARTNERSHIP = "change a partnership"
@@ -61,7 +62,7 @@ EDITOR = VIEWER | {
     P.CHANGE_TOUCHPOINT,
     P.RECORD_OUTCOME,
 }
-MANAGER = EDITOR | {P.MANAGE_PEOPLE}
+MANAGER = EDITOR | {P.MANAGE_PEOPLE, P.SEE_AUDIT}
 OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: VIEWER,
     Role.EDITOR: EDITOR,
@@ -74,7 +75,14 @@ _rules: dict[Permission, Rule] = {}
 WITHOUT_OBJECT = (
     ANYONE_SIGNED_IN
     | OPERATOR
-    | {P.SEE_RECORDS, P.SEE_PEOPLE, P.MANAGE_PEOPLE, P.OPEN_PARTNERSHIP, P.RECORD_POSTING}
+    | {
+        P.SEE_RECORDS,
+        P.SEE_PEOPLE,
+        P.MANAGE_PEOPLE,
+        P.SEE_AUDIT,
+        P.OPEN_PARTNERSHIP,
+        P.RECORD_POSTING,
+    }
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from overview import views
+from overview import partnership_history, views
 
 PARTNERSHIPS = "o/<slug:organisation_slug>/partnerships/"
 
@@ -10,5 +10,10 @@ urlpatterns = [
     path("o/<slug:organisation_slug>/", views.home, name="home"),
     path(PARTNERSHIPS, views.partnerships, name="partnerships"),
     path(f"{PARTNERSHIPS}<str:ref>/", views.partnership, name="partnership"),
+    path(
+        f"{PARTNERSHIPS}<str:ref>/history/",
+        partnership_history.partnership_history,
+        name="partnership-history",
+    ),
     path("r/<slug:kind>-<str:ref>/", views.neutral_link, name="neutral-link"),
 ]

@@ -13,8 +13,9 @@ from organisations.models.acl import AclField
 class AuditEvent(models.Model):
     """One write, sign-in event, refusal or view of another organisation's record.
 
-    People and objects are named by id, never by value. `acl` is copied from the object by a
-    database trigger, so an event is seen by exactly those who may see what it is about.
+    People and objects are named by id, never by value. A database trigger fills `acl` (who
+    could see the object at that moment) and `partnership_id` (the shared record it belongs to);
+    an event is seen by those who could see its object then and still can.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -26,6 +27,7 @@ class AuditEvent(models.Model):
     changes = models.JSONField(default=dict)
     request_id = models.CharField(max_length=36, blank=True)
     address = models.GenericIPAddressField(null=True)
+    partnership_id = models.BigIntegerField(null=True, editable=False)
     acl = AclField()
 
     class Meta:

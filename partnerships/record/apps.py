@@ -10,7 +10,8 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules about partnerships, e-mails about invitations, what is handed over."""
-        from partnerships.record import handover, mail, permissions  # noqa: F401
+        from partnerships.record import audit_kinds, handover, mail, permissions  # noqa: F401
 
         mail.register()
         handover.register()
+        audit_kinds.register_kinds()

@@ -11,8 +11,15 @@ class TouchpointsConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules, the e-mails, what follows new contacts, what is handed over."""
         from partnerships.record import followers
-        from partnerships.touchpoints import handover, mail, permissions, services  # noqa: F401
+        from partnerships.touchpoints import (  # noqa: F401
+            audit_kinds,
+            handover,
+            mail,
+            permissions,
+            services,
+        )
 
         mail.register()
         handover.register()
+        audit_kinds.register_kinds()
         followers.register(services.bring_up_to_date)

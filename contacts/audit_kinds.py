@@ -1,0 +1,20 @@
+"""What people's postings are called in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from contacts.models import Posting
+from organisations.actor import Actor
+from organisations.audit_trail.registry import Shown, register, register_field
+
+
+def register_kinds() -> None:
+    """Register them; for `AppConfig.ready`."""
+    register("contacts_posting", "Person in a role", _postings)
+    register_field("posting", "contacts_posting")
+
+
+def _postings(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
+    found = Posting.objects.filter(pk__in=ids, acl__overlap=[actor.organisation_id])
+    return {each.pk: Shown(str(each)) for each in found.select_related("person")}
