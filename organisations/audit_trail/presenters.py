@@ -30,8 +30,14 @@ def _row(event: AuditEvent, names: Names) -> list[object]:
     organisation = names.organisation(event.organisation_id)
     if organisation:
         who = who + LINE + MUTED.format(organisation)
-    address = event.address if event.address and names.shows_address(event) else "Not shown"
-    return [when, who, _what(event, names), address]
+    return [when, who, _what(event, names), _where(event, names)]
+
+
+def _where(event: AuditEvent, names: Names) -> object:
+    """From which address; partners' addresses are theirs."""
+    if not names.shows_address(event):
+        return MUTED.format("Not shown")
+    return event.address or MUTED.format("Not recorded")
 
 
 def _what(event: AuditEvent, names: Names) -> Markup:

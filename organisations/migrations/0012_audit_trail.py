@@ -6,7 +6,7 @@ from organisations.tenancy.sql import run_sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organisations", "0010_people")]
+    dependencies = [("organisations", "0011_sign_in_tables")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -1,0 +1,233 @@
+"""Every service of the product, and for each one a way to call it that succeeds.
+
+A row is a function from the cast to the person who calls it and what it is given.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from organisations.actor import Actor
+from organisations.audit_trail.selectors import Filters
+from organisations.models import JoiningRequest, Membership, PersonInvitation, User
+from organisations.people import links
+from organisations.people.services import invite_person
+from organisations.services import ask_to_join
+from partnerships.conversations.models import Conversation
+from partnerships.conversations.services import log_conversation
+from partnerships.record.models import Partnership
+from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.services import schedule_touchpoint
+from tests.cast import Cast
+from tests.record.arranging import DETAILS, acting_as, invited, member, named, opened, shared
+
+ROOMS = ("organisations", "contacts", "calendars", "partnerships", "overview")
+Call = tuple[Actor, dict[str, Any]]
+
+
+def services() -> dict[str, Callable[..., Any]]:
+    """Each public function of a services module that takes `by=` by name alone."""
+    found = {}
+    for room in ROOMS:
+        package = importlib.import_module(room)
+        for info in pkgutil.walk_packages(package.__path__, f"{room}."):
+            if "services" not in info.name.split("."):
+                continue
+            module = importlib.import_module(info.name)
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                by = inspect.signature(function).parameters.get("by")
+                public = not name.startswith("_") and function.__module__ == info.name
+                if public and by is not None and by.kind is by.KEYWORD_ONLY:
+                    found[f"{info.name}.{name}"] = function
+    return found
+
+
+def conversation(cast: Cast) -> tuple[Partnership, Conversation]:
+    partnership = shared(cast)
+    with acting_as(cast.school_editor) as by:
+        return partnership, log_conversation(by=by, partnership=partnership, **SAID)
+
+
+def touchpoint(cast: Cast) -> tuple[Partnership, Touchpoint]:
+    partnership = shared(cast)
+    with acting_as(cast.school_editor) as by:
+        return partnership, schedule_touchpoint(by=by, partnership=partnership, **PLAN)
+
+
+def someone(cast: Cast, part: str) -> Membership:
+    with acting_as(cast.school_manager):
+        found: Membership = Membership.objects.select_related("user", "organisation").get(
+            user_id=cast.actors[part].user_id
+        )
+        return found
+
+
+def person_invited(cast: Cast, email: str = "new@school.example") -> PersonInvitation:
+    with acting_as(cast.school_manager) as by:
+        return invite_person(by=by, email=email, role="viewer")
+
+
+SAID = {"kind": "call", "held_on": date(2026, 3, 2), "summary": "Agreed a date", "internal": False}
+PLAN = {
+    "kind": "update",
+    "date": timezone.localdate() + timedelta(days=30),
+    "time": time(15, 30),
+    "minutes": 30,
+    "venue": "Room 2",
+    "agenda": "Referrals",
+}
+
+
+def joining(cast: Cast) -> Call:
+    with acting_as(cast.nobody) as by:
+        request: JoiningRequest = ask_to_join(
+            by=by, organisation=cast.organisation("icb"), job_title="Lead", evidence="Ask us"
+        )
+    return cast.operator, {"request": request, "approve": True, "note": "Rang the office"}
+
+
+def accepting(cast: Cast) -> Call:
+    nobody: User = cast.users["nobody"]
+    return cast.nobody, {"token": links.token_of(person_invited(cast, nobody.email))}
+
+
+def answering(cast: Cast) -> Call:
+    place = member(cast, invited(cast, opened(cast)).partnership, "health", by="school_editor")
+    return cast.health_editor, {"member": place, "accept": True}
+
+
+def invitation_of(cast: Cast) -> Call:
+    return cast.school_editor, {"invitation": invited(cast, opened(cast))}
+
+
+def moving(cast: Cast) -> Call:
+    _, planned = touchpoint(cast)
+    return cast.school_editor, {"touchpoint": planned, **PLAN, "venue": "Room 3"}
+
+
+def correcting(cast: Cast) -> Call:
+    contact = named(cast, opened(cast))
+    details = {key: DETAILS[key] for key in ("name", "email", "telephone")}
+    return cast.school_editor, {"contact": contact, **details, "job_title": "Lead"}
+
+
+def correcting_posting(cast: Cast) -> Call:
+    by, given = correcting(cast)
+    posting = given.pop("contact").posting
+    return by, {**given, "posting": posting}
+
+
+R, P, C, T = (
+    "partnerships.record.services.",
+    "organisations.people.services.",
+    "partnerships.conversations.services.",
+    "partnerships.touchpoints.services.",
+)
+ROWS: dict[str, Callable[[Cast], Call]] = {
+    "organisations.services.ask_to_join": lambda cast: (
+        cast.nobody,
+        {"organisation": cast.organisation("icb"), "job_title": "Lead", "evidence": "Ask us"},
+    ),
+    "organisations.services.decide_joining": joining,
+    f"{P}accepting.accept_invitation": accepting,
+    f"{P}changing.change_role": lambda cast: (
+        cast.school_manager,
+        {"membership": someone(cast, "school_viewer"), "role": "editor"},
+    ),
+    f"{P}inviting.invite_person": lambda cast: (
+        cast.school_manager,
+        {"email": "new@school.example", "role": "viewer"},
+    ),
+    f"{P}inviting.resend_invitation": lambda cast: (
+        cast.school_manager,
+        {"invitation": person_invited(cast)},
+    ),
+    f"{P}inviting.withdraw_invitation": lambda cast: (
+        cast.school_manager,
+        {"invitation": person_invited(cast)},
+    ),
+    f"{P}leaving.remove_person": lambda cast: (
+        cast.school_manager,
+        {"membership": someone(cast, "school_viewer"), "successor": None},
+    ),
+    f"{P}leaving.leave": lambda cast: (cast.school_viewer, {}),
+    "contacts.services.record_posting": lambda cast: (
+        cast.school_editor,
+        {"organisation": cast.organisation("health"), **DETAILS},
+    ),
+    "contacts.services.correct_posting": correcting_posting,
+    f"{C}log_conversation": lambda cast: (
+        cast.school_editor,
+        {"partnership": shared(cast), **SAID},
+    ),
+    f"{C}change_conversation": lambda cast: (
+        cast.school_editor,
+        {
+            "conversation": (logged := conversation(cast)[1]),
+            **SAID,
+            "kind": "email",
+            "based_on": logged.changed_at,
+        },
+    ),
+    f"{C}withdraw_conversation": lambda cast: (
+        cast.school_editor,
+        {"conversation": conversation(cast)[1]},
+    ),
+    f"{T}schedule_touchpoint": lambda cast: (
+        cast.school_editor,
+        {"partnership": shared(cast), **PLAN},
+    ),
+    f"{T}move_touchpoint": moving,
+    f"{T}cancel_touchpoint": lambda cast: (
+        cast.school_editor,
+        {"touchpoint": touchpoint(cast)[1]},
+    ),
+    f"{T}record_outcome": lambda cast: (
+        cast.school_editor,
+        {"touchpoint": touchpoint(cast)[1], "outcome": "cancelled"},
+    ),
+    f"{R}opening.open_partnership": lambda cast: (
+        cast.school_editor,
+        {"name": "Health hub", "purpose": "A hub", "partner": cast.organisation("health")},
+    ),
+    f"{R}opening.add_partner": lambda cast: (
+        cast.school_editor,
+        {"partnership": opened(cast), "partner": cast.organisation("council")},
+    ),
+    f"{R}contacts.name_contact": lambda cast: (
+        cast.school_editor,
+        {
+            "partnership": opened(cast),
+            "organisation": cast.organisation("health"),
+            "function": "named",
+            **DETAILS,
+        },
+    ),
+    f"{R}contacts.correct_contact": correcting,
+    f"{R}invitations.invite_partner": lambda cast: (
+        cast.school_editor,
+        {
+            "partnership": opened(cast),
+            "organisation": cast.organisation("health"),
+            "email": "door@health.example",
+        },
+    ),
+    f"{R}invitations.resend_invitation": invitation_of,
+    f"{R}invitations.revoke_invitation": invitation_of,
+    f"{R}invitations.answer_invitation": answering,
+    "organisations.audit_trail.export.export_trail": lambda cast: (
+        cast.school_manager,
+        {"filters": Filters()},
+    ),
+}
+WITHOUT_EVENT = {
+    f"{R}opening.refuse_partner": "asks, and writes nothing",
+    f"{T}bring_up_to_date": "follows naming or correcting a contact, in its transaction",
+}
