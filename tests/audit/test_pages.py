@@ -30,9 +30,9 @@ def page(cast: Cast, part: str, own: str, query: str = "") -> str:
 
 def words_of(html: str) -> str:
     """The text of the page's table, or of its results without one."""
+    # What a phone shows as the name of each cell is hidden from readers of the whole table.
+    html = re.sub(r'<span class="nhsuk-table__heading".*?</span>', "", html)
     found = re.search(r"<tbody.*</tbody>", html, re.S)
-    # What a phone shows as the name of each cell is there for readers of the whole table too.
-    html = re.sub(r"<span[^>]*table-responsive__heading[^>]*>.*?</span>", "", html, flags=re.S)
     return " ".join(re.sub(r"<[^>]+>", " ", found[0] if found else html).split())
 
 
