@@ -71,6 +71,9 @@ PAGES: dict[str | None, dict[str, str]] = {
     },
     "school_manager": {
         "people": "people/",
+        "audit": "audit/",
+        "audit-nothing": "audit/?action=neverdone",
+        "partnership-history": P + "history/",
         "invite-person": "people/invite/",
         "invite-person-again": "people/invitations/{newcomer}/again/",
         "invite-person-withdraw": "people/invitations/{newcomer}/withdraw/",

@@ -20,7 +20,14 @@ from tests.browser.stage import set_stage
 from tests.cast import Cast
 
 # Addresses that show no page of their own: answers for machines, files, redirects.
-NO_PAGE = {"healthz", "readyz", "touchpoint-calendar", "demo-mail-calendar", "neutral-link"}
+NO_PAGE = {
+    "healthz",
+    "readyz",
+    "touchpoint-calendar",
+    "demo-mail-calendar",
+    "neutral-link",
+    "audit-export",
+}
 # Lies in a folder that only the demo has; the demo's own tests open it.
 IN_THE_DEMO = {"demo-mail-message"}
 
