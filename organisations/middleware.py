@@ -93,6 +93,7 @@ class ActingMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         """Find the actor, then run the view in their scope."""
+        _refuse_nul(request, kwargs)
         user = request.user
         if not user.is_authenticated:
             return None
@@ -119,6 +120,13 @@ class ActingMiddleware:
         if isinstance(exception, PermissionDenied | Hidden) and request.actor:  # type: ignore[attr-defined]
             audit.refused(str(exception) or "page", by=request.actor)  # type: ignore[attr-defined]
         return None
+
+
+def _refuse_nul(request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    """Raise Http404 for an address holding a NUL: PostgreSQL takes none, so it names nothing."""
+    in_query = (value for values in request.GET.lists() for value in values[1])
+    if any("\0" in str(value) for value in (*kwargs.values(), *in_query)):
+        raise Http404("an address with a NUL in it")
 
 
 def acting_for(user_id: int, slug: str) -> tuple[ActingOrganisation, Role]:
