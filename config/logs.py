@@ -15,6 +15,20 @@ SHARED: list[Any] = [
 ]
 
 
+class WithoutAddresses(logging.Filter):
+    """Names the route in place of the address asked for, which may hold a token or a name."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through; take the address out of Django's words about a request."""
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", None)
+        if path is not None and isinstance(record.args, tuple):
+            found = getattr(request, "resolver_match", None)
+            route = found.route if found else "an unknown address"
+            record.args = tuple(route if given == path else given for given in record.args)
+        return True
+
+
 def configure(logging_settings: dict[str, Any]) -> None:
     """Send Django's, Celery's and our own logs through one formatter to standard error.
 
@@ -48,7 +62,14 @@ def configure(logging_settings: dict[str, Any]) -> None:
                     "foreign_pre_chain": SHARED,
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "filters": {"without_addresses": {"()": WithoutAddresses}},
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "structured",
+                    "filters": ["without_addresses"],
+                }
+            },
             "root": {"handlers": ["stderr"], "level": "INFO"},
             "loggers": {
                 "django.server": {"handlers": ["stderr"], "propagate": False},
