@@ -38,6 +38,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u ",
+    # A failed statement and its details hold what people typed: the log names the error alone.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "cluster_name": "tandem",
 }
 # For tests: nothing is kept, so nothing has to reach the disk.

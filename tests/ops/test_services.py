@@ -105,6 +105,19 @@ def test_the_server_is_private(home: Home) -> None:
         assert file.stat().st_mode & 0o077 == 0, file
 
 
+def test_the_log_of_the_database_holds_nothing_that_was_typed(home: Home) -> None:
+    with services(home) as running:
+        url = running.powers()["SUPERUSER_DATABASE_URL"]
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE typed (words text PRIMARY KEY)")
+            connection.execute("INSERT INTO typed VALUES ('from a form')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO typed VALUES ('from a form')")
+    said = (home.path / "logs" / "postgres.log").read_text()
+    assert "duplicate key value" in said
+    assert "from a form" not in said
+
+
 def test_killed_postgres_and_valkey_lose_nothing(home: Home) -> None:
     with services(home) as running:
         for number in range(3):
