@@ -179,8 +179,8 @@ def test_every_page_of_the_account(
     person.presses("Send the links")
     person.reads("Waiting to change to new.address@school.example")
     check_page(person.page)
-    letter = post.to("new.address@school.example")[-1]
-    link = re.search(r"https?://\S+", letter.body)[0]
+    (letter,) = post.goes_out()["new.address@school.example"]
+    (link,) = re.findall(r"https?://\S+answer\S+", letter.get_body(("plain",)).get_content())
     person.opens(link)
     check_page(person.page)
     person.presses("Confirm")

@@ -141,6 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, self.provider.keys())
         elif address.path == "/authorize":
             self._send_back(self.provider.authorize(query))
+        elif address.path == "/favicon.ico":
+            self._answer(200, "image/x-icon", b"")
         else:
             self._json(404, {})
 

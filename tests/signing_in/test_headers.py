@@ -58,6 +58,7 @@ def test_every_answer_carries_all_headers(cast: Cast, kind: str) -> None:
     ask, status = KINDS[kind]
 
     answer = ask(Client(raise_request_exception=False), cast)
+    answer.close()
 
     assert answer.status_code == status
     policy = "; ".join(sorted(answer["Content-Security-Policy"].split("; ")))
@@ -102,11 +103,10 @@ def test_over_tls_cookies_and_transport_are_bound_to_the_host() -> None:
     )
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
         "BASE_URL": "https://tandem.example",
         "BEHIND_TLS_PROXY": "1",
         "ALLOWED_HOSTS": "testserver",
-        "DEMO": "0",
     }
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program],

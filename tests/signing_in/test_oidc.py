@@ -99,7 +99,7 @@ def test_an_address_that_the_provider_claims_takes_nothing_over(
     answer = client.get(at_provider(client, SIGN_IN))
 
     assert answer.status_code == 403
-    assert "is not linked yet" in answer.text
+    assert "is not linked to an account here yet" in answer.text
     assert cast.users["school_manager"].email not in answer.text
     assert person_in(client) is None
     assert count(superuser, LinkedSignIn._meta.db_table) == 0

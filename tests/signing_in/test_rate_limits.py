@@ -8,9 +8,10 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from allauth.core.internal.ratelimit import consume
 from django.contrib.auth import hashers
 from django.db import connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from organisations.models import User
@@ -28,13 +29,20 @@ def attempt(client: Client, email: str, **extra: Any) -> int:
 
 
 def test_ten_thousand_attempts(cast: Cast, superuser: Superuser) -> None:
+    """Some through the whole service; the bulk asks what decides, in the cache that decides it."""
     client = Client()
-    statuses = [attempt(client, f"guess-{n % 500}@school.example") for n in range(ATTEMPTS)]
+    statuses = [attempt(client, f"guess-{n}@school.example") for n in range(200)]
+    request = RequestFactory().post(reverse("account_login"))
+    let_through = sum(
+        consume(request, app="allauth.account", action="login") is not None
+        for _ in range(ATTEMPTS - len(statuses))
+    )
+    statuses += [attempt(client, "guess@school.example") for _ in range(20)]
 
-    assert statuses.count(200) <= 240, "60 a minute from one address"
-    assert statuses.count(429) >= ATTEMPTS - 240
+    assert statuses.count(200) + let_through <= 240, "60 a minute from one address"
+    assert statuses[-20:].count(429) >= 19
     record = on_record(superuser)
-    assert 1 <= record.count("refused: too many attempts (login)") <= 5
+    assert record.count("refused: too many attempts (login)") == 1
     assert record.count("sign-in failed") == statuses.count(200)
     elsewhere = Client(**FROM_ELSEWHERE)
     assert by_password(elsewhere, cast.users["school_editor"].email) == "/"
