@@ -239,6 +239,36 @@ def test_who_may_write(world: World, write: Write, part: str, allowed: bool) -> 
     assert attempt(world.cast.actors[part], write(world)) is allowed
 
 
+@pytest.mark.parametrize("state", ["recorded", "declined", "left"])
+def test_nobody_becomes_a_member_unasked(world: World, state: str) -> None:
+    """Not even by SQL that reads nothing, which only the policies for changing judge."""
+    with acting(world.cast.school_editor.scope), transaction.atomic():
+        council = Member.objects.create(
+            partnership_id=world.partnership.pk,
+            organisation=world.cast.organisation("council"),
+            side="health",
+        )
+    bring_to(council, state, world)
+
+    def join(by: Actor) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE record_member SET state = 'accepted'")
+            return cursor.rowcount
+
+    assert attempt(world.cast.council_editor, join) is False
+
+
+def bring_to(member: Member, state: str, world: World) -> None:
+    """Let the council be invited, answer and leave, as far as `state`."""
+    way = {"recorded": [], "declined": ["declined"], "left": ["accepted", "left"]}[state]
+    if way:
+        with acting(world.cast.school_editor.scope), transaction.atomic():
+            Member.objects.filter(pk=member.pk).update(state="invited")
+    for step in way:
+        with acting(world.cast.council_editor.scope), transaction.atomic():
+            assert Member.objects.filter(pk=member.pk).update(state=step) == 1
+
+
 def test_a_person_with_a_grant_reads_and_writes_nothing(world: World) -> None:
     grant(world, "nobody")
     by = world.cast.nobody
