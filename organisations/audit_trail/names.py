@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from organisations.actor import Actor
 from organisations.audit_trail import registry
 from organisations.audit_trail.registry import ORGANISATION, PERSON, Shown
+from organisations.audit_trail.selectors import ours
 from organisations.models import AuditEvent, Membership, User
 
 OPERATOR = "An operator of Tandem"
@@ -82,8 +83,8 @@ def names_in(actor: Actor, events: Iterable[AuditEvent]) -> Names:
     """Everything that these events name, loaded."""
     wanted = _wanted(events)
     names = Names(actor)
-    ours = Membership.objects.filter(organisation_id=actor.organisation_id, user_id=OuterRef("pk"))
-    people = User.objects.filter(pk__in=wanted[PERSON]).annotate(ours=Exists(ours))
+    own = Membership.objects.filter(organisation_id=ours(actor), user_id=OuterRef("pk"))
+    people = User.objects.filter(pk__in=wanted[PERSON]).annotate(ours=Exists(own))
     names.people = {each.pk: each for each in people}
     for table, kind in registry.kinds().items():
         if kind.links and wanted[table]:

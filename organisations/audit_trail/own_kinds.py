@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.audit_trail.registry import ORGANISATION, PERSON, Shown, register
+from organisations.audit_trail.selectors import ours
 from organisations.models import Membership, Organisation
 
 
@@ -27,7 +28,7 @@ def _organisations(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
 
 def _memberships(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
     people = page_of(actor, "people")
-    found = Membership.objects.filter(
-        pk__in=ids, organisation_id=actor.organisation_id
-    ).select_related("user")
+    found = Membership.objects.filter(pk__in=ids, organisation_id=ours(actor)).select_related(
+        "user"
+    )
     return {each.pk: Shown(str(each.user), people) for each in found}

@@ -41,10 +41,15 @@ class Page:
     older: str = ""
 
 
+def ours(actor: Actor) -> int:
+    """The acting organisation's id; whoever acts for nobody reads no trail here."""
+    assert actor.organisation_id is not None
+    return actor.organisation_id
+
+
 def _visible(actor: Actor) -> QuerySet[AuditEvent]:
     """What the acting organisation may read; row security says so again."""
-    assert actor.organisation_id is not None
-    return AuditEvent.objects.filter(acl__overlap=[actor.organisation_id]).order_by("-at", "-id")
+    return AuditEvent.objects.filter(acl__overlap=[ours(actor)]).order_by("-at", "-id")
 
 
 def trail(actor: Actor, filters: Filters) -> QuerySet[AuditEvent]:
@@ -86,7 +91,7 @@ def page_of_events(events: QuerySet[AuditEvent], before: str = "") -> Page:
 def people_of(actor: Actor) -> list[tuple[str, str]]:
     """Everyone who belongs or has belonged to the organisation: reference and name, by name."""
     memberships = (
-        Membership.objects.filter(organisation_id=actor.organisation_id)
+        Membership.objects.filter(organisation_id=ours(actor))
         .select_related("user")
         .order_by(Lower("user__name"), "user__email", "-pk")
     )
@@ -98,7 +103,7 @@ def people_of(actor: Actor) -> list[tuple[str, str]]:
 
 def _person_at(actor: Actor, ref: str) -> int:
     """The id of somebody of the organisation; nobody's (0) otherwise."""
-    found = Membership.objects.filter(organisation_id=actor.organisation_id, ref=ref)
+    found = Membership.objects.filter(organisation_id=ours(actor), ref=ref)
     return found.values_list("user_id", flat=True).first() or 0
 
 
