@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from calendars.london import today
 from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
+from organisations.visible_text import says_something
 from partnerships.conversations.models import Conversation, ConversationKind
 from partnerships.record.models import Partnership
 from partnerships.record.services.members import hold_partnership
@@ -158,11 +158,6 @@ def _checked(*, kind: str, held_on: date, summary: str) -> str:
     if problems:
         raise ValidationError(problems)
     return summary
-
-
-def says_something(text: str) -> bool:
-    """Whether a reader would see anything: blanks and invisible characters do not count."""
-    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
 
 
 def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -115,7 +115,12 @@ def test_not_with_one_of_ones_own_schools(cast: Cast, superuser: psycopg.Connect
 
 @pytest.mark.parametrize(
     ("name", "purpose", "field"),
-    [("   ", "", "name"), ("x" * 121, "", "name"), ("Hub", "x" * 1001, "purpose")],
+    [
+        ("   ", "", "name"),
+        ("\u200b\u2060", "", "name"),
+        ("x" * 121, "", "name"),
+        ("Hub", "x" * 1001, "purpose"),
+    ],
 )
 def test_a_name_or_purpose_that_will_not_do(
     cast: Cast, name: str, purpose: str, field: str

@@ -11,6 +11,7 @@ from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.models import Kind, Organisation, School, Succession
 from organisations.permissions import Permission
+from organisations.visible_text import says_something
 from partnerships.record.models import Member, MemberState, Partnership
 
 LONGEST_NAME = 120
@@ -116,7 +117,7 @@ def _closed(partner: Organisation) -> str:
 def _checked(*, name: str, purpose: str) -> tuple[str, str]:
     name, purpose = " ".join(name.split()), purpose.strip()
     problems = {}
-    if not name:
+    if not says_something(name):
         problems["name"] = "Enter a name for the partnership"
     elif len(name) > LONGEST_NAME:
         problems["name"] = f"The name must be {LONGEST_NAME} characters or fewer"
