@@ -33,5 +33,5 @@ RUN SECRET_KEY=build DATABASE_URL=postgres://build@build/build REDIS_URL=redis:/
  && useradd --system --no-create-home tandem
 USER tandem
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--preload", "--workers=2", "--threads=4", \
+CMD ["gunicorn", "config.wsgi", "--config=python:config.web_server", "--bind=0.0.0.0:8000", "--preload", "--workers=2", "--threads=4", \
      "--worker-class=gthread", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

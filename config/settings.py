@@ -13,6 +13,8 @@ DEMO = env.bool("DEMO", default=False)
 DEBUG = False
 
 SECRET_KEY = required("SECRET_KEY", "a long random text that signs sessions and links")
+# Former ones, which still read what they have signed or encrypted.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 BASE_URL = env.str("BASE_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
 TLS = BASE_URL.startswith("https://")

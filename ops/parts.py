@@ -92,8 +92,8 @@ def web(home: Home, *, port: int, environment: Mapping[str, str], held: Sequence
         for _, address in loopback_addresses()
     ]
     command = [
-        "gunicorn", "config.wsgi", "--preload", "--workers=2", "--threads=4",
-        "--worker-class=gthread", "--graceful-timeout=5", "--no-control-socket", *addresses,
+        "gunicorn", "config.wsgi", "--config=python:config.web_server", "--preload",
+        "--workers=2", "--threads=4", "--worker-class=gthread", "--graceful-timeout=5", "--no-control-socket", *addresses,
     ]  # fmt: skip
     # A worker's own connection to the database as `web` is all that pages need.
     mine = without(environment, "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")

@@ -30,7 +30,7 @@ class SignUp(_PlainHint, forms.SignupForm):  # type: ignore[misc]
 
         Both answers take the same time: the password is hashed for an account that is there too.
         """
-        if self.account_already_exists:
+        if getattr(self, "account_already_exists", False):
             make_password(self.cleaned_data["password1"])
             return super().try_save(request)
         try:

@@ -15,6 +15,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -142,7 +143,7 @@ def _is_taken(email: str) -> bool:
     return taken or User.objects.filter(email=email).exists()
 
 
-def _open(user: User):  # type: ignore[no-untyped-def]
+def _open(user: User) -> QuerySet[EmailChange]:
     return EmailChange.objects.filter(user_id=user.pk, stopped_at=None, done_at=None)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
-from allauth.core.internal import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +17,8 @@ from organisations.demo_accounts import is_shared
 from organisations.forms import RecordForm, data_for
 from organisations.models import User
 from organisations.signing_in import email_change
+from organisations.signing_in.freshness import freshly_confirmed
+from organisations.signing_in.rate_limits import limited
 
 
 class NewAddressForm(RecordForm):
@@ -36,8 +36,8 @@ class NewAddressForm(RecordForm):
     )
 
 
-@ratelimit.decorator(app="allauth.account", action="manage_email")
-@reauthentication_required(app="allauth.account")
+@limited("manage_email")
+@freshly_confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: ActingRequest) -> HttpResponse:
     """Ask for another address."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
@@ -15,11 +17,17 @@ from django.urls import reverse
 from organisations.models import LinkedSignIn, User
 from organisations.signing_in.on_record import as_person
 
+View = TypeVar("View", bound=Callable[..., Any])
 WORDS = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code from your app, or a recovery code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
 }
+
+
+def freshly_confirmed(view: View) -> View:
+    """A view that asks again who it is, unless that has just been answered."""
+    return cast(View, reauthentication_required(app="allauth.account")(view))
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -11,10 +11,8 @@ from dataclasses import asdict
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -30,27 +28,28 @@ from organisations.actor import ActingRequest
 from organisations.demo_accounts import may_sign_in
 from organisations.models import LinkedSignIn, User
 from organisations.signing_in import freshness, oidc_client, oidc_links, second_step
+from organisations.signing_in.freshness import freshly_confirmed
 from organisations.signing_in.oidc_client import Asked, Identity, ProviderRefused
 from organisations.signing_in.on_record import put_on_record
 from organisations.signing_in.provider_settings import OidcProvider
+from organisations.signing_in.rate_limits import limited
 
 ON_THE_WAY = "oidc"
 MOST_AT_ONCE = 5
 WAY_LASTS_SECONDS = 600
-limited = ratelimit.decorator(app="allauth.account", action="oidc", limit_get=True)
 
 
 @login_not_required
 @require_GET
-@limited
+@limited("oidc", when_read=True)
 def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the provider, to sign in."""
     return _go(request, _provider(provider_id), "sign in")
 
 
 @require_GET
-@limited
-@reauthentication_required(app="allauth.account")
+@limited("oidc", when_read=True)
+@freshly_confirmed
 def link(request: ActingRequest, provider_id: str) -> HttpResponse:
     """To the provider, to link the account there. The link to this page carries a key of the
     session, so that no other site can start it."""
@@ -60,7 +59,7 @@ def link(request: ActingRequest, provider_id: str) -> HttpResponse:
 
 
 @require_GET
-@limited
+@limited("oidc", when_read=True)
 def confirm(request: ActingRequest, provider_id: str) -> HttpResponse:
     """To the provider, to sign in again before a change that matters."""
     return _go(request, _provider(provider_id), "confirm", prompt="login")
@@ -68,7 +67,7 @@ def confirm(request: ActingRequest, provider_id: str) -> HttpResponse:
 
 @login_not_required
 @require_GET
-@limited
+@limited("oidc", when_read=True)
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from the provider."""
     provider = _provider(provider_id)
@@ -89,7 +88,8 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_safe
 def connections(request: ActingRequest) -> HttpResponse:
     """Which providers sign somebody in, and which could."""
-    linked = {each.provider: each for each in LinkedSignIn.objects.filter(user_id=request.user.pk)}
+    mine = LinkedSignIn.objects.filter(user_id=request.actor.user_id)
+    linked = {each.provider: each for each in mine}
     return render(
         request,
         "account/connections.jinja",
@@ -102,7 +102,7 @@ def connections(request: ActingRequest) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required(app="allauth.account")
+@freshly_confirmed
 def unlink(request: ActingRequest, provider_id: str) -> HttpResponse:
     """Stop an account at a provider from signing in."""
     assert isinstance(request.user, User)
@@ -183,7 +183,8 @@ def _sign_in(
     oidc_links.used(identity, user)
     said: dict[str, Any] = {second_step.SUFFICES: True} if provider.mfa_suffices else {}
     record_authentication(request, user, "oidc", provider=provider.id, **said)
-    return perform_login(request, Login(user=user, redirect_url=next_url or None))
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=next_url or None))
+    return response
 
 
 def _link(request: HttpRequest, provider: OidcProvider, identity: Identity) -> HttpResponse:

@@ -6,9 +6,11 @@ in the settings.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from allauth.account.adapter import get_adapter
+from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,7 @@ from django.shortcuts import render
 from organisations import audit
 from organisations.actor import Actor
 
+View = TypeVar("View", bound=Callable[..., Any])
 WINDOW_SECONDS = 300
 TOO_MANY = frozenset({"too_many_login_attempts", "rate_limited"})
 
@@ -30,6 +33,14 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     response = render(request, "errors/429.jinja", status=429, using="jinja2")
     response["Retry-After"] = str(WINDOW_SECONDS)
     return response
+
+
+def limited(action: str, *, when_read: bool = False) -> Callable[[View], View]:
+    """A view with the limits that the settings have for `action`; also reading it, if said."""
+    decorate: Callable[[View], View] = ratelimit.decorator(
+        app="allauth.account", action=action, limit_get=when_read
+    )
+    return decorate
 
 
 class PlainlyLimited:

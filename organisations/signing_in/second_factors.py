@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 from markupsafe import Markup
 from qrcode.image.svg import SvgPathImage
 
@@ -73,5 +74,5 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
 def _cipher() -> MultiFernet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    keys = [hashlib.sha256(b"tandem.second-factors:" + each.encode()).digest() for each in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+    keys = [hashlib.sha256(b"tandem.second-factors:" + force_bytes(each)) for each in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key.digest())) for key in keys])

@@ -101,13 +101,14 @@ def add(request: HttpRequest, user: User) -> None:
     """A new session; those that have run out are forgotten."""
     if not request.session.session_key:
         request.session.create()
+    session_key = request.session.session_key or ""
     oldest = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     with as_person(user.pk):
         SignedInSession.objects.filter(user_id=user.pk, started_at__lt=oldest).delete()
-        SignedInSession.objects.filter(session_key=request.session.session_key).delete()
+        SignedInSession.objects.filter(session_key=session_key).delete()
         SignedInSession.objects.create(
             user=user,
-            session_key=request.session.session_key,
+            session_key=session_key,
             address=get_adapter().get_client_ip(request),
             user_agent=request.headers.get("User-Agent", "")[:LONGEST_AGENT],
         )

@@ -47,7 +47,8 @@ def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str
         here = f"{prefix}{entry.pattern}"
         if isinstance(entry, URLResolver):
             yield from names(entry, here)
-        elif isinstance(entry, URLPattern) and here.startswith("account/"):
+        elif here.startswith("account/"):
+            assert isinstance(entry, URLPattern)
             assert entry.name, here
             yield entry.name
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 from django.conf import settings as conf
 from django.test import Client
 from django.urls import reverse
@@ -170,3 +172,24 @@ def test_a_request_in_error_carries_them_too(cast: Cast, monkeypatch: pytest.Mon
     assert answer.status_code == 500
     assert {name: answer[name] for name in ALWAYS} == ALWAYS
     assert "a fault of ours" not in answer.text
+
+
+def test_the_web_server_does_not_say_which_software_it_is() -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "config.wsgi", "--config=python:config.web_server",
+         f"--bind=127.0.0.1:{port}", "--no-control-socket"],
+        cwd=conf.BASE_DIR, env=environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert server.stderr is not None
+        assert any("Listening at" in line for line in server.stderr)
+        answer = requests.get(f"http://127.0.0.1:{port}/healthz", timeout=60)
+    finally:
+        server.terminate()
+        server.communicate()
+
+    assert answer.headers["Server"] == "Tandem"
