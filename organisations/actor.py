@@ -41,6 +41,11 @@ class Actor:
         return self.organisation.id if self.organisation else None
 
     @property
+    def key(self) -> int:
+        """What `acl` columns are matched with: the organisation, or the person as themselves."""
+        return self.organisation.id if self.organisation else -self.user_id
+
+    @property
     def scope(self) -> Scope:
         """The database scope of this actor's transactions."""
         return Scope(organisation_id=self.organisation_id, user_id=self.user_id)

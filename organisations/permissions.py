@@ -1,7 +1,9 @@
 """Who may do what: permissions as data, one question `can(actor, permission, obj)`.
 
-The answer is no unless a rule says yes; an unknown permission raises. Rules about a kind of
-object are registered by the app that owns it, so that this floor knows no partnership.
+The answer is no unless a rule says yes; an unknown permission raises. There are two sources,
+never both at once: the role in the acting organisation, or, for someone who acts as themselves,
+a personal grant on that object. Rules about a kind of object, and what its grants allow, are
+registered by the app that owns it, so that this floor knows no partnership.
 Row-level security stands underneath and answers for itself.
 """
 
@@ -42,6 +44,8 @@ class Permission(StrEnum):
     SCHEDULE_TOUCHPOINT = "schedule a touchpoint"
     CHANGE_TOUCHPOINT = "change the plan of a touchpoint"
     RECORD_OUTCOME = "record the outcome of a touchpoint"
+    GRANT_ACCESS = "give a person access to a partnership"
+    END_ACCESS = "end a person's access to a partnership"
 
 
 P = Permission
@@ -61,8 +65,9 @@ EDITOR = VIEWER | {
     P.SCHEDULE_TOUCHPOINT,
     P.CHANGE_TOUCHPOINT,
     P.RECORD_OUTCOME,
+    P.END_ACCESS,
 }
-MANAGER = EDITOR | {P.MANAGE_PEOPLE, P.SEE_AUDIT}
+MANAGER = EDITOR | {P.MANAGE_PEOPLE, P.SEE_AUDIT, P.GRANT_ACCESS}
 OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: VIEWER,
     Role.EDITOR: EDITOR,
@@ -71,6 +76,7 @@ OF_ROLE: dict[Role, frozenset[Permission]] = {
 
 Rule = Callable[[Actor, Any], bool]
 _rules: dict[Permission, Rule] = {}
+_grant_rules: dict[Permission, Rule] = {}
 # Permissions that are about the acting organisation itself and need no object.
 WITHOUT_OBJECT = (
     ANYONE_SIGNED_IN
@@ -96,6 +102,16 @@ def rule(permission: Permission, about: Rule) -> None:
     _rules[permission] = about
 
 
+def grant_rule(permission: Permission, held: Rule) -> None:
+    """Register what a personal grant allows: `held(actor, obj)`. Once per permission.
+
+    Raises ValueError when the permission already has another such rule.
+    """
+    if _grant_rules.get(permission, held) is not held:
+        raise ValueError(f"{permission!r} already has a rule about grants")
+    _grant_rules[permission] = held
+
+
 def can(actor: Actor | None, permission: Permission, obj: Any = None) -> bool:
     """Say whether `actor` may do it to `obj`. Denies by default.
 
@@ -109,6 +125,9 @@ def can(actor: Actor | None, permission: Permission, obj: Any = None) -> bool:
         return True
     if permission in OPERATOR:
         return actor.is_operator
+    if actor.organisation is None and actor.role is None:
+        held = _grant_rules.get(permission)
+        return held is not None and obj is not None and held(actor, obj)
     if actor.role is None or permission not in OF_ROLE[Role(actor.role)]:
         return False
     if permission in WITHOUT_OBJECT:

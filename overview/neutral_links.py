@@ -1,7 +1,7 @@
 """Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`.
 
 An e-mail does not know for whom its reader acts. The database says through which of their
-organisations they see what it is about.
+organisations they see what it is about; a personal grant is one more way.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 
 from organisations.actor import Actor
 from organisations.models import Membership
 from organisations.tenancy.scope import Scope, acting
+from partnerships.record.models import Partnership
 from partnerships.touchpoints.models import Touchpoint
 
 WAYS = {
@@ -44,6 +46,18 @@ def ways(actor: Actor, kind: str, ref: str) -> list[Way]:
     return [
         Way(name, _page(actor, kind, ref, slug, pk))
         for slug, (name, pk) in sorted(found.items(), key=lambda item: item[1][0])
+    ] + _in_ones_own_name(actor, kind, ref)
+
+
+def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
+    """The page that a personal grant opens: the partnership's, of a touchpoint too."""
+    about = {"p": Q(ref=ref), "t": Q(touchpoints__ref=ref)}[kind]
+    found = Partnership.objects.filter(about, acl__overlap=[actor.key]).values_list(
+        "ref", flat=True
+    )
+    return [
+        Way("Shared with you personally", reverse("granted-partnership", args=[each]))
+        for each in found.values_list("ref", flat=True)
     ]
 
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from overview import partnership_history, views
+from overview import granted, partnership_history, views
+from partnerships.record.views import changing
 
 PARTNERSHIPS = "o/<slug:organisation_slug>/partnerships/"
 
@@ -15,5 +16,10 @@ urlpatterns = [
         partnership_history.partnership_history,
         name="partnership-history",
     ),
+    path("granted/", granted.granted, name="granted"),
+    path(
+        "granted/partnerships/<str:ref>/", granted.granted_partnership, name="granted-partnership"
+    ),
+    path("granted/partnerships/<str:ref>/change/", changing.change_granted, name="change-granted"),
     path("r/<slug:kind>-<str:ref>/", views.neutral_link, name="neutral-link"),
 ]

@@ -71,9 +71,7 @@ def conversation_of(actor: Actor, partnership: Partnership, ref: str) -> Convers
 
 
 def _seen_by(actor: Actor, partnership: Partnership) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(
-        partnership=partnership, acl__overlap=[actor.organisation_id]
-    )
+    return Conversation.objects.filter(partnership=partnership, acl__overlap=[actor.key])
 
 
 def _rows(actor: Actor, partnership: Partnership) -> QuerySet[Conversation, Any]:

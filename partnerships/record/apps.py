@@ -9,9 +9,16 @@ class RecordConfig(AppConfig):
     name = "partnerships.record"
 
     def ready(self) -> None:
-        """Register the rules about partnerships, e-mails about invitations, what is handed over."""
-        from partnerships.record import audit_kinds, handover, mail, permissions  # noqa: F401
+        """Register the rules about partnerships, its e-mails, and what is handed over."""
+        from partnerships.record import (  # noqa: F401
+            access_mail,
+            audit_kinds,
+            handover,
+            mail,
+            permissions,
+        )
 
         mail.register()
+        access_mail.register()
         handover.register()
         audit_kinds.register_kinds()

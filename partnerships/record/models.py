@@ -119,9 +119,16 @@ class NamedContact(models.Model):
 
 
 class PartnershipGrant(UserObjectPermissionBase):
-    """A personal grant on one partnership, in a table of its own (django-guardian)."""
+    """A personal grant on one partnership, in a table of its own (django-guardian).
+
+    Who gave it, and when, the database says. After `ends_at` it opens nothing any more.
+    """
 
     content_object = models.ForeignKey(Partnership, models.CASCADE)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False

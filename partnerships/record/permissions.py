@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from organisations.actor import Actor
-from organisations.permissions import Permission, holds_key, rule
+from organisations.permissions import Permission, grant_rule, holds_key, rule
+from partnerships.record import grants
 from partnerships.record.models import Member, MemberState, Partnership
 
 BEFORE_ACCEPTANCE = (MemberState.RECORDED, MemberState.INVITED)
@@ -12,6 +13,11 @@ BEFORE_ACCEPTANCE = (MemberState.RECORDED, MemberState.INVITED)
 def owns(actor: Actor, partnership: Partnership) -> bool:
     """Whether the actor's organisation opened the partnership, and it is not closed."""
     return partnership.closed_at is None and partnership.owner_id == actor.organisation_id
+
+
+def opened(actor: Actor, partnership: Partnership) -> bool:
+    """Whether the actor's organisation opened the partnership, closed or not."""
+    return partnership.owner_id == actor.organisation_id
 
 
 def answers_for(actor: Actor, member: Member) -> bool:
@@ -35,3 +41,7 @@ rule(Permission.CHANGE_PARTNERSHIP, owns)
 rule(Permission.INVITE_PARTNER, owns)
 rule(Permission.ANSWER_INVITATION, answers_for)
 rule(Permission.NAME_CONTACT, names_contact_of)
+rule(Permission.GRANT_ACCESS, owns)
+rule(Permission.END_ACCESS, opened)
+grant_rule(Permission.SEE_PARTNERSHIP, grants.may_see)
+grant_rule(Permission.CHANGE_PARTNERSHIP, grants.may_change)

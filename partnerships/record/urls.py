@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.record.views import contacts, invitations, links, opening
+from partnerships.record.views import access, changing, contacts, invitations, links, opening
 
 ALL = "o/<slug:organisation_slug>/partnerships/"
 ONE = f"{ALL}<str:ref>/"
@@ -11,6 +11,10 @@ INVITE = f"{ONE}invite/<slug:member>/"
 
 urlpatterns = [
     path(f"{ALL}new/", opening.open_partnership, name="open-partnership"),
+    path(f"{ONE}change/", changing.change_partnership, name="change-partnership"),
+    path(f"{ONE}access/", access.who_can_see, name="partnership-access"),
+    path(f"{ONE}access/give/", access.give_access, name="give-access"),
+    path(f"{ONE}access/<int:grant>/end/", access.end_access, name="end-access"),
     path(f"{ONE}organisations/add/", opening.add_partner, name="add-partner"),
     path(CONTACT, contacts.name_contact, name="name-contact"),
     path(f"{CONTACT}details/", contacts.correct_contact, name="correct-contact"),

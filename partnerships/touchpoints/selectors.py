@@ -160,7 +160,7 @@ def _told(delivery: Delivery, posting: Posting | None) -> Told:
 
 def _listed(actor: Actor) -> QuerySet[Touchpoint, Any]:
     return (
-        Touchpoint.objects.filter(acl__overlap=[actor.organisation_id])
+        Touchpoint.objects.filter(acl__overlap=[actor.key])
         .order_by("starts_at", "id")
         .values(
             "ref",

@@ -22,8 +22,8 @@ from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.tenancy.scope import acting
 from partnerships.record.invitation_links import token_of
-from partnerships.record.models import Invitation, Member
-from partnerships.record.services import invite_partner
+from partnerships.record.models import Invitation, Member, PartnershipGrant
+from partnerships.record.services import give_access, invite_partner
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
 from tests.tenancy.world import World, arrange
@@ -56,6 +56,14 @@ MANAGERS = dict.fromkeys(PARTS, FORBIDDEN) | {
 SCHOOL_MANAGES = MANAGERS | {"health_manager": MISSING, "stranger": MISSING}
 SCHOOL_WRITES = MEMBERS_WRITE | {"health_manager": FORBIDDEN, "health_editor": FORBIDDEN}
 HEALTH_WRITES = MEMBERS_WRITE | {"school_manager": FORBIDDEN, "school_editor": FORBIDDEN}
+# The manager alone of the organisation that opened the partnership.
+SCHOOL_GIVES = OUTSIDERS | {
+    "school_manager": OK,
+    "school_editor": FORBIDDEN,
+    "school_viewer": FORBIDDEN,
+    "health_manager": FORBIDDEN,
+    "health_editor": FORBIDDEN,
+}
 INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
 
 
@@ -69,6 +77,7 @@ class Arranged:
     past_touchpoint: Touchpoint
     somebody: Membership
     person_invitation: PersonInvitation
+    grant: PartnershipGrant
 
 
 Kwargs = Callable[[Arranged], dict[str, Any]]
@@ -116,6 +125,10 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "resend-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
     "withdraw-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
     "answer-invitation": (lambda a: {"ref": a.invitation.ref}, INVITED_ANSWERS),
+    "change-partnership": (of_partnership, SCHOOL_WRITES),
+    "partnership-access": (of_partnership, READ),
+    "give-access": (of_partnership, SCHOOL_GIVES),
+    "end-access": (lambda a: {**of_partnership(a), "grant": a.grant.pk}, SCHOOL_WRITES),
     "conversations": (of_partnership, READ),
     "log-conversation": (of_partnership, MEMBERS_WRITE),
     "conversation-change": (of_conversation, SCHOOL_WRITES),
@@ -144,12 +157,18 @@ WITH_PARTNER = {"open-partnership", "add-partner"}
 ANYBODY = {"healthz", "readyz", "about", "privacy", "accessibility", "start", "demo-mail"}
 SIGNED_IN: dict[str, Kwargs] = {
     "my-organisations": nothing,
+    "granted": nothing,
     "find-my-organisation": nothing,
     "ask-to-join": lambda a: {"slug": a.world.cast.organisation("icb").slug},
 }
 OPERATORS: dict[str, Kwargs] = {
     "operator": nothing,
     "decide-joining": lambda a: {"ref": JoiningRequest.objects.get().ref},
+}
+# Addresses that a personal grant opens, which "nobody" of the cast holds.
+GRANTED: dict[str, Kwargs] = {
+    "granted-partnership": of_partnership,
+    "change-granted": of_partnership,
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {
@@ -198,7 +217,14 @@ def arranged(cast: Cast) -> Arranged:
     with acting(manager.scope), transaction.atomic():
         somebody = Membership.objects.get(user_id=cast.school_viewer.user_id)
         person_invitation = invite_person(by=manager, email="new@school.example", role="viewer")
-    return Arranged(world, invitation, past, somebody, person_invitation)
+        grant = give_access(
+            by=manager,
+            partnership=world.partnership,
+            email=cast.users["nobody"].email,
+            allows="change_partnership",
+            reason="Advises both sides.",
+        )
+    return Arranged(world, invitation, past, somebody, person_invitation, grant)
 
 
 @pytest.fixture
@@ -215,7 +241,7 @@ def address(name: str, arranged: Arranged, part: str) -> str:
 
 
 def test_every_address_has_a_row() -> None:
-    known = set(ROWS) | ANYBODY | set(SIGNED_IN) | set(OPERATORS) | ELSEWHERE
+    known = set(ROWS) | ANYBODY | {*SIGNED_IN, *OPERATORS, *GRANTED} | ELSEWHERE
 
     # One's own account: tests/signing_in/test_addresses.py.
     unknown = {n for n in names() if not n.startswith(("account_", "mfa_"))} ^ known
@@ -259,7 +285,7 @@ def test_under_anothers_address_there_is_nothing(
     assert set(got.values()) == {MISSING}
 
 
-@pytest.mark.parametrize("name", [*ROWS, *SIGNED_IN, *OPERATORS])
+@pytest.mark.parametrize("name", [*ROWS, *SIGNED_IN, *OPERATORS, *GRANTED])
 def test_signed_out_people_are_asked_to_sign_in(
     name: str, arranged: Arranged, clients: dict[str | None, Client], cast: Cast
 ) -> None:
@@ -298,6 +324,19 @@ def test_operators_pages_are_theirs_alone(
             assert client.post(url, {}).status_code in (MISSING, NO_SUCH_METHOD), part
 
 
+@pytest.mark.parametrize("name", GRANTED)
+def test_what_was_granted_is_for_whom_it_was_granted(
+    name: str, arranged: Arranged, clients: dict[str | None, Client]
+) -> None:
+    url = reverse(name, kwargs=GRANTED[name](arranged))
+    for part, client in clients.items():
+        if part is not None and part != "nobody":
+            assert client.get(url).status_code == MISSING, part
+            assert client.post(url, {}).status_code in (MISSING, NO_SUCH_METHOD), part
+
+    assert clients["nobody"].get(url).status_code == OK
+
+
 def test_an_invitations_link_admits_nobody(
     arranged: Arranged, clients: dict[str | None, Client]
 ) -> None:
@@ -334,7 +373,8 @@ def test_a_neutral_link_leads_members_to_their_own_view(
     url = reverse("neutral-link", args=[kind, ref])
     got = {part: clients[part].get(url).status_code for part in [*PARTS, "nobody", "operator"]}
 
-    assert got == {part: 302 if part.startswith(("school", "health")) else MISSING for part in got}
+    leads = ("school", "health", "nobody")
+    assert got == {part: 302 if part.startswith(leads) else MISSING for part in got}
 
 
 def _plain_address(name: str, arranged: Arranged, cast: Cast) -> str:
@@ -350,4 +390,4 @@ def _plain_address(name: str, arranged: Arranged, cast: Cast) -> str:
                 evidence="Ask the board's office.",
             )
         return reverse(name, args=[request.ref])
-    return reverse(name, kwargs=SIGNED_IN.get(name, nothing)(arranged))
+    return reverse(name, kwargs={**SIGNED_IN, **GRANTED}.get(name, nothing)(arranged))

@@ -4,6 +4,14 @@ Row security stands underneath; every selector says itself for whom it reads, an
 everything its page needs loaded.
 """
 
+from partnerships.record.selectors.access import (
+    Access,
+    Held,
+    access_to,
+    grant_on,
+    granted_partnership,
+    grants_of,
+)
 from partnerships.record.selectors.invitations import (
     invitation_to,
     invitations_to_answer,
@@ -37,12 +45,18 @@ from partnerships.record.selectors.waiting import (
 
 __all__ = [
     "STATES",
+    "Access",
     "Filters",
+    "Held",
     "Listed",
     "Partner",
+    "access_to",
     "bounced_contacts",
     "contacts_at",
     "contacts_of",
+    "grant_on",
+    "granted_partnership",
+    "grants_of",
     "invitation_to",
     "invitations_to_answer",
     "lacking_contact",

@@ -1,5 +1,7 @@
 """Every write to the record of a partnership."""
 
+from partnerships.record.services.access import end_access, give_access
+from partnerships.record.services.changing import change_partnership
 from partnerships.record.services.contacts import correct_contact, name_contact
 from partnerships.record.services.invitations import (
     answer_invitation,
@@ -12,7 +14,10 @@ from partnerships.record.services.opening import add_partner, open_partnership, 
 __all__ = [
     "add_partner",
     "answer_invitation",
+    "change_partnership",
     "correct_contact",
+    "end_access",
+    "give_access",
     "invite_partner",
     "name_contact",
     "open_partnership",

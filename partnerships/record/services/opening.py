@@ -30,7 +30,7 @@ def open_partnership(*, by: Actor, name: str, purpose: str, partner: Organisatio
     permissions.require(by, Permission.OPEN_PARTNERSHIP)
     assert by.organisation is not None
     refuse_partner(by=by, partner=partner)
-    name, purpose = _checked(name=name, purpose=purpose)
+    name, purpose = checked(name=name, purpose=purpose)
     now = timezone.now()
     partnership = Partnership.objects.create(
         owner_id=by.organisation.id, name=name, purpose=purpose, opened_by_id=by.user_id
@@ -114,7 +114,8 @@ def _closed(partner: Organisation) -> str:
     return f"{partner.name} closed on {day_in_words(partner.closed_on)}. {advice}"
 
 
-def _checked(*, name: str, purpose: str) -> tuple[str, str]:
+def checked(*, name: str, purpose: str) -> tuple[str, str]:
+    """Both texts as they are kept; raises ValidationError, keyed by field."""
     name, purpose = " ".join(name.split()), purpose.strip()
     problems = {}
     if not says_something(name):

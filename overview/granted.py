@@ -1,0 +1,72 @@
+"""What somebody sees in their own name: the partnerships that they hold a personal grant on."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from frontend.components import Component, table
+from organisations import audit
+from organisations.actor import ActingRequest, Actor
+from organisations.permissions import Permission, can
+from partnerships.conversations import selectors as conversations
+from partnerships.record import presenters
+from partnerships.record import selectors as record
+from partnerships.record.models import Partnership
+from partnerships.touchpoints import selectors as touchpoints
+from partnerships.touchpoints.presenters import state_tag, when_words
+
+
+@require_safe
+def granted(request: ActingRequest) -> HttpResponse:
+    """Everything that was shared with the person, by whom and until when."""
+    return render(request, "overview/granted.jinja", {"held": record.grants_of(request.actor)})
+
+
+@require_safe
+def granted_partnership(request: ActingRequest, ref: str) -> HttpResponse:
+    """One partnership with its shared conversations and touchpoints. The look is audited."""
+    actor = request.actor
+    partnership = record.granted_partnership(actor, ref)
+    audit.record("partnership seen", by=actor, obj=partnership)
+    context = {
+        "partnership": partnership,
+        "members": _members(partnership),
+        "conversations": conversations.all_of(actor, partnership, request.GET.get("page")),
+        "touchpoints": _touchpoints(actor, partnership),
+        "may_change": can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
+    }
+    return render(request, "overview/granted_partnership.jinja", context)
+
+
+def _members(partnership: Partnership) -> Component:
+    """The organisations in it with their contacts."""
+    contacts = record.contacts_of(partnership)
+    return table(
+        ["Organisation", "Contacts", "Where it stands"],
+        [
+            [
+                member.organisation.name,
+                ", ".join(
+                    f"{each.posting.person.name} ({each.get_function_display().lower()})"
+                    for each in contacts
+                    if each.organisation_id == member.organisation_id
+                ),
+                presenters.state_tag(
+                    member.state, owner=member.organisation_id == partnership.owner_id
+                ),
+            ]
+            for member in record.members_of(partnership)
+        ],
+    )
+
+
+def _touchpoints(actor: Actor, partnership: Partnership) -> Component | None:
+    rows = touchpoints.of_partnership(actor, partnership).all
+    if not rows:
+        return None
+    return table(
+        ["When", "What", "Where", "Status"],
+        [[when_words(row), row.kind_words, row.venue, state_tag(row)] for row in rows],
+    )
