@@ -93,7 +93,8 @@ def web(home: Home, *, port: int, environment: Mapping[str, str], held: Sequence
     ]
     command = [
         "gunicorn", "config.wsgi", "--config=python:config.web_server", "--preload",
-        "--workers=2", "--threads=4", "--worker-class=gthread", "--graceful-timeout=5", "--no-control-socket", *addresses,
+        "--workers=2", "--threads=4", "--worker-class=gthread", "--graceful-timeout=5",
+        "--no-control-socket", *addresses,
     ]  # fmt: skip
     # A worker's own connection to the database as `web` is all that pages need.
     mine = without(environment, "OWNER_DATABASE_URL", "WORKER_DATABASE_URL")

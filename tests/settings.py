@@ -19,4 +19,4 @@ LOGGING = {"format": "console"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 # The cast signs in by password; tests/signing_in asks for the second step where it is about it.
-REQUIRE_SECOND_STEP: list[str] = []
+REQUIRE_SECOND_STEP = []
