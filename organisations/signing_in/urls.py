@@ -1,8 +1,10 @@
 """Addresses of account pages that are ours; included before allauth's, whose names they keep."""
 
+from allauth.account.views import password_set
 from django.urls import path
 
 from organisations.signing_in import email_views, oidc_views, second_factor_views, views
+from organisations.signing_in.freshness import freshly_confirmed
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -10,6 +12,7 @@ urlpatterns = [
     path("login/", views.SignIn.as_view(), name="account_login"),
     path("reauthenticate/", views.ConfirmByPassword.as_view(), name="account_reauthenticate"),
     path("password/reset/", views.ResetPassword.as_view(), name="account_reset_password"),
+    path("password/set/", freshly_confirmed(password_set), name="account_set_password"),
     path("email/", email_views.change, name="account_email"),
     path("email/keep/", email_views.withdraw, name="account_email_withdraw"),
     path("email/answer/<str:token>/", email_views.answer, name="account_email_answer"),

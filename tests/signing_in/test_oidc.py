@@ -301,6 +301,7 @@ def test_who_has_no_password_confirms_by_the_provider(
     client.get(at_provider(client, SIGN_IN))
     later(600)
 
+    assert client.get(reverse("account_set_password")).status_code == 302
     asked = client.get(reverse("account_email"))
     assert asked["Location"] == "/account/oidc/works/confirm/?next=%2Faccount%2Femail%2F"
     back = at_provider(client, asked["Location"])
