@@ -10,6 +10,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules about postings."""
-        from contacts import audit_kinds, permissions  # noqa: F401
+        from contacts import audit_kinds, exported, permissions  # noqa: F401
 
         audit_kinds.register_kinds()
+        exported.register()

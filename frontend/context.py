@@ -33,6 +33,7 @@ class Site:
         actor = getattr(request, "actor", None)
         self.user = request.user if actor is not None else None
         self.organisation = getattr(actor, "organisation", None)
+        self.support = getattr(actor, "support", None)
 
     @property
     def demo(self) -> bool:

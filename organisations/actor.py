@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from django.http import HttpRequest
@@ -27,13 +28,25 @@ class ActingOrganisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """The support session in which an operator reads an organisation's records, and its end."""
+
+    ref: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, acting for an organisation in a role or as themselves (None)."""
+    """A signed-in person, acting for an organisation in a role or as themselves (None).
+
+    With `support` it is an operator who reads for the organisation and has no role in it.
+    """
 
     user_id: int
     organisation: ActingOrganisation | None = None
     role: Role | None = None
     is_operator: bool = False
+    support: Support | None = None
 
     @property
     def organisation_id(self) -> int | None:
@@ -48,6 +61,8 @@ class Actor:
     @property
     def scope(self) -> Scope:
         """The database scope of this actor's transactions."""
+        if self.support is not None:
+            return Scope(user_id=self.user_id, reads_for=self.organisation_id)
         return Scope(organisation_id=self.organisation_id, user_id=self.user_id)
 
 

@@ -14,12 +14,18 @@ class OrganisationsConfig(AppConfig):
         from frontend import navigation
         from organisations import joining_mail
         from organisations.audit_trail import own_kinds
+        from organisations.joining import export
+        from organisations.joining import mail as standing_mail
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
+        from organisations.support import mail as support_mail
         from organisations.tenancy import checks  # noqa: F401
 
         joining_mail.register()
         people_mail.register()
+        standing_mail.register()
+        support_mail.register()
+        export.register()
         invitations_left.register()
         own_kinds.register_own()
         navigation.set_switcher("my-organisations")
@@ -27,6 +33,13 @@ class OrganisationsConfig(AppConfig):
         navigation.register("people", "People", "people", of_organisation=True, order=80)
         navigation.register(
             "audit", "Audit trail", "audit", of_organisation=True, visible=_sees_audit, order=90
+        )
+        navigation.register(
+            "own-organisation",
+            "Your organisation",
+            "own-organisation",
+            of_organisation=True,
+            order=95,
         )
         navigation.register("operator", "Operator", "operator", visible=_is_operator, order=900)
         navigation.register_footer("about", "About Tandem", "about", order=10)

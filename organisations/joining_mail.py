@@ -22,9 +22,12 @@ TO_DECIDE = "joining_to_decide"
 DECIDED = "joining_decided"
 
 
-def say_received(joining: JoiningRequest, *, by: Actor) -> None:
-    """Tell the person what happens next, and every operator that something waits."""
-    payload: dict[str, Any] = {"organisation": joining.organisation.name}
+def say_received(joining: JoiningRequest, *, by: Actor, meets: str = "") -> None:
+    """Tell the person what happens next, and every operator that something waits.
+
+    `meets` says what stands beside the claim: "people" who belong there, or other "claims".
+    """
+    payload: dict[str, Any] = {"organisation": joining.organisation.name, "meets": meets}
     _ask(RECEIVED, joining, joining.user.email, by, payload)
     for operator in User.objects.filter(is_operator=True, is_active=True):
         _ask(TO_DECIDE, joining, operator.email, by, payload)
@@ -36,6 +39,7 @@ def say_decided(joining: JoiningRequest, *, by: Actor) -> None:
     payload = {
         "organisation": joining.organisation.name,
         "approved": approved,
+        "opens": approved and not joining.organisation.has_joined,
         "reason": "" if approved else joining.decision_note,
     }
     _ask(DECIDED, joining, joining.user.email, by, payload)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -22,11 +23,12 @@ from django.http import (
 from django.shortcuts import redirect
 
 from organisations import audit, drafts
-from organisations.actor import ActingOrganisation, Actor
+from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Role
 from organisations.permissions import Hidden
 from organisations.signing_in.client_address import client_address
 from organisations.submissions import AlreadyDone
+from organisations.support import on_record
 from organisations.tenancy.scope import NOBODY, acting, serve
 
 logger = structlog.get_logger("tandem.requests")
@@ -97,10 +99,11 @@ class ActingMiddleware:
         user = request.user
         if not user.is_authenticated:
             return None
-        organisation, role = None, None
+        actor = Actor(user.pk, is_operator=user.is_operator)
         if "organisation_slug" in kwargs:
-            organisation, role = acting_for(user.pk, kwargs.pop("organisation_slug"))
-        actor = Actor(user.pk, organisation, role, is_operator=user.is_operator)
+            actor = acting_for(actor, kwargs.pop("organisation_slug"))
+        if actor.support is not None:
+            on_record.viewed(request, actor)
         serve(actor.scope)
         request.actor = actor  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(
@@ -129,16 +132,22 @@ def _refuse_nul(request: HttpRequest, kwargs: dict[str, Any]) -> None:
         raise Http404("an address with a NUL in it")
 
 
-def acting_for(user_id: int, slug: str) -> tuple[ActingOrganisation, Role]:
-    """The organisation at `slug` and the person's role in it, in one statement.
+def acting_for(person: Actor, slug: str) -> Actor:
+    """The person acting for the organisation at `slug`, in one statement.
 
-    Raises Http404 for anyone who does not belong to it.
+    An operator in a support session acts in no role. Raises Http404 for anyone else who does
+    not belong to it.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM tandem.acting_for(%s, %s)", [user_id, slug])
+        cursor.execute("SELECT * FROM tandem.acting_for(%s, %s)", [person.user_id, slug])
         row = cursor.fetchone()
     if row is None:
-        audit.refused("acting for an organisation", by=Actor(user_id))
+        audit.refused("acting for an organisation", by=person)
         raise Http404("no such organisation, or none of yours")
-    organisation_id, name, slug, kind, role = row
-    return ActingOrganisation(organisation_id, name, slug, kind), Role(role)
+    organisation_id, name, slug, kind, role, support_ref, support_until = row
+    organisation = ActingOrganisation(organisation_id, name, slug, kind)
+    if support_ref is not None:
+        return replace(
+            person, organisation=organisation, support=Support(support_ref, support_until)
+        )
+    return replace(person, organisation=organisation, role=Role(role))

@@ -27,6 +27,12 @@ class Permission(StrEnum):
     ASK_TO_JOIN = "ask to speak for an organisation"
     DECIDE_JOINING = "decide who speaks for an organisation"
     ACCEPT_INVITATION = "accept an invitation to an organisation"
+    TRUST_DOMAIN = "say which domains belong to an organisation"
+    SUSPEND_ORGANISATION = "suspend or reinstate an organisation"
+    SUPPORT_ORGANISATION = "open a support session"
+    END_SUPPORT = "end a support session"
+    EXPORT_RECORDS = "export the organisation's records"
+    LEAVE_TANDEM = "take the organisation out of Tandem"
     SEE_RECORDS = "see the organisation's records"
     SEE_PEOPLE = "see who belongs to the organisation"
     MANAGE_PEOPLE = "decide who belongs to the organisation"
@@ -50,7 +56,9 @@ class Permission(StrEnum):
 
 P = Permission
 ANYONE_SIGNED_IN = frozenset({P.SEARCH_DIRECTORY, P.ASK_TO_JOIN, P.ACCEPT_INVITATION})
-OPERATOR = frozenset({P.DECIDE_JOINING})
+OPERATOR = frozenset(
+    {P.DECIDE_JOINING, P.TRUST_DOMAIN, P.SUSPEND_ORGANISATION, P.SUPPORT_ORGANISATION}
+)
 VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE})
 EDITOR = VIEWER | {
     P.OPEN_PARTNERSHIP,
@@ -67,7 +75,16 @@ EDITOR = VIEWER | {
     P.RECORD_OUTCOME,
     P.END_ACCESS,
 }
-MANAGER = EDITOR | {P.MANAGE_PEOPLE, P.SEE_AUDIT, P.GRANT_ACCESS}
+MANAGER = EDITOR | {
+    P.MANAGE_PEOPLE,
+    P.SEE_AUDIT,
+    P.GRANT_ACCESS,
+    P.END_SUPPORT,
+    P.EXPORT_RECORDS,
+    P.LEAVE_TANDEM,
+}
+# An operator in a support session: reads, and nothing else.
+SUPPORT = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP})
 OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: VIEWER,
     Role.EDITOR: EDITOR,
@@ -88,6 +105,9 @@ WITHOUT_OBJECT = (
         P.SEE_AUDIT,
         P.OPEN_PARTNERSHIP,
         P.RECORD_POSTING,
+        P.END_SUPPORT,
+        P.EXPORT_RECORDS,
+        P.LEAVE_TANDEM,
     }
 )
 
@@ -128,13 +148,20 @@ def can(actor: Actor | None, permission: Permission, obj: Any = None) -> bool:
     if actor.organisation is None and actor.role is None:
         held = _grant_rules.get(permission)
         return held is not None and obj is not None and held(actor, obj)
-    if actor.role is None or permission not in OF_ROLE[Role(actor.role)]:
+    if permission not in _of(actor):
         return False
     if permission in WITHOUT_OBJECT:
         return True
     if permission not in _rules:
         raise ValueError(f"no rule says of what kind of object {permission!r} is asked")
     return obj is not None and _rules[permission](actor, obj)
+
+
+def _of(actor: Actor) -> frozenset[Permission]:
+    """What an actor may do for the acting organisation."""
+    if actor.support is not None:
+        return SUPPORT
+    return frozenset() if actor.role is None else OF_ROLE[Role(actor.role)]
 
 
 def require(actor: Actor | None, permission: Permission, obj: Any = None) -> None:

@@ -99,7 +99,9 @@ def _with_counts() -> QuerySet[JoiningRequest]:
         distinct=True,
     )
     return (
-        JoiningRequest.objects.select_related("organisation", "user", "invited_by", "decided_by")
+        JoiningRequest.objects.select_related(
+            "organisation", "user", "invited_by", "decided_by", "trusted_domain"
+        )
         .annotate(people=members, open_requests=requests)
         .order_by("created_at", "pk")
     )

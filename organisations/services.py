@@ -1,7 +1,8 @@
 """Writes of this floor: asking to speak for an organisation, and deciding about it.
 
-Nobody is admitted by anything but an operator's decision: not by an invitation, nor by an
-address that looks like the organisation's.
+Nobody is admitted by anything but an operator's decision, or as an organisation's first person
+by a confirmed address at a domain that an operator trusts for it (`joining.claims`): not by an
+invitation, nor by an address that looks like the organisation's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.utils import timezone
 from frontend.wording import date_words
 from organisations import audit, joining_mail, permissions
 from organisations.actor import Actor
+from organisations.joining import claims
 from organisations.models import JoiningRequest, Membership, Organisation, Role, User
 from organisations.models.joining import JoiningState
 from organisations.permissions import Permission
@@ -31,11 +33,14 @@ def ask_to_join(
     evidence: str,
     invited_by_id: int | None = None,
 ) -> JoiningRequest:
-    """Ask to speak for an organisation. Admits nobody: an operator checks and decides.
+    """Ask to speak for an organisation: an operator checks and decides, or a trusted address.
 
+    The request comes back approved where the address admitted its first person at once.
     `invited_by_id` is the organisation whose invitation led here, which the operator sees
-    and which proves nothing. Raises ValidationError when the person already speaks for the
-    organisation, has asked before and waits, or the organisation has closed.
+    and which proves nothing: who came by one is never admitted by an address.
+
+    Raises ValidationError when the person already speaks for the organisation, has asked
+    before and waits, or the organisation has closed.
     """
     permissions.require(by, Permission.ASK_TO_JOIN)
     _refuse_needless(by, organisation)
@@ -58,7 +63,10 @@ def ask_to_join(
         obj=joining,
         changes={"organisation": [None, organisation.pk], "invited_by": [None, invited_by_id]},
     )
-    joining_mail.say_received(joining, by=by)
+    if claims.admitted_by_address(joining, by=by):
+        joining_mail.say_decided(joining, by=by)
+    else:
+        joining_mail.say_received(joining, by=by, meets=claims.what_it_meets(joining))
     return joining
 
 
@@ -106,7 +114,9 @@ def already_asked(by: Actor, organisation: Organisation) -> ValidationError:
 def decide_joining(
     *, request: JoiningRequest, by: Actor, approve: bool, note: str, role: Role = Role.MANAGER
 ) -> JoiningRequest:
-    """Admit the person who asked, in `role`, or decline; the first approval makes a tenant.
+    """Admit the person who asked, in `role`, or decline.
+
+    The organisation opens once a manager of it has accepted the terms (`joining.opening`).
 
     `note` says how it was checked, or why not; the person sees the reason for a refusal.
     Raises ValidationError when it has been decided before, without a note, or when the
@@ -152,11 +162,6 @@ def _refuse_decision(joining: JoiningRequest, by: Actor, note: str) -> None:
 
 def _admit(joining: JoiningRequest, by: Actor, role: Role) -> None:
     organisation = joining.organisation
-    joined = Organisation.objects.filter(pk=organisation.pk, joined_at=None).update(
-        joined_at=timezone.now()
-    )
-    if joined:
-        audit.record("organisation joined", by=by, obj=organisation)
     try:
         with transaction.atomic():
             membership = Membership.objects.create(

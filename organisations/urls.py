@@ -7,6 +7,8 @@ from organisations.views import joining, operator, pages, start
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organisations.people.urls")),
     path("", include("organisations.audit_trail.urls")),
+    path("", include("organisations.joining.urls")),
+    path("", include("organisations.support.urls")),
     path("", start.start, name="start"),
     path("organisations/", start.my_organisations, name="my-organisations"),
     path("organisations/<slug:slug>/speak-for/", joining.ask_to_join, name="ask-to-join"),

@@ -67,8 +67,9 @@ def db(
     # As a replica: no trigger runs and no foreign key is asked, so the order does not matter.
     superuser.execute(
         f"SET session_replication_role = replica; {tables_to_empty}; "
-        "UPDATE organisations_organisation SET joined_at = NULL, suspended_at = NULL "
-        "WHERE joined_at IS NOT NULL OR suspended_at IS NOT NULL; "
+        "UPDATE organisations_organisation "
+        "SET joined_at = NULL, suspended_at = NULL, left_at = NULL "
+        "WHERE joined_at IS NOT NULL OR suspended_at IS NOT NULL OR left_at IS NOT NULL; "
         "SET session_replication_role = origin"
     )
     cache.clear()

@@ -8,6 +8,12 @@ from organisations.models.organisation import Kind, Organisation, Sector, Succes
 from organisations.models.person_invitation import PersonInvitation
 from organisations.models.school import School
 from organisations.models.sign_in import EmailChange, LinkedSignIn, SignedInSession
+from organisations.models.standing import (
+    SupportSession,
+    Suspension,
+    TermsAcceptance,
+    TrustedDomain,
+)
 from organisations.models.submission import Submission
 from organisations.models.user import User
 
@@ -27,5 +33,9 @@ __all__ = [
     "SignedInSession",
     "Submission",
     "Succession",
+    "SupportSession",
+    "Suspension",
+    "TermsAcceptance",
+    "TrustedDomain",
     "User",
 ]

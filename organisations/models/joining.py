@@ -1,4 +1,4 @@
-"""Requests to speak for an organisation, decided by a platform operator."""
+"""Requests to speak for an organisation, decided by a platform operator or a trusted address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organisations.models.organisation import Organisation
+from organisations.models.standing import TrustedDomain
 from organisations.references import new_ref
 
 
@@ -22,7 +23,11 @@ class JoiningState(models.TextChoices):
 
 
 class JoiningRequest(models.Model):
-    """Someone asks to speak for an organisation; nobody is admitted before it is approved."""
+    """Someone asks to speak for an organisation; nobody is admitted before it is approved.
+
+    An operator approves it, or `trusted_domain`: the domain of a confirmed address, which an
+    operator trusts for this organisation, admits its first person. The database sees to that.
+    """
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="joining_requests")
@@ -39,6 +44,9 @@ class JoiningRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    trusted_domain = models.ForeignKey(
+        TrustedDomain, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decision_note = models.TextField(max_length=1000, blank=True)
 
@@ -57,8 +65,19 @@ class JoiningRequest(models.Model):
                 | (
                     ~Q(state=JoiningState.PENDING)
                     & Q(decided_at__isnull=False, decided_by__isnull=False)
+                )
+                | Q(
+                    state=JoiningState.APPROVED,
+                    decided_at__isnull=False,
+                    decided_by__isnull=True,
+                    trusted_domain__isnull=False,
                 ),
                 name="joining_decision_complete",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(trusted_domain__isnull=False),
+                name="joining_by_address_once",
             ),
         ]
 

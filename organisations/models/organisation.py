@@ -52,7 +52,7 @@ class SearchText(Func):
 
 
 class Organisation(models.Model):
-    """A real organisation of England; a tenant once `joined_at` is set.
+    """A real organisation of England; a tenant once `joined_at` is set: proved, terms accepted.
 
     Official fields come from open data and are overwritten by its refresh; nothing that a
     person types is kept here. `code` is what the field calls it by: URN (school), group UID
@@ -77,6 +77,7 @@ class Organisation(models.Model):
     icb_basis = models.CharField(max_length=12, choices=ICBBasis, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     search_text = models.GeneratedField(
         expression=SearchText("name", "town", "area"),
         output_field=models.TextField(),

@@ -10,8 +10,17 @@ things crash is told in docs/outbox.md.
 """
 
 from organisations.outbox.account import send_account_mail
-from organisations.outbox.asking import enqueue, withdraw
+from organisations.outbox.asking import enqueue, withdraw, withdraw_all
 from organisations.outbox.kinds import Kind, NotNeeded, register
 from organisations.outbox.letters import letter
 
-__all__ = ["Kind", "NotNeeded", "enqueue", "letter", "register", "send_account_mail", "withdraw"]
+__all__ = [
+    "Kind",
+    "NotNeeded",
+    "enqueue",
+    "letter",
+    "register",
+    "send_account_mail",
+    "withdraw",
+    "withdraw_all",
+]

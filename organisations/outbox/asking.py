@@ -18,6 +18,7 @@ from django.utils import timezone
 from organisations.actor import Actor
 from organisations.models import User
 from organisations.outbox.kinds import kind_named
+from organisations.tenancy.scope import Scope, acting
 
 # No conflict target and no RETURNING: either would have row security demand that the asker may
 # read the row, which nobody may for an account e-mail.
@@ -37,6 +38,14 @@ UPDATE organisations_delivery
 SET state = 'cancelled', reason = %(reason)s, payload = '{}', claimed_by = '', lease_until = NULL
 WHERE subject = %(subject)s AND (state = 'pending' OR (state = 'taken' AND phase = 0))
   AND (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s))
+"""
+
+
+WITHDRAW_ALL = """
+UPDATE organisations_delivery
+SET state = 'cancelled', reason = %(reason)s, payload = '{}', claimed_by = '', lease_until = NULL
+WHERE organisation_id = %(organisation_id)s
+  AND (state = 'pending' OR (state = 'taken' AND phase = 0))
 """
 
 
@@ -94,6 +103,13 @@ def withdraw(*, subject: str, reason: str, kinds: Collection[str] | None = None)
             WITHDRAW,
             {"subject": subject, "reason": reason, "kinds": list(kinds) if kinds else None},
         )
+        return int(cursor.rowcount)
+
+
+def withdraw_all(*, organisation_id: int, reason: str) -> int:
+    """Cancel everything that would still go out on behalf of an organisation; say how many."""
+    with acting(Scope(organisation_id=organisation_id)), connection.cursor() as cursor:
+        cursor.execute(WITHDRAW_ALL, {"organisation_id": organisation_id, "reason": reason})
         return int(cursor.rowcount)
 
 

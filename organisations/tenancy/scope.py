@@ -22,6 +22,9 @@ class Scope:
 
     organisation_id: int | None = None
     user_id: int | None = None
+    # Whose records may be read, and not one of them written: every policy about writing asks
+    # for the acting organisation, and there is none.
+    reads_for: int | None = None
 
     @property
     def keys(self) -> str:
@@ -30,8 +33,9 @@ class Scope:
         A person acting for an organisation does not carry their personal grants along:
         those are seen under `/granted/` only.
         """
-        if self.organisation_id is not None:
-            return f"{{{int(self.organisation_id)}}}"
+        reads_for = self.organisation_id if self.reads_for is None else self.reads_for
+        if reads_for is not None:
+            return f"{{{int(reads_for)}}}"
         if self.user_id is not None:
             return f"{{{-int(self.user_id)}}}"
         return "{}"

@@ -16,6 +16,7 @@ from organisations.joining_forms import DecisionForm
 from organisations.models import JoiningRequest, Role
 from organisations.permissions import Permission
 from organisations.selectors import Waiting
+from organisations.support.selectors import running_sessions
 
 MATCH_WORDS = {
     AddressMatch.SAME: "The same domain as the organisation’s website",
@@ -36,6 +37,7 @@ def waiting_list(request: ActingRequest) -> HttpResponse:
         {
             "waiting": selectors.waiting_requests(),
             "decisions": selectors.recent_decisions(),
+            "running": running_sessions(request.actor),
         },
     )
 

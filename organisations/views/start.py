@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from organisations import selectors
 from organisations.actor import ActingRequest, Actor
 from organisations.demo_accounts import DEMO_PASSWORD, demo_accounts
+from organisations.joining import terms
 
 
 @login_not_required
@@ -27,8 +28,12 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def where_work_is(actor: Actor) -> tuple[str, ...]:
-    """The page to lead someone to: their one organisation, the operator's list, or the choice."""
+    """Where to lead someone: terms to read, their one organisation, the operator's list, or
+    the choice."""
     memberships = selectors.memberships_of(actor)
+    asked = terms.asked_of(actor, memberships)
+    if asked:
+        return "accept-terms", asked[0].organisation.slug
     usable = [each.organisation.slug for each in memberships if each.organisation.has_joined]
     if len(usable) == 1:
         return "home", usable[0]
@@ -40,11 +45,13 @@ def where_work_is(actor: Actor) -> tuple[str, ...]:
 @require_safe
 def my_organisations(request: ActingRequest) -> HttpResponse:
     """Whom I speak for, what I have asked for, and the way to ask for more."""
+    memberships = selectors.memberships_of(request.actor)
     return render(
         request,
         "organisations/my_organisations.jinja",
         {
-            "memberships": selectors.memberships_of(request.actor),
+            "memberships": memberships,
+            "terms_asked": terms.asked_of(request.actor, memberships),
             "requests": selectors.unmet_requests_of(request.actor),
         },
     )

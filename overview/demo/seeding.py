@@ -13,6 +13,8 @@ from calendars.terms import is_school_day
 from calendars.working_days import previous_working_day
 from organisations.actor import ActingOrganisation, Actor
 from organisations.demo_accounts import DEMO_PASSWORD
+from organisations.joining import terms
+from organisations.joining.opening import accept_terms
 from organisations.models import Organisation, Role, School, User
 from organisations.models.school import TrustBasis
 from organisations.services import ask_to_join, decide_joining
@@ -97,6 +99,8 @@ def admit(account: story.Account, operator: Actor) -> Actor:
         decide_joining(
             request=request, by=operator, approve=True, note="Illustration: a demo account."
         )
+    with acting(themselves.scope):
+        accept_terms(by=themselves, organisation=speaks_for, version=terms.CURRENT)
     return Actor(
         user.pk,
         ActingOrganisation(speaks_for.pk, speaks_for.name, speaks_for.slug, speaks_for.kind),

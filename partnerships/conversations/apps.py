@@ -10,7 +10,8 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules about conversations, and what becomes of them when someone goes."""
-        from partnerships.conversations import audit_kinds, handover, permissions  # noqa: F401
+        from partnerships.conversations import audit_kinds, exported, handover, permissions  # noqa: F401
 
         handover.register()
         audit_kinds.register_kinds()
+        exported.register()

@@ -13,12 +13,16 @@ class RecordConfig(AppConfig):
         from partnerships.record import (  # noqa: F401
             access_mail,
             audit_kinds,
+            exported,
             handover,
             mail,
             permissions,
+            standing,
         )
 
         mail.register()
         access_mail.register()
         handover.register()
         audit_kinds.register_kinds()
+        standing.register()
+        exported.register()

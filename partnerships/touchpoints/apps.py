@@ -13,6 +13,7 @@ class TouchpointsConfig(AppConfig):
         from partnerships.record import followers
         from partnerships.touchpoints import (  # noqa: F401
             audit_kinds,
+            exported,
             handover,
             mail,
             permissions,
@@ -22,4 +23,5 @@ class TouchpointsConfig(AppConfig):
         mail.register()
         handover.register()
         audit_kinds.register_kinds()
+        exported.register()
         followers.register(services.bring_up_to_date)

@@ -17,9 +17,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from organisations.models import JoiningRequest, Membership, PersonInvitation
+from organisations.joining.domains import trust
+from organisations.models import (
+    JoiningRequest,
+    Membership,
+    PersonInvitation,
+    SupportSession,
+    TrustedDomain,
+)
 from organisations.people import links
 from organisations.people.services import invite_person
+from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation, Member, PartnershipGrant
@@ -78,6 +86,8 @@ class Arranged:
     somebody: Membership
     person_invitation: PersonInvitation
     grant: PartnershipGrant
+    support: SupportSession
+    trusted: TrustedDomain
 
 
 Kwargs = Callable[[Arranged], dict[str, Any]]
@@ -105,6 +115,10 @@ def of_past_touchpoint(a: Arranged) -> dict[str, Any]:
 
 def nothing(a: Arranged) -> dict[str, Any]:
     return {}
+
+
+def school(a: Arranged) -> dict[str, Any]:
+    return {"slug": a.world.cast.organisation(SCHOOL).slug}
 
 
 ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
@@ -143,6 +157,13 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "partnership-history": (of_partnership, READ),
     "audit": (nothing, MANAGERS),
     "audit-export": (nothing, MANAGERS),
+    "own-organisation": (nothing, EVERYONE),
+    "welcome": (nothing, EVERYONE),
+    "terms": (nothing, EVERYONE),
+    "take-records": (nothing, MANAGERS),
+    "leave-tandem": (nothing, MANAGERS),
+    "support-sessions": (nothing, EVERYONE),
+    "end-support": (lambda a: {"ref": a.support.ref}, SCHOOL_MANAGES),
     "people": (nothing, EVERYONE),
     "leave": (nothing, EVERYONE),
     "invite-person": (nothing, MANAGERS),
@@ -164,6 +185,14 @@ SIGNED_IN: dict[str, Kwargs] = {
 OPERATORS: dict[str, Kwargs] = {
     "operator": nothing,
     "decide-joining": lambda a: {"ref": JoiningRequest.objects.get().ref},
+    "operator-organisations": nothing,
+    "operator-organisation": school,
+    "trust-domain": school,
+    "distrust-domain": lambda a: {**school(a), "ref": a.trusted.ref},
+    "suspend-organisation": school,
+    "reinstate-organisation": school,
+    "start-support": school,
+    "end-own-support": lambda a: {"ref": a.support.ref},
 }
 # Addresses that a personal grant opens, which "nobody" of the cast holds.
 GRANTED: dict[str, Kwargs] = {
@@ -172,6 +201,7 @@ GRANTED: dict[str, Kwargs] = {
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {
+    "accept-terms",
     "invitation",
     "person-invitation",
     "neutral-link",
@@ -224,7 +254,17 @@ def arranged(cast: Cast) -> Arranged:
             allows="change_partnership",
             reason="Advises both sides.",
         )
-    return Arranged(world, invitation, past, somebody, person_invitation, grant)
+    operator = cast.operator
+    with acting(operator.scope), transaction.atomic():
+        # Over already, so that operators stay strangers to every row here.
+        support = start(
+            by=operator, organisation=cast.organisation(SCHOOL), reason="A fault.", minutes=15
+        )
+        end(by=operator, session=support)
+        trusted = trust(
+            by=operator, organisation=cast.organisation(SCHOOL), domain="school.example", note="-"
+        )
+    return Arranged(world, invitation, past, somebody, person_invitation, grant, support, trusted)
 
 
 @pytest.fixture
@@ -390,4 +430,4 @@ def _plain_address(name: str, arranged: Arranged, cast: Cast) -> str:
                 evidence="Ask the board's office.",
             )
         return reverse(name, args=[request.ref])
-    return reverse(name, kwargs={**SIGNED_IN, **GRANTED}.get(name, nothing)(arranged))
+    return reverse(name, kwargs={**SIGNED_IN, **GRANTED, **OPERATORS}.get(name, nothing)(arranged))

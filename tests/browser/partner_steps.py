@@ -69,11 +69,23 @@ def operator_approves(story: Story) -> None:
     assert f"You now speak for {TRUST}" in plain(message)
 
 
+def accepts_the_terms(story: Story) -> None:
+    """The last step before the trust's pages open; the school is told first."""
+    lead = story.lead
+    lead.reads("Processing terms", "One thing is left before the pages")
+    lead.page.get_by_role("checkbox").check()
+    lead.presses(f"Accept for {TRUST}")
+    lead.reads("This is what happens next")
+    story.post.goes_out()
+    lead.follows("Go to your home page")
+
+
 def accepts_the_invitation(story: Story) -> None:
     lead = story.lead
     lead.opens("/")
     lead.follows("Sign out")
     lead.signs_in()
+    accepts_the_terms(story)
     lead.finds_nothing_of(SHARED, INTERNAL)
     lead.follows(f"Answer {SCHOOL}’s invitation")
     lead.reads("What accepting means", "As we said by telephone.")

@@ -48,7 +48,7 @@ def test_the_list_shows_who_waits_and_what_was_decided(cast: Cast, waiting: Join
     assert reverse("decide-joining", args=[waiting.ref]) in page
 
 
-def test_approving_makes_a_tenant_and_its_first_manager(
+def test_approving_makes_a_first_manager_whom_the_terms_await(
     cast: Cast, waiting: JoiningRequest, as_actor: Enter, superuser: Superuser
 ) -> None:
     client = cast.client("operator")
@@ -60,18 +60,17 @@ def test_approving_makes_a_tenant_and_its_first_manager(
     assert response["Location"] == reverse("operator")  # type: ignore[index]
     assert "now speaks for" in client.get(reverse("operator")).text
     icb = Organisation.objects.get(pk=cast.organisation("icb").pk)
-    assert icb.has_joined
+    assert not icb.has_joined, "it opens once the terms have been accepted"
     with as_actor(cast.nobody) as by:
         (membership,) = selectors.memberships_of(by)
     assert membership.role == Role.MANAGER
-    assert on_record(superuser, user_id=cast.operator.user_id)[-3:] == [
-        "organisation joined",
+    assert on_record(superuser, user_id=cast.operator.user_id)[-2:] == [
         "person admitted to an organisation",
         "joining approved",
     ]
     assert any("You now speak for" in each.subject for each in mailed_to("nobody@tandem.example"))
     start = cast.client("nobody").get("/")
-    assert start["Location"] == reverse("home", args=[icb.slug])
+    assert start["Location"] == reverse("accept-terms", args=[icb.slug])
 
 
 def test_a_second_person_is_admitted_in_the_role_chosen(cast: Cast, as_actor: Enter) -> None:

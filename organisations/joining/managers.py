@@ -1,0 +1,21 @@
+"""Where an organisation's managers are reached, by e-mail that goes out on nobody's behalf."""
+
+from __future__ import annotations
+
+from organisations.models import Membership, Role
+from organisations.tenancy.scope import Scope, acting
+
+
+def addresses(organisation_id: int) -> list[str]:
+    """The addresses of the managers an organisation has now, as the organisation sees them."""
+    with acting(Scope(organisation_id=organisation_id)):
+        return list(
+            Membership.objects.filter(
+                organisation_id=organisation_id,
+                role=Role.MANAGER,
+                ended_at=None,
+                user__is_active=True,
+            )
+            .order_by("pk")
+            .values_list("user__email", flat=True)
+        )
