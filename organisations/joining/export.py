@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from organisations import audit, permissions
 from organisations.actor import Actor
+from organisations.audit_trail.selectors import ours
 from organisations.joining.registry import Section, add_section, sections
 from organisations.models import AuditEvent, Membership
 from organisations.permissions import Permission
@@ -91,7 +92,7 @@ def _about(by: Actor, now: datetime, counts: dict[str, int]) -> str:
 
 def _people(by: Actor) -> Iterable[tuple[Any, ...]]:
     rows = (
-        Membership.objects.filter(organisation_id=by.organisation_id)
+        Membership.objects.filter(organisation_id=ours(by))
         .select_related("user")
         .order_by("began_at", "pk")
     )

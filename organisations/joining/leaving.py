@@ -36,15 +36,15 @@ def leave(*, by: Actor, name: str) -> None:
         ended |= end(by)
     now = timezone.now()
     ended["invitations"] = PersonInvitation.objects.filter(
-        organisation_id=by.organisation_id, used_at=None, revoked_at=None
+        organisation_id=by.organisation.id, used_at=None, revoked_at=None
     ).update(revoked_at=now)
     ended["withdrawn"] = outbox.withdraw_all(organisation_id=by.organisation.id, reason=WITHDRAWN)
-    belonging = Membership.objects.filter(organisation_id=by.organisation_id, ended_at=None)
+    belonging = Membership.objects.filter(organisation_id=by.organisation.id, ended_at=None)
     addresses = list(belonging.values_list("user__email", flat=True))
     # The others while the person still is a manager; then the organisation; then oneself, whom
     # the database would otherwise keep as the last manager.
     ended["people"] = belonging.exclude(user_id=by.user_id).update(ended_at=now) + 1
-    organisation = Organisation.objects.get(pk=by.organisation_id)
+    organisation = Organisation.objects.get(pk=by.organisation.id)
     audit.record("organisation left", by=by, obj=organisation, changes={"ended": ended})
     Organisation.objects.filter(pk=organisation.pk).update(joined_at=None, left_at=TransactionNow())
     belonging.filter(user_id=by.user_id).update(ended_at=now)

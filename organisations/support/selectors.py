@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from organisations.actor import Actor
+from organisations.audit_trail.selectors import ours
 from organisations.models import AuditEvent, Organisation, SupportSession
 from organisations.support.on_record import VIEWED
 
@@ -46,7 +47,7 @@ def sessions_of(actor: Actor) -> list[Seen]:
 def session_of(actor: Actor, ref: str) -> SupportSession | None:
     """One session of the acting organisation."""
     return (
-        SupportSession.objects.filter(organisation_id=actor.organisation_id, ref=ref)
+        SupportSession.objects.filter(organisation_id=ours(actor), ref=ref)
         .select_related("organisation", "operator")
         .first()
     )

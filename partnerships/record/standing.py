@@ -88,13 +88,14 @@ def leave_partnerships(by: Actor) -> dict[str, int]:
 
     Partnerships that it opened stay as they are: their members go on reading them.
     """
+    assert by.organisation is not None
     now = timezone.now()
     members = list(
         Member.objects.filter(
             acl__overlap=[by.organisation_id],
-            organisation_id=by.organisation_id,
+            organisation_id=by.organisation.id,
             state=MemberState.ACCEPTED,
-        ).exclude(partnership__owner_id=by.organisation_id)
+        ).exclude(partnership__owner_id=by.organisation.id)
     )
     for member in members:
         member.state = MemberState.LEFT
