@@ -21,7 +21,7 @@ class GiveAccessForm(RecordForm):
         label="Their email address",
         help_text="The one that they sign in to Tandem with.",
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": "Enter their email address",
             "invalid": "Enter an email address in the correct format, like name@example.nhs.uk",

@@ -17,12 +17,15 @@ from django.utils import timezone
 from organisations.actor import Actor
 from organisations.audit_trail.selectors import Filters
 from organisations.models import JoiningRequest, Membership, PersonInvitation, User
+from organisations.models.standing import SupportSession
 from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
+from organisations.support.services import start
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
-from partnerships.record.models import Partnership
+from partnerships.record.models import Partnership, PartnershipGrant
+from partnerships.record.services.access import give_access
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import schedule_touchpoint
 from tests.cast import Cast
@@ -130,7 +133,46 @@ R, P, C, T = (
     "partnerships.conversations.services.",
     "partnerships.touchpoints.services.",
 )
+
+
+def grant(cast: Cast) -> PartnershipGrant:
+    partnership = shared(cast)
+    with acting_as(cast.school_manager) as by:
+        return give_access(by=by, partnership=partnership, **ACCESS)
+
+
+def support_session(cast: Cast) -> SupportSession:
+    with acting_as(cast.operator) as by:
+        return start(by=by, organisation=cast.organisation("school"), **SUPPORT)
+
+
+ACCESS = {
+    "email": "nobody@tandem.example",
+    "allows": "view_partnership",
+    "reason": "Evaluates the hub",
+}
+SUPPORT = {"reason": "They asked why a page is empty", "minutes": 15}
 ROWS: dict[str, Callable[[Cast], Call]] = {
+    "organisations.support.services.start": lambda cast: (
+        cast.operator,
+        {"organisation": cast.organisation("school"), **SUPPORT},
+    ),
+    "organisations.support.services.end": lambda cast: (
+        cast.operator,
+        {"session": support_session(cast)},
+    ),
+    "partnerships.record.services.access.give_access": lambda cast: (
+        cast.school_manager,
+        {"partnership": shared(cast), **ACCESS},
+    ),
+    "partnerships.record.services.access.end_access": lambda cast: (
+        cast.school_manager,
+        {"grant": grant(cast)},
+    ),
+    "partnerships.record.services.changing.change_partnership": lambda cast: (
+        cast.school_editor,
+        {"partnership": shared(cast), "name": "Another name", "purpose": ""},
+    ),
     "organisations.services.ask_to_join": lambda cast: (
         cast.nobody,
         {"organisation": cast.organisation("icb"), "job_title": "Lead", "evidence": "Ask us"},

@@ -111,9 +111,7 @@ def test_the_trail_is_narrowed(cast: Cast) -> None:
     assert "Nothing matches" in page(cast, "school_manager", "school", "?action=neverdone")
 
 
-@pytest.mark.parametrize(
-    "query", ["?before=x", "?before=1-2", "?person=x&kind=y", "?since_day=99", "?action=%00"]
-)
+@pytest.mark.parametrize("query", ["?before=x", "?before=1-2", "?person=x&kind=y", "?since_day=99"])
 def test_an_address_that_makes_no_sense_shows_the_newest(cast: Cast, query: str) -> None:
     with acting_as(cast.school_editor) as by:
         audit.record("page seen", by=by)

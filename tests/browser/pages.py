@@ -80,6 +80,16 @@ PAGES: dict[str | None, dict[str, str]] = {
         "change-role": "people/{colleague}/role/",
         "remove-person": "people/{colleague}/remove/",
         "leave": "people/leave/",
+        "partnership-access": P + "access/",
+        "give-access": P + "access/give/",
+        "change-partnership": P + "change/",
+        "own-organisation": "organisation/",
+        "welcome": "organisation/welcome/",
+        "terms": "organisation/terms/",
+        "take-records": "organisation/records/",
+        "leave-tandem": "organisation/leave/",
+        "support-sessions": "support/",
+        "granted-nothing": "/granted/",
     },
     "school_viewer": {"home": "", "partnership": P, "may-not": P + "conversations/new/"},
     "health_editor": {"home": "", "partnership": P, "touchpoint": P + "touchpoints/{past}/"},
@@ -99,6 +109,11 @@ PAGES: dict[str | None, dict[str, str]] = {
     "operator": {
         "operator": "/operator/",
         "decide-joining": "/operator/joining/{request}/",
+        "operator-organisations": "/operator/organisations/",
+        "operator-organisation": "/operator/organisations/{school}/",
+        "trust-domain": "/operator/organisations/{school}/domains/new/",
+        "suspend-organisation": "/operator/organisations/{school}/suspend/",
+        "start-support": "/operator/organisations/{school}/support/",
     },
 }
 
