@@ -1,0 +1,16 @@
+"""Areas, role types, people and their postings, and which open data has been loaded."""
+
+from contacts.models.areas import OutwardCode, Place, PlaceRegion, Region
+from contacts.models.people import Person, Posting
+from contacts.models.reference import Dataset, RoleType
+
+__all__ = [
+    "Dataset",
+    "OutwardCode",
+    "Person",
+    "Place",
+    "PlaceRegion",
+    "Posting",
+    "Region",
+    "RoleType",
+]
