@@ -6,208 +6,35 @@ row says of one's own organisation, under another organisation's address there i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
-from organisations.joining.domains import trust
-from organisations.models import (
-    JoiningRequest,
-    Membership,
-    PersonInvitation,
-    SupportSession,
-    TrustedDomain,
-)
+from organisations.models import JoiningRequest
 from organisations.people import links
-from organisations.people.services import invite_person
-from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
 from partnerships.record.invitation_links import token_of
-from partnerships.record.models import Invitation, Member, PartnershipGrant
-from partnerships.record.services import give_access, invite_partner
-from partnerships.touchpoints.models import Touchpoint
+from tests.access.arranged import Arranged, arrange_for_addresses
+from tests.access.register import (
+    ANYBODY,
+    ELSEWHERE,
+    FORBIDDEN,
+    GRANTED,
+    MISSING,
+    NO_SUCH_METHOD,
+    OK,
+    OPERATORS,
+    PARTS,
+    ROWS,
+    SCHOOL,
+    SIGNED_IN,
+    WITH_PARTNER,
+    nothing,
+)
 from tests.cast import Cast
-from tests.tenancy.world import World, arrange
-
-OK, FORBIDDEN, MISSING, NO_SUCH_METHOD = 200, 403, 404, 405
-SCHOOL, HEALTH, COUNCIL = "school", "health", "council"
-PARTS = {
-    "school_manager": SCHOOL,
-    "school_editor": SCHOOL,
-    "school_viewer": SCHOOL,
-    "health_manager": HEALTH,
-    "health_editor": HEALTH,
-    "council_editor": COUNCIL,
-    "stranger": "other",
-}
-OUTSIDERS = {"council_editor": MISSING, "stranger": MISSING}
-MEMBERS = {"school_manager": OK, "school_editor": OK, "health_manager": OK, "health_editor": OK}
-
-# What each of the cast gets under the address of their own organisation.
-EVERYONE = dict.fromkeys(PARTS, OK)
-EDITORS = EVERYONE | {"school_viewer": FORBIDDEN}
-READ = MEMBERS | OUTSIDERS | {"school_viewer": OK}
-MEMBERS_WRITE = MEMBERS | OUTSIDERS | {"school_viewer": FORBIDDEN}
-MANAGERS = dict.fromkeys(PARTS, FORBIDDEN) | {
-    "school_manager": OK,
-    "health_manager": OK,
-    "stranger": OK,
-}
-# Somebody of the school trust, or whom it invited: the managers of others find nobody.
-SCHOOL_MANAGES = MANAGERS | {"health_manager": MISSING, "stranger": MISSING}
-SCHOOL_WRITES = MEMBERS_WRITE | {"health_manager": FORBIDDEN, "health_editor": FORBIDDEN}
-HEALTH_WRITES = MEMBERS_WRITE | {"school_manager": FORBIDDEN, "school_editor": FORBIDDEN}
-# The manager alone of the organisation that opened the partnership.
-SCHOOL_GIVES = OUTSIDERS | {
-    "school_manager": OK,
-    "school_editor": FORBIDDEN,
-    "school_viewer": FORBIDDEN,
-    "health_manager": FORBIDDEN,
-    "health_editor": FORBIDDEN,
-}
-INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
-
-
-@dataclass
-class Arranged:
-    """The world of the isolation tests, and what some addresses need besides it: an invitation
-    that waits for the council, a touchpoint that is over, a membership, a person invited."""
-
-    world: World
-    invitation: Invitation
-    past_touchpoint: Touchpoint
-    somebody: Membership
-    person_invitation: PersonInvitation
-    grant: PartnershipGrant
-    support: SupportSession
-    trusted: TrustedDomain
-
-
-Kwargs = Callable[[Arranged], dict[str, Any]]
-
-
-def of_partnership(a: Arranged) -> dict[str, Any]:
-    return {"ref": a.world.partnership.ref}
-
-
-def of_member(part: str, **more: str) -> Kwargs:
-    return lambda a: {**of_partnership(a), "member": a.world.cast.organisation(part).slug, **more}
-
-
-def of_conversation(a: Arranged) -> dict[str, Any]:
-    return {**of_partnership(a), "conversation": a.world.shared.ref}
-
-
-def of_touchpoint(a: Arranged) -> dict[str, Any]:
-    return {**of_partnership(a), "touchpoint": a.world.touchpoint.ref}
-
-
-def of_past_touchpoint(a: Arranged) -> dict[str, Any]:
-    return {**of_partnership(a), "touchpoint": a.past_touchpoint.ref}
-
-
-def nothing(a: Arranged) -> dict[str, Any]:
-    return {}
-
-
-def school(a: Arranged) -> dict[str, Any]:
-    return {"slug": a.world.cast.organisation(SCHOOL).slug}
-
-
-ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
-    "home": (nothing, EVERYONE),
-    "find-organisation": (nothing, EVERYONE),
-    "organisation": (lambda a: {"target": a.world.cast.organisation("icb").slug}, EVERYONE),
-    "partnerships": (nothing, EVERYONE),
-    "open-partnership": (nothing, EDITORS),
-    "partnership": (of_partnership, READ),
-    "add-partner": (of_partnership, SCHOOL_WRITES),
-    "name-contact": (of_member(HEALTH, function="deputy"), HEALTH_WRITES),
-    "correct-contact": (
-        of_member(HEALTH, function="named"),
-        # The posting was recorded by the school trust: only there can it be corrected.
-        SCHOOL_WRITES,
-    ),
-    "invite-partner": (of_member(COUNCIL), SCHOOL_WRITES),
-    "resend-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
-    "withdraw-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
-    "answer-invitation": (lambda a: {"ref": a.invitation.ref}, INVITED_ANSWERS),
-    "change-partnership": (of_partnership, SCHOOL_WRITES),
-    "partnership-access": (of_partnership, READ),
-    "give-access": (of_partnership, SCHOOL_GIVES),
-    "end-access": (lambda a: {**of_partnership(a), "grant": a.grant.pk}, SCHOOL_WRITES),
-    "conversations": (of_partnership, READ),
-    "log-conversation": (of_partnership, MEMBERS_WRITE),
-    "conversation-change": (of_conversation, SCHOOL_WRITES),
-    "conversation-withdraw": (of_conversation, SCHOOL_WRITES),
-    "touchpoints": (of_partnership, READ),
-    "schedule-touchpoint": (of_partnership, MEMBERS_WRITE),
-    "touchpoint": (of_touchpoint, READ),
-    "touchpoint-calendar": (of_touchpoint, READ),
-    "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
-    "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
-    "touchpoint-outcome": (of_past_touchpoint, MEMBERS_WRITE),
-    "partnership-history": (of_partnership, READ),
-    "audit": (nothing, MANAGERS),
-    "audit-export": (nothing, MANAGERS),
-    "own-organisation": (nothing, EVERYONE),
-    "welcome": (nothing, EVERYONE),
-    "terms": (nothing, EVERYONE),
-    "take-records": (nothing, MANAGERS),
-    "leave-tandem": (nothing, MANAGERS),
-    "support-sessions": (nothing, EVERYONE),
-    "end-support": (lambda a: {"ref": a.support.ref}, SCHOOL_MANAGES),
-    "people": (nothing, EVERYONE),
-    "leave": (nothing, EVERYONE),
-    "invite-person": (nothing, MANAGERS),
-    "change-role": (lambda a: {"person": a.somebody.ref}, SCHOOL_MANAGES),
-    "remove-person": (lambda a: {"person": a.somebody.ref}, SCHOOL_MANAGES),
-    "resend-person-invitation": (lambda a: {"ref": a.person_invitation.ref}, SCHOOL_MANAGES),
-    "withdraw-person-invitation": (lambda a: {"ref": a.person_invitation.ref}, SCHOOL_MANAGES),
-}
-# Pages about an organisation that their address asks for.
-WITH_PARTNER = {"open-partnership", "add-partner"}
-# Addresses that name no acting organisation: (kwargs, who gets a page, what the others get).
-ANYBODY = {"healthz", "readyz", "about", "privacy", "accessibility", "start", "demo-mail"}
-SIGNED_IN: dict[str, Kwargs] = {
-    "my-organisations": nothing,
-    "granted": nothing,
-    "find-my-organisation": nothing,
-    "ask-to-join": lambda a: {"slug": a.world.cast.organisation("icb").slug},
-}
-OPERATORS: dict[str, Kwargs] = {
-    "operator": nothing,
-    "decide-joining": lambda a: {"ref": JoiningRequest.objects.get().ref},
-    "operator-organisations": nothing,
-    "operator-organisation": school,
-    "trust-domain": school,
-    "distrust-domain": lambda a: {**school(a), "ref": a.trusted.ref},
-    "suspend-organisation": school,
-    "reinstate-organisation": school,
-    "start-support": school,
-    "end-own-support": lambda a: {"ref": a.support.ref},
-}
-# Addresses that a personal grant opens, which "nobody" of the cast holds.
-GRANTED: dict[str, Kwargs] = {
-    "granted-partnership": of_partnership,
-    "change-granted": of_partnership,
-}
-# Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
-ELSEWHERE = {
-    "accept-terms",
-    "invitation",
-    "person-invitation",
-    "neutral-link",
-    "demo-mail-message",
-    "demo-mail-calendar",
-}
 
 
 def names(resolver: URLResolver | None = None) -> Iterator[str]:
@@ -223,48 +50,7 @@ def names(resolver: URLResolver | None = None) -> Iterator[str]:
 
 @pytest.fixture
 def arranged(cast: Cast) -> Arranged:
-    world = arrange(cast)
-    owner = cast.school_editor
-    with acting(owner.scope), transaction.atomic():
-        world.partnership.refresh_from_db()
-        Member.objects.create(
-            partnership=world.partnership, organisation=cast.organisation(COUNCIL), side=HEALTH
-        )
-        invitation = invite_partner(
-            by=owner,
-            partnership=world.partnership,
-            organisation=cast.organisation(COUNCIL),
-            email="public-health@council.example",
-        )
-        past = Touchpoint.objects.create(
-            partnership=world.partnership,
-            author_organisation_id=owner.organisation_id,
-            author_id=owner.user_id,
-            kind="update",
-            starts_at=timezone.now() - timedelta(days=2),
-        )
-    manager = cast.school_manager
-    with acting(manager.scope), transaction.atomic():
-        somebody = Membership.objects.get(user_id=cast.school_viewer.user_id)
-        person_invitation = invite_person(by=manager, email="new@school.example", role="viewer")
-        grant = give_access(
-            by=manager,
-            partnership=world.partnership,
-            email=cast.users["nobody"].email,
-            allows="change_partnership",
-            reason="Advises both sides.",
-        )
-    operator = cast.operator
-    with acting(operator.scope), transaction.atomic():
-        # Over already, so that operators stay strangers to every row here.
-        support = start(
-            by=operator, organisation=cast.organisation(SCHOOL), reason="A fault.", minutes=15
-        )
-        end(by=operator, session=support)
-        trusted = trust(
-            by=operator, organisation=cast.organisation(SCHOOL), domain="school.example", note="-"
-        )
-    return Arranged(world, invitation, past, somebody, person_invitation, grant, support, trusted)
+    return arrange_for_addresses(cast)
 
 
 @pytest.fixture

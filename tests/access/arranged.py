@@ -1,0 +1,81 @@
+"""What the addresses of the register need in the database: the world of the isolation tests, and
+a little besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from organisations.joining.domains import trust
+from organisations.models import Membership, PersonInvitation, SupportSession, TrustedDomain
+from organisations.people.services import invite_person
+from organisations.support.services import end, start
+from organisations.tenancy.scope import acting
+from partnerships.record.models import Invitation, Member, PartnershipGrant
+from partnerships.record.services import give_access, invite_partner
+from partnerships.touchpoints.models import Touchpoint
+from tests.cast import Cast
+from tests.tenancy.world import World, arrange
+
+
+@dataclass
+class Arranged:
+    """The world of the isolation tests, and what some addresses need besides it: an invitation
+    that waits for the council, a touchpoint that is over, a membership, a person invited."""
+
+    world: World
+    invitation: Invitation
+    past_touchpoint: Touchpoint
+    somebody: Membership
+    person_invitation: PersonInvitation
+    grant: PartnershipGrant
+    support: SupportSession
+    trusted: TrustedDomain
+
+
+def arrange_for_addresses(cast: Cast) -> Arranged:
+    world = arrange(cast)
+    owner = cast.school_editor
+    with acting(owner.scope), transaction.atomic():
+        world.partnership.refresh_from_db()
+        Member.objects.create(
+            partnership=world.partnership, organisation=cast.organisation("council"), side="health"
+        )
+        invitation = invite_partner(
+            by=owner,
+            partnership=world.partnership,
+            organisation=cast.organisation("council"),
+            email="public-health@council.example",
+        )
+        past = Touchpoint.objects.create(
+            partnership=world.partnership,
+            author_organisation_id=owner.organisation_id,
+            author_id=owner.user_id,
+            kind="update",
+            starts_at=timezone.now() - timedelta(days=2),
+        )
+    manager = cast.school_manager
+    with acting(manager.scope), transaction.atomic():
+        somebody = Membership.objects.get(user_id=cast.school_viewer.user_id)
+        person_invitation = invite_person(by=manager, email="new@school.example", role="viewer")
+        grant = give_access(
+            by=manager,
+            partnership=world.partnership,
+            email=cast.users["nobody"].email,
+            allows="change_partnership",
+            reason="Advises both sides.",
+        )
+    operator = cast.operator
+    with acting(operator.scope), transaction.atomic():
+        # Over already, so that operators stay strangers to every row here.
+        support = start(
+            by=operator, organisation=cast.organisation("school"), reason="A fault.", minutes=15
+        )
+        end(by=operator, session=support)
+        trusted = trust(
+            by=operator, organisation=cast.organisation("school"), domain="school.example", note="-"
+        )
+    return Arranged(world, invitation, past, somebody, person_invitation, grant, support, trusted)
