@@ -145,7 +145,7 @@ def can(actor: Actor | None, permission: Permission, obj: Any = None) -> bool:
         return True
     if permission in OPERATOR:
         return actor.is_operator
-    if actor.organisation is None and actor.role is None:
+    if actor.organisation is None:
         held = _grant_rules.get(permission)
         return held is not None and obj is not None and held(actor, obj)
     if permission not in _of(actor):

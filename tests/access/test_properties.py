@@ -1,0 +1,296 @@
+"""Of `can`, whoever asks and whatever they ask about: it answers as the table below says.
+
+The table is written from docs/architecture.md and read by nothing but this test. Every
+situation is drawn at random: a role, an operator's rights, a support session, a personal grant;
+a record that is one's own, shared, only offered, or a stranger's; open or closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.utils import timezone
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from contacts.models import Posting
+from organisations.actor import ActingOrganisation, Actor, Support
+from organisations.models import Role
+from organisations.permissions import Permission, can
+from partnerships.conversations.models import Conversation
+from partnerships.record import grants
+from partnerships.record.models import Member, MemberState, Partnership
+from partnerships.touchpoints.models import Touchpoint
+
+# who: the least that is needed: anyone signed in, an operator, or the least of the three roles.
+# of: nothing beside one's own organisation, or the record, and how it must stand to it.
+# A place that is ours to name: of an organisation we invite into what we opened, not in it yet.
+# open: whether the partnership may not be closed.
+# support: whether an operator may in a support session. grant: which personal grant suffices.
+TABLE = """
+permission             | who      | of                         | open | support | grant
+SEARCH_DIRECTORY       | anyone   | -                          | -    | -       | -
+ASK_TO_JOIN            | anyone   | -                          | -    | -       | -
+ACCEPT_INVITATION      | anyone   | -                          | -    | -       | -
+DECIDE_JOINING         | operator | -                          | -    | -       | -
+TRUST_DOMAIN           | operator | -                          | -    | -       | -
+SUSPEND_ORGANISATION   | operator | -                          | -    | -       | -
+SUPPORT_ORGANISATION   | operator | -                          | -    | -       | -
+SEE_RECORDS            | viewer   | -                          | -    | yes     | -
+SEE_PEOPLE             | viewer   | -                          | -    | -       | -
+OPEN_PARTNERSHIP       | editor   | -                          | -    | -       | -
+RECORD_POSTING         | editor   | -                          | -    | -       | -
+MANAGE_PEOPLE          | manager  | -                          | -    | -       | -
+SEE_AUDIT              | manager  | -                          | -    | -       | -
+END_SUPPORT            | manager  | -                          | -    | -       | -
+EXPORT_RECORDS         | manager  | -                          | -    | -       | -
+LEAVE_TANDEM           | manager  | -                          | -    | -       | -
+SEE_PARTNERSHIP        | viewer   | partnership: owner, member | -    | yes     | view, edit
+CHANGE_PARTNERSHIP     | editor   | partnership: owner         | yes  | -       | edit
+INVITE_PARTNER         | editor   | partnership: owner         | yes  | -       | -
+GRANT_ACCESS           | manager  | partnership: owner         | yes  | -       | -
+END_ACCESS             | editor   | partnership: owner         | -    | -       | -
+LOG_CONVERSATION       | editor   | partnership: owner, member | yes  | -       | -
+SCHEDULE_TOUCHPOINT    | editor   | partnership: owner, member | yes  | -       | -
+ANSWER_INVITATION      | editor   | place: own                 | -    | -       | -
+NAME_CONTACT           | editor   | place: own accepted, ours to name   | yes | - | -
+CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       | -
+CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared     | -    | -       | -
+RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared | - | -  | -
+CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
+"""
+RANK = {"viewer": 1, "editor": 2, "manager": 3}
+ROLES: list[Role | None] = [None, *Role]
+GRANTS = {"view": grants.Allows.VIEW, "edit": grants.Allows.CHANGE}
+STATES = [state.value for state in MemberState]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the table says of one permission."""
+
+    who: str
+    kind: str
+    relations: frozenset[str]
+    open_only: bool
+    support: bool
+    grant: frozenset[str]
+
+
+def _rows() -> dict[str, Row]:
+    rows = {}
+    for line in TABLE.strip().splitlines()[1:]:
+        name, who, of, open_only, support, grant = (cell.strip() for cell in line.split("|"))
+        kind, _, relations = of.partition(": ")
+        rows[name] = Row(
+            who,
+            "" if kind == "-" else kind,
+            frozenset(relations.split(", ")),
+            open_only == "yes",
+            support == "yes",
+            frozenset(grant.split(", ")) - {"-"},
+        )
+    return rows
+
+
+ROWS = _rows()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Somebody, and a record beside them: everything that `can` might look at."""
+
+    user: int
+    organisation: int | None
+    role: Role | None
+    is_operator: bool
+    in_support: bool
+    held: str | None
+    kind: str
+    owner: int
+    author: int
+    place_of: int
+    place: str
+    acl: tuple[int, ...]
+    closed: bool
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever asks, as the middleware would make them."""
+        acting = None
+        if self.organisation is not None:
+            acting = ActingOrganisation(self.organisation, "Ours", "ours", "school_trust")
+        support = Support("ref", timezone.now()) if self.in_support else None
+        return Actor(self.user, acting, self.role, self.is_operator, support)
+
+    @property
+    def record(self) -> Any:
+        """The record, never saved."""
+        acl, owner, author = list(self.acl), self.owner, self.author
+        partnership = Partnership(
+            owner_id=owner, acl=acl, closed_at=timezone.now() if self.closed else None
+        )
+        place = {"organisation_id": self.place_of, "state": self.place}
+        below = {"partnership": partnership, "author_organisation_id": author, "acl": acl}
+        return {
+            "": lambda: None,
+            "partnership": lambda: partnership,
+            "place": lambda: Member(partnership=partnership, **place),
+            "conversation": lambda: Conversation(**below),
+            "touchpoint": lambda: Touchpoint(**below),
+            "posting": lambda: Posting(recorded_by_id=author, acl=acl),
+        }[self.kind]()
+
+    @property
+    def relation(self) -> str:
+        """How the record stands to the acting organisation, in the table's words."""
+        own, shared = self.author == self.organisation, self.organisation in self.acl
+        if self.kind == "partnership":
+            by_key = "member" if shared else "stranger"
+            return "owner" if self.owner == self.organisation else by_key
+        if self.kind == "place":
+            return self._of_a_place()
+        if self.kind == "posting":
+            return "own" if own else "theirs"
+        return f"{'own' if own else 'theirs'} {'shared' if shared else 'hidden'}"
+
+    def _of_a_place(self) -> str:
+        if self.place_of == self.organisation:
+            return "own accepted" if self.place == "accepted" else "own"
+        if self.place in {"recorded", "invited"} and self.owner == self.organisation:
+            return "ours to name"
+        return "theirs"
+
+    def asks(self, name: str) -> bool:
+        """The answer of `can`, with the personal grants of this situation."""
+        held = frozenset({GRANTS[self.held].value} if self.held else ())
+        with patch.object(grants, "held_by", lambda actor, partnership: held):
+            return can(self.actor, Permission[name], self.record)
+
+    def expects(self, name: str) -> bool:
+        """The answer of the table."""
+        row = ROWS[name]
+        if row.who == "anyone":
+            return True
+        if row.who == "operator":
+            return self.is_operator
+        if self.closed and row.open_only:
+            return False
+        if self.organisation is None:
+            return self.held in row.grant
+        if self.in_support:
+            entitled = row.support
+        else:
+            entitled = self.role is not None and RANK[self.role.value] >= RANK[row.who]
+        # One's own place counts as one's own in every state.
+        relation = {self.relation, self.relation.removesuffix(" accepted")}
+        return entitled and (not row.kind or bool(relation & row.relations))
+
+
+ORGANISATIONS = st.integers(1, 4)
+
+
+@st.composite
+def situations(draw: st.DrawFn, kind: str | None = None) -> Situation:
+    """Few ids, so that they often meet; people's keys among them, one's own included."""
+    kinds = sorted({row.kind for row in ROWS.values()}) if kind is None else [kind]
+    organisation = draw(st.none() | ORGANISATIONS)
+    role = draw(st.sampled_from(ROLES)) if organisation is not None else None
+    in_support = organisation is not None and role is None and draw(st.booleans())
+    owner = draw(ORGANISATIONS)
+    keys = draw(st.sets(st.integers(-4, 4)))
+    return Situation(
+        user=draw(ORGANISATIONS),
+        organisation=organisation,
+        role=role,
+        is_operator=in_support or draw(st.booleans()),
+        in_support=in_support,
+        held=draw(st.sampled_from([None, "view", "edit"])),
+        kind=draw(st.sampled_from(kinds)),
+        owner=owner,
+        author=draw(ORGANISATIONS),
+        place_of=draw(ORGANISATIONS),
+        place=draw(st.sampled_from(STATES)),
+        acl=tuple(sorted(keys | {owner})),
+        closed=draw(st.booleans()),
+    )
+
+
+def test_every_permission_has_its_row() -> None:
+    """A new permission is written into the table here, by hand, before it is used."""
+    assert set(ROWS) == set(Permission.__members__)
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_can_says_what_the_table_says(name: str) -> None:
+    @given(situations(ROWS[name].kind))
+    def in_every_situation(it: Situation) -> None:
+        assert it.asks(name) is it.expects(name)
+
+    in_every_situation()
+
+
+@given(st.sampled_from(sorted(ROWS)), situations())
+def test_who_is_not_signed_in_may_do_nothing(name: str, it: Situation) -> None:
+    assert can(None, Permission[name], it.record) is False
+
+
+@given(st.sampled_from(sorted(name for name in ROWS if ROWS[name].kind)), situations())
+def test_without_the_record_it_is_about_nobody_may(name: str, it: Situation) -> None:
+    assert replace(it, kind="").asks(name) is False
+
+
+@given(st.text(), situations())
+def test_a_name_that_does_not_exist_raises(name: str, it: Situation) -> None:
+    assume(name not in {permission.value for permission in Permission})
+    for actor in (it.actor, None):
+        with pytest.raises(ValueError, match="not a valid Permission"):
+            can(actor, name, it.record)  # type: ignore[arg-type]
+
+
+@given(st.sampled_from(sorted(ROWS)), situations(), st.sampled_from(ROLES))
+def test_being_several_things_gives_no_more_than_each_of_them(
+    name: str, it: Situation, role: Role | None
+) -> None:
+    """An operator with a role, a support session beside a role: never more than the union."""
+    it = replace(it, kind=ROWS[name].kind)
+    both = replace(it, role=role, in_support=True, is_operator=True)
+    alone = [
+        replace(it, role=role, in_support=False, is_operator=False),
+        replace(it, role=None, in_support=True, is_operator=False),
+        replace(it, role=None, in_support=False, is_operator=True),
+    ]
+
+    assert not both.asks(name) or any(one.asks(name) for one in alone)
+
+
+@given(st.sampled_from(sorted(ROWS)), situations(), st.sampled_from(list(Role)))
+def test_a_role_without_an_organisation_opens_nothing(name: str, it: Situation, role: Role) -> None:
+    nowhere = replace(it, kind=ROWS[name].kind, organisation=None, held=None, role=role)
+
+    assert nowhere.asks(name) is replace(nowhere, role=None).asks(name)
+
+
+@given(st.sampled_from(sorted(ROWS)), situations(), st.permutations(range(101, 105)))
+def test_who_the_others_are_makes_no_difference(
+    name: str, it: Situation, others: list[int]
+) -> None:
+    """With every other organisation's and person's id another one, the answer is the same."""
+
+    def renamed(key: int) -> int:
+        own = key in (it.organisation, -it.user) or key == 0
+        return key if own else (others[key - 1] if key > 0 else -others[-key - 1])
+
+    it = replace(it, kind=ROWS[name].kind)
+    elsewhere = replace(
+        it,
+        owner=renamed(it.owner),
+        author=renamed(it.author),
+        place_of=renamed(it.place_of),
+        acl=tuple(renamed(key) for key in it.acl),
+    )
+
+    assert elsewhere.asks(name) is it.asks(name)
