@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.axe import check_page
 from tests.browser.person import Person
+from tests.browser.second_step import code_of, passkeys_of, secret_of
 from tests.cast import PASSWORD, Cast
 
 TWO_STEP = "/account/2fa/"
-
-
-def code_of(secret: str, periods_from_now: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods_from_now))
-
-
-def passkeys_of(page: Page) -> Any:
-    """Give the browser a device that makes passkeys, as a laptop with a fingerprint reader."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
-    return devtools
 
 
 @pytest.fixture
@@ -61,8 +36,7 @@ def test_a_manager_sets_up_an_app_and_signs_in_with_it(
     check_page(manager.page)
     manager.presses("Switch it on")
     manager.is_refused("Enter the code")
-    manager.page.get_by_text("I cannot scan the picture").click()
-    secret = manager.page.locator(".app-copyable").inner_text().replace(" ", "")
+    secret = secret_of(manager)
     manager.fills({"Code from the app": code_of(secret)})
     manager.presses("Switch it on")
 
