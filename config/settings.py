@@ -310,6 +310,8 @@ OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=20)
 OUTBOX_UNCERTAIN = env.str("OUTBOX_UNCERTAIN", default="resend")
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
+    "make-exports": {"task": "organisations.tasks.make_exports", "schedule": 30.0},
+    "remove-old-exports": {"task": "organisations.tasks.remove_old_exports", "schedule": 3600.0},
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},
 }
 

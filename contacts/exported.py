@@ -7,7 +7,7 @@ from typing import Any
 
 from contacts.models import Posting
 from organisations.actor import Actor
-from organisations.joining.registry import Section, add_section
+from organisations.joining.registry import CHUNK, Section, add_section
 
 COLUMNS = (
     "ref",
@@ -30,7 +30,7 @@ def _contacts(by: Actor) -> Iterable[tuple[Any, ...]]:
         .select_related("person", "organisation", "recorded_by")
         .order_by("pk")
     )
-    return [
+    return (
         (
             e.ref,
             e.person.name,
@@ -44,8 +44,8 @@ def _contacts(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.checked_at,
             e.recorded_by.name,
         )
-        for e in rows
-    ]
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
 
 
 def register() -> None:

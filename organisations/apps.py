@@ -14,7 +14,8 @@ class OrganisationsConfig(AppConfig):
         from frontend import navigation
         from organisations import joining_mail
         from organisations.audit_trail import own_kinds
-        from organisations.joining import export
+        from organisations.exporting import archive
+        from organisations.exporting import mail as export_mail
         from organisations.joining import mail as standing_mail
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
@@ -25,7 +26,8 @@ class OrganisationsConfig(AppConfig):
         people_mail.register()
         standing_mail.register()
         support_mail.register()
-        export.register()
+        archive.register()
+        export_mail.register()
         invitations_left.register()
         own_kinds.register_own()
         navigation.set_switcher("my-organisations")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +11,6 @@ import structlog
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import (
     Http404,
     HttpRequest,
@@ -23,8 +21,8 @@ from django.http import (
 from django.shortcuts import redirect
 
 from organisations import audit, drafts
-from organisations.actor import ActingOrganisation, Actor, Support
-from organisations.models import Role
+from organisations.acting_for import acting_at
+from organisations.actor import Actor
 from organisations.permissions import Hidden
 from organisations.signing_in.client_address import client_address
 from organisations.submissions import AlreadyDone
@@ -133,21 +131,9 @@ def _refuse_nul(request: HttpRequest, kwargs: dict[str, Any]) -> None:
 
 
 def acting_for(person: Actor, slug: str) -> Actor:
-    """The person acting for the organisation at `slug`, in one statement.
-
-    An operator in a support session acts in no role. Raises Http404 for anyone else who does
-    not belong to it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM tandem.acting_for(%s, %s)", [person.user_id, slug])
-        row = cursor.fetchone()
-    if row is None:
+    """The person acting for the organisation at `slug`; raises Http404 for anyone who may not."""
+    actor = acting_at(person, slug)
+    if actor is None:
         audit.refused("acting for an organisation", by=person)
         raise Http404("no such organisation, or none of yours")
-    organisation_id, name, slug, kind, role, support_ref, support_until = row
-    organisation = ActingOrganisation(organisation_id, name, slug, kind)
-    if support_ref is not None:
-        return replace(
-            person, organisation=organisation, support=Support(support_ref, support_until)
-        )
-    return replace(person, organisation=organisation, role=Role(role))
+    return actor

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from organisations import health
+from organisations.exporting import making
 from organisations.outbox import engine
 from organisations.tenancy.scope import NOBODY, acting
 
@@ -47,6 +48,18 @@ def heartbeat() -> None:
     health.beat()
 
 
+@shared_task(base=ScopedTask)  # type: ignore[untyped-decorator]
+def make_exports() -> None:
+    """Make the files with an organisation's records that somebody asked for."""
+    making.make_all()
+
+
+@shared_task(base=ScopedTask)  # type: ignore[untyped-decorator]
+def remove_old_exports() -> None:
+    """Remove those files once their time is over."""
+    making.remove_old()
+
+
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def _worker_is_there(**_: Any) -> None:
     health.beat()
@@ -59,16 +72,16 @@ class _Waker:
     def __init__(self) -> None:
         self._pause_until = 0.0
 
-    def wake(self) -> None:
-        """Queue `send_due_mail`; without the broker, leave it to the clock."""
+    def wake(self, task: Task) -> None:
+        """Queue a task; without the broker, leave it to the clock."""
         if time.monotonic() < self._pause_until:
             return
         try:
             with self._connection() as connection:
-                send_due_mail.apply_async(connection=connection, retry=False, expires=60)
+                task.apply_async(connection=connection, retry=False, expires=60)
         except (BrokerError, RedisError, OSError) as error:
             self._pause_until = time.monotonic() + PAUSE_AFTER_BROKER_FAILURE
-            logger.warning("broker away; mail waits for the clock", error=type(error).__name__)
+            logger.warning("broker away; work waits for the clock", error=type(error).__name__)
 
     def _connection(self) -> Any:
         return current_app.connection_for_write(
@@ -87,4 +100,9 @@ _waker = _Waker()
 
 def wake_worker() -> None:
     """Have due mail sent now, not at the clock's next tick. Never fails, never waits long."""
-    _waker.wake()
+    _waker.wake(send_due_mail)
+
+
+def wake_exports() -> None:
+    """Have exports made now, not at the clock's next tick. Never fails, never waits long."""
+    _waker.wake(make_exports)

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organisations.people.urls")),
     path("", include("organisations.audit_trail.urls")),
     path("", include("organisations.joining.urls")),
+    path("", include("organisations.exporting.urls")),
     path("", include("organisations.support.urls")),
     path("", start.start, name="start"),
     path("organisations/", start.my_organisations, name="my-organisations"),

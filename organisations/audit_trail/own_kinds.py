@@ -18,6 +18,7 @@ def register_own() -> None:
     register("organisations_personinvitation", "Invitation of a person")
     register("organisations_joiningrequest", "Request to speak for the organisation")
     register(PERSON, "Account")
+    register("organisations_recordsexport", "File with the organisation’s records")
     register("organisations_auditevent", "Audit trail")
 
 

@@ -2,7 +2,7 @@
 
     on_joined.register(tell_those_who_recorded_it)
     on_leaving.register(leave_partnerships)
-    export.register(Section("partnerships", …))
+    add_section(Section("partnerships", …))
 
 all from `AppConfig.ready`, so that this floor knows no partnership.
 """
@@ -38,9 +38,16 @@ on_joined: Listeners[Callable[[Organisation, Actor], None]] = Listeners()
 on_leaving: Listeners[Callable[[Actor], Mapping[str, int]]] = Listeners()
 
 
+# How many rows of a section are fetched at a time.
+CHUNK = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One file of an export: a name, its columns, and the rows that an organisation sees."""
+    """One file of an export: a name, its columns, and the rows that an organisation sees.
+
+    `rows` gives them one after the other, so that a long section is never held at once.
+    """
 
     name: str
     columns: tuple[str, ...]

@@ -12,7 +12,6 @@ urlpatterns = [
     path(OWN, tenant.own_organisation, name="own-organisation"),
     path(f"{OWN}welcome/", tenant.welcome, name="welcome"),
     path(f"{OWN}terms/", tenant.accepted_terms, name="terms"),
-    path(f"{OWN}records/", tenant.take_records, name="take-records"),
     path(f"{OWN}leave/", tenant.leave, name="leave-tandem"),
     path("operator/organisations/", operators.organisations, name="operator-organisations"),
     path(ONE, operators.organisation, name="operator-organisation"),

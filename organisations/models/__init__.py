@@ -2,6 +2,7 @@
 
 from organisations.models.audit import AuditEvent
 from organisations.models.delivery import Delivery
+from organisations.models.export import ExportState, RecordsExport
 from organisations.models.joining import JoiningRequest
 from organisations.models.membership import Membership, Role
 from organisations.models.organisation import Kind, Organisation, Sector, Succession
@@ -21,12 +22,14 @@ __all__ = [
     "AuditEvent",
     "Delivery",
     "EmailChange",
+    "ExportState",
     "JoiningRequest",
     "Kind",
     "LinkedSignIn",
     "Membership",
     "Organisation",
     "PersonInvitation",
+    "RecordsExport",
     "Role",
     "School",
     "Sector",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from organisations.actor import Actor
-from organisations.joining.registry import Section, add_section
+from organisations.joining.registry import CHUNK, Section, add_section
 from partnerships.conversations.models import Conversation
 
 COLUMNS = (
@@ -30,7 +30,7 @@ def _conversations(by: Actor) -> Iterable[tuple[Any, ...]]:
         .select_related("partnership", "author_organisation", "author")
         .order_by("pk")
     )
-    return [
+    return (
         (
             e.ref,
             e.partnership.ref,
@@ -45,8 +45,8 @@ def _conversations(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.changed_at,
             e.withdrawn_at,
         )
-        for e in rows
-    ]
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
 
 
 def register() -> None:

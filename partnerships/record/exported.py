@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from organisations.actor import Actor
-from organisations.joining.registry import Section, add_section
+from organisations.joining.registry import CHUNK, Section, add_section
 from partnerships.record.models import Invitation, Member, NamedContact, Partnership
 
 Rows = Iterable[tuple[Any, ...]]
@@ -19,10 +19,10 @@ def _partnerships(by: Actor) -> Rows:
         .select_related("owner", "opened_by")
         .order_by("pk")
     )
-    return [
+    return (
         (e.ref, e.name, e.purpose, e.owner.name, e.opened_by, e.opened_at, e.closed_at)
-        for e in rows
-    ]
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
 
 
 def _members(by: Actor) -> Rows:
@@ -33,7 +33,7 @@ def _members(by: Actor) -> Rows:
         .select_related("partnership", "organisation")
         .order_by("partnership_id", "pk")
     )
-    return [
+    return (
         (
             e.partnership.ref,
             e.organisation.name,
@@ -43,8 +43,8 @@ def _members(by: Actor) -> Rows:
             e.answered_at,
             e.decline_reason,
         )
-        for e in rows
-    ]
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
 
 
 def _named(by: Actor) -> Rows:
@@ -53,7 +53,7 @@ def _named(by: Actor) -> Rows:
         .select_related("partnership", "organisation", "posting")
         .order_by("partnership_id", "pk")
     )
-    return [
+    return (
         (
             e.partnership.ref,
             e.organisation.name,
@@ -62,8 +62,8 @@ def _named(by: Actor) -> Rows:
             e.began_at,
             e.ended_at,
         )
-        for e in rows
-    ]
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
 
 
 def _invitations(by: Actor) -> Rows:
@@ -72,7 +72,7 @@ def _invitations(by: Actor) -> Rows:
         .select_related("from_organisation", "to_organisation")
         .order_by("pk")
     )
-    return [
+    return (
         (
             e.ref,
             e.partnership_name,
@@ -84,8 +84,8 @@ def _invitations(by: Actor) -> Rows:
             e.used_at,
             e.revoked_at,
         )
-        for e in rows
-    ]
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
 
 
 def register() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from organisations.actor import Actor
-from organisations.joining.registry import Section, add_section
+from organisations.joining.registry import CHUNK, Section, add_section
 from partnerships.touchpoints.models import Touchpoint
 
 COLUMNS = (
@@ -30,7 +30,7 @@ def _touchpoints(by: Actor) -> Iterable[tuple[Any, ...]]:
         .select_related("partnership", "author_organisation")
         .order_by("pk")
     )
-    return [
+    return (
         (
             e.ref,
             e.partnership.ref,
@@ -44,8 +44,8 @@ def _touchpoints(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.outcome_at,
             e.author_organisation.name,
         )
-        for e in rows
-    ]
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
 
 
 def register() -> None:

@@ -9,8 +9,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
-from organisations.models import Membership, PersonInvitation, SupportSession, TrustedDomain
+from organisations.models import (
+    Membership,
+    PersonInvitation,
+    RecordsExport,
+    SupportSession,
+    TrustedDomain,
+)
 from organisations.people.services import invite_person
 from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
@@ -34,6 +41,7 @@ class Arranged:
     grant: PartnershipGrant
     support: SupportSession
     trusted: TrustedDomain
+    export: RecordsExport
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -68,6 +76,8 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             allows="change_partnership",
             reason="Advises both sides.",
         )
+        export = ask_for_export(by=manager)
+        make_export(by=manager, export=export)
     operator = cast.operator
     with acting(operator.scope), transaction.atomic():
         # Over already, so that operators stay strangers to every row here.
@@ -78,4 +88,6 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         trusted = trust(
             by=operator, organisation=cast.organisation("school"), domain="school.example", note="-"
         )
-    return Arranged(world, invitation, past, somebody, person_invitation, grant, support, trusted)
+    return Arranged(
+        world, invitation, past, somebody, person_invitation, grant, support, trusted, export
+    )

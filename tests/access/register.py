@@ -121,6 +121,8 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "welcome": (nothing, EVERYONE),
     "terms": (nothing, EVERYONE),
     "take-records": (nothing, MANAGERS),
+    "records-export": (lambda a: {"ref": a.export.ref}, SCHOOL_MANAGES),
+    "download-export": (lambda a: {"ref": a.export.ref}, SCHOOL_MANAGES),
     "leave-tandem": (nothing, MANAGERS),
     "support-sessions": (nothing, EVERYONE),
     "end-support": (lambda a: {"ref": a.support.ref}, SCHOOL_MANAGES),

@@ -16,7 +16,14 @@ from django.utils import timezone
 
 from organisations.actor import Actor
 from organisations.audit_trail.selectors import Filters
-from organisations.models import JoiningRequest, Membership, PersonInvitation, User
+from organisations.exporting.services import ask_for_export, make_export
+from organisations.models import (
+    JoiningRequest,
+    Membership,
+    PersonInvitation,
+    RecordsExport,
+    User,
+)
 from organisations.models.standing import SupportSession
 from organisations.people import links
 from organisations.people.services import invite_person
@@ -127,7 +134,8 @@ def correcting_posting(cast: Cast) -> Call:
     return by, {**given, "posting": posting}
 
 
-R, P, C, T = (
+X, R, P, C, T = (
+    "organisations.exporting.services.",
     "partnerships.record.services.",
     "organisations.people.services.",
     "partnerships.conversations.services.",
@@ -146,6 +154,18 @@ def support_session(cast: Cast) -> SupportSession:
         return start(by=by, organisation=cast.organisation("school"), **SUPPORT)
 
 
+def export_asked(cast: Cast) -> RecordsExport:
+    with acting_as(cast.school_manager) as by:
+        return ask_for_export(by=by)
+
+
+def export_ready(cast: Cast) -> RecordsExport:
+    export = export_asked(cast)
+    with acting_as(cast.school_manager) as by:
+        make_export(by=by, export=export)
+    return export
+
+
 ACCESS = {
     "email": "nobody@tandem.example",
     "allows": "view_partnership",
@@ -153,6 +173,10 @@ ACCESS = {
 }
 SUPPORT = {"reason": "They asked why a page is empty", "minutes": 15}
 ROWS: dict[str, Callable[[Cast], Call]] = {
+    f"{X}export_at_once": lambda cast: (cast.school_manager, {}),
+    f"{X}ask_for_export": lambda cast: (cast.school_manager, {}),
+    f"{X}make_export": lambda cast: (cast.school_manager, {"export": export_asked(cast)}),
+    f"{X}take_export": lambda cast: (cast.school_manager, {"export": export_ready(cast)}),
     "organisations.support.services.start": lambda cast: (
         cast.operator,
         {"organisation": cast.organisation("school"), **SUPPORT},
@@ -270,6 +294,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     ),
 }
 WITHOUT_EVENT = {
+    f"{X}is_large": "asks, and writes nothing",
     f"{R}opening.refuse_partner": "asks, and writes nothing",
     f"{T}bring_up_to_date": "follows naming or correcting a contact, in its transaction",
 }

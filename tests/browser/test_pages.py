@@ -27,6 +27,7 @@ NO_PAGE = {
     "demo-mail-calendar",
     "neutral-link",
     "audit-export",
+    "download-export",
 }
 # Need a grant, a trusted address, a suspension, a running session or terms not yet accepted:
 # tests/access, tests/joining and tests/support ask them without a browser.
@@ -39,6 +40,7 @@ ASKED_WITHOUT_A_BROWSER = {
     "end-support",
     "granted-partnership",
     "reinstate-organisation",
+    "records-export",
 }
 # Lies in a folder that only the demo has; the demo's own tests open it.
 IN_THE_DEMO = {"demo-mail-message"}

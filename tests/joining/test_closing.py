@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organisations.actor import Actor
-from organisations.joining import export, leaving, suspending
+from organisations.exporting import services as exporting
+from organisations.joining import leaving, suspending
 from organisations.models import Organisation, Suspension
 from organisations.people.services import invite_person
 from organisations.tenancy.scope import acting
@@ -151,7 +152,7 @@ def test_only_managers_take_it_out_or_its_records(cast: Cast, as_actor: Enter, p
     with as_actor(cast.actors[part]) as by, pytest.raises(PermissionDenied):
         leaving.leave(by=by, name=cast.organisation("school").name)
     with as_actor(cast.actors[part]) as by, pytest.raises(PermissionDenied):
-        export.export(by=by)
+        exporting.export_at_once(by=by)
     with as_actor(cast.actors[part]):
         changed = Organisation.objects.filter(pk=cast.organisation("school").pk).update(
             joined_at=None, left_at=timezone.now()
@@ -206,6 +207,6 @@ def test_taking_the_records_is_on_record(
     cast: Cast, world: World, as_actor: Enter, superuser: Superuser
 ) -> None:
     with as_actor(cast.school_manager) as by:
-        export.export(by=by)
+        exporting.export_at_once(by=by)
 
     assert on_record(superuser, user_id=cast.school_manager.user_id) == ["records exported"]

@@ -173,7 +173,7 @@ def test_the_database_itself_keeps_no_text_of_a_settled_message(
 
 def test_one_waking_a_transaction(ask: Ask, by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     woken: list[bool] = []
-    monkeypatch.setattr(tasks._waker, "wake", lambda: woken.append(True))
+    monkeypatch.setattr(tasks._waker, "wake", lambda _task: woken.append(True))
 
     ask(*(f"person-{number}@health.example" for number in range(5)))
     assert woken == [True]

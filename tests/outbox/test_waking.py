@@ -81,7 +81,7 @@ def test_without_a_broker_asking_works_and_the_clock_delivers(
 def test_whatever_waking_does_the_change_stays(
     ask: Ask, ledger_rows: Looker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks._waker, "wake", lambda: 1 / 0)
+    monkeypatch.setattr(tasks._waker, "wake", lambda _task: 1 / 0)
     ask("a@health.example")
 
     assert ledger_rows.row()["state"] == "pending"
@@ -105,7 +105,7 @@ def test_a_drain_that_ran_out_of_time_wakes_the_next(
 ) -> None:
     woken: list[bool] = []
     ask("a@health.example")
-    monkeypatch.setattr(tasks._waker, "wake", lambda: woken.append(True))
+    monkeypatch.setattr(tasks._waker, "wake", lambda _task: woken.append(True))
     monkeypatch.setattr(tasks, "LONGEST_DRAIN", -1.0)
 
     tasks.send_due_mail()

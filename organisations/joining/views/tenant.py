@@ -1,4 +1,4 @@
-"""Pages for an organisation's own people: the terms, what happens next, export, leaving."""
+"""Pages for an organisation's own people: the terms, what happens next, leaving."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organisations import permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
-from organisations.forms import RecordForm, data_for
-from organisations.joining import export, leaving, opening, terms
+from organisations.forms import data_for
+from organisations.joining import leaving, opening, terms
 from organisations.joining.forms import LeaveForm, TermsForm
 from organisations.models import Organisation
 from organisations.permissions import Permission
@@ -80,19 +80,6 @@ def accepted_terms(request: ActingRequest) -> HttpResponse:
         "organisations/accepted_terms.jinja",
         {"version": terms.CURRENT, "words": terms.template()},
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def take_records(request: ActingRequest) -> HttpResponse:
-    """A file with everything the organisation sees."""
-    permissions.require(request.actor, Permission.EXPORT_RECORDS)
-    form = RecordForm(data_for(request), actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        name, content = export.export(by=request.actor)
-        response = HttpResponse(content, content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-    return render(request, "organisations/export.jinja", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
