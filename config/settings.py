@@ -210,8 +210,11 @@ MFA_FORMS = {
     "reauthenticate": "organisations.signing_in.second_factor_forms.CodeAgain",
     "reauthenticate_webauthn": "organisations.signing_in.second_factor_forms.PasskeyAgain",
 }
-# Of whom a second step is required: roles, "operator", or "all". Demo accounts are exempt.
-REQUIRE_SECOND_STEP = env.list("REQUIRE_SECOND_STEP", default=["manager", "operator"])
+# Of whom a second step is required: roles, "regional_admin", "operator", or "all". Demo accounts
+# are exempt.
+REQUIRE_SECOND_STEP = env.list(
+    "REQUIRE_SECOND_STEP", default=["manager", "regional_admin", "operator"]
+)
 OIDC_PROVIDERS = read_providers(env.str("OIDC_PROVIDERS", default=""))
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

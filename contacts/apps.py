@@ -9,8 +9,13 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        """Register the rules about postings."""
+        """Register the rules about postings and regions, e-mails, and the pages of regions."""
         from contacts import audit_kinds, exported, permissions  # noqa: F401
+        from contacts.regions import landing, own_sections
+        from contacts.regions import mail as regions_mail
 
         audit_kinds.register_kinds()
         exported.register()
+        regions_mail.register()
+        own_sections.register_own()
+        landing.register()

@@ -1,10 +1,10 @@
-"""What people's postings are called in the audit trail."""
+"""What people's postings, and who manages a region, are called in the audit trail."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from contacts.models import Posting
+from contacts.models import Posting, Region
 from organisations.actor import Actor
 from organisations.audit_trail.registry import Shown, register, register_field
 
@@ -13,8 +13,16 @@ def register_kinds() -> None:
     """Register them; for `AppConfig.ready`."""
     register("contacts_posting", "Person in a role", _postings)
     register_field("posting", "contacts_posting")
+    register("contacts_region", "Region", _regions)
+    register_field("region", "contacts_region")
+    register("contacts_regiongrant", "Regional admin")
 
 
 def _postings(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
     found = Posting.objects.filter(pk__in=ids, acl__overlap=[actor.organisation_id])
     return {each.pk: Shown(str(each)) for each in found.select_related("person")}
+
+
+def _regions(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
+    names = Region.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {pk: Shown(name) for pk, name in names}

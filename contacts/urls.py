@@ -1,10 +1,11 @@
 """Addresses of this floor."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from contacts import views
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("contacts.regions.urls")),
     path("organisations/find/", views.find_my_organisation, name="find-my-organisation"),
     path("o/<slug:organisation_slug>/find/", views.find_organisation, name="find-organisation"),
     path(

@@ -35,6 +35,7 @@ DEMO_ACCOUNTS = (
     "school-trust@demo.example",
     "nhs-lead@demo.example",
     "public-health@demo.example",
+    "board-lead@demo.example",
     "regional-admin@demo.example",
     "stranger@demo.example",
     "operator@demo.example",

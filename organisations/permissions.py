@@ -52,12 +52,20 @@ class Permission(StrEnum):
     RECORD_OUTCOME = "record the outcome of a touchpoint"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
+    GIVE_REGION = "say who manages a region"
+    MANAGE_REGION = "manage this region's directory"
 
 
 P = Permission
 ANYONE_SIGNED_IN = frozenset({P.SEARCH_DIRECTORY, P.ASK_TO_JOIN, P.ACCEPT_INVITATION})
 OPERATOR = frozenset(
-    {P.DECIDE_JOINING, P.TRUST_DOMAIN, P.SUSPEND_ORGANISATION, P.SUPPORT_ORGANISATION}
+    {
+        P.DECIDE_JOINING,
+        P.TRUST_DOMAIN,
+        P.SUSPEND_ORGANISATION,
+        P.SUPPORT_ORGANISATION,
+        P.GIVE_REGION,
+    }
 )
 VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE})
 EDITOR = VIEWER | {

@@ -17,7 +17,8 @@ CREATE TEMP TABLE incoming_role_type (key text, name text, sector text, organisa
 CREATE TEMP TABLE incoming_succession (predecessor text, successor text, happened_on date,
     nature text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_board (trust text, board text, basis text) ON COMMIT DROP;
-CREATE TEMP TABLE incoming_region (board text, name text, nhs_region text) ON COMMIT DROP;
+CREATE TEMP TABLE incoming_region (board text, name text, nhs_region text, slug text)
+    ON COMMIT DROP;
 CREATE TEMP TABLE incoming_place (council text, name text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_place_region (council text, board text, share float8) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_outward_code (outward text, council text, share float8)
@@ -77,8 +78,8 @@ STEPS = (
     Step(
         "regions",
         """
-        INSERT INTO contacts_region AS r (icb_id, name, nhs_region)
-        SELECT o.id, i.name, i.nhs_region FROM incoming_region i
+        INSERT INTO contacts_region AS r (icb_id, name, nhs_region, slug)
+        SELECT o.id, i.name, i.nhs_region, i.slug FROM incoming_region i
         JOIN organisations_organisation o ON o.kind = 'icb' AND o.code = i.board
         ON CONFLICT (icb_id) DO UPDATE
             SET name = EXCLUDED.name, nhs_region = EXCLUDED.nhs_region

@@ -56,6 +56,7 @@ def stage(cursor: CursorWrapper, england: England) -> None:
     cursor.execute("SELECT kind, code, slug FROM organisations_organisation")
     taken = {(kind, code): slug for kind, code, slug in cursor.fetchall()}
     named = slugs.assign((((row.kind, row.code), row.name) for row in england.organisations), taken)
+    areas = name_regions(cursor, england)
     copy(
         cursor,
         "incoming_organisation",
@@ -65,10 +66,24 @@ def stage(cursor: CursorWrapper, england: England) -> None:
     copy(cursor, "incoming_role_type", map(astuple, england.role_types))
     copy(cursor, "incoming_succession", england.successions)
     copy(cursor, "incoming_board", england.boards_of_trusts)
-    copy(cursor, "incoming_region", england.regions)
+    copy(
+        cursor,
+        "incoming_region",
+        ((*row, areas["region", row[0]]) for row in england.regions),
+    )
     copy(cursor, "incoming_place", england.places)
     copy(cursor, "incoming_place_region", england.place_regions)
     copy(cursor, "incoming_outward_code", england.outward_codes)
+
+
+def name_regions(cursor: CursorWrapper, england: England) -> dict[slugs.Key, str]:
+    """A slug for every region, by its board's code; one that is there keeps its own."""
+    cursor.execute(
+        "SELECT o.code, r.slug FROM contacts_region r "
+        "JOIN organisations_organisation o ON o.id = r.icb_id"
+    )
+    taken = {("region", code): slug for code, slug in cursor.fetchall()}
+    return slugs.assign(((("region", code), name) for code, name, _ in england.regions), taken)
 
 
 def copy(cursor: CursorWrapper, table: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -3,6 +3,7 @@
 from contacts.models.areas import OutwardCode, Place, PlaceRegion, Region
 from contacts.models.people import Person, Posting
 from contacts.models.reference import Dataset, RoleType
+from contacts.models.region_grants import RegionGrant
 
 __all__ = [
     "Dataset",
@@ -12,5 +13,6 @@ __all__ = [
     "PlaceRegion",
     "Posting",
     "Region",
+    "RegionGrant",
     "RoleType",
 ]

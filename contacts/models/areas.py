@@ -16,6 +16,11 @@ class Region(models.Model):
     icb = models.OneToOneField(Organisation, models.PROTECT, related_name="region")
     name = models.CharField(max_length=200)
     nhs_region = models.CharField(max_length=60)
+    # Its address. Given when it is loaded first, and kept when the area is called otherwise.
+    slug = models.SlugField(max_length=120, unique=True)
+
+    class Meta:
+        permissions: ClassVar = [("manage_region", "Can manage the directory of a region")]
 
     def __str__(self) -> str:
         return self.name

@@ -8,6 +8,7 @@ and in the session in which the first factor was set up.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,27 @@ from organisations.models import User
 SUFFICES = "second_step"
 # Where somebody was going who has been led to set the second step up.
 THEN = "after_second_step"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWork:
+    """Pages below an address that people use in their own name, and of whom among them a second
+    step is required: the word for it in the setting, and who is meant."""
+
+    url_name: str
+    of: str
+    where: Callable[[Actor], bool]
+
+
+_own_work: dict[str, OwnWork] = {}
+
+
+def require_under(url_name: str, *, of: str, where: Callable[[Actor], bool]) -> None:
+    """Have it asked below an address as well, where the setting names `of` and `where` is true.
+
+    For the floors above, in `AppConfig.ready`.
+    """
+    _own_work[url_name] = OwnWork(url_name, of, where)
 
 
 def is_done(request: HttpRequest, user: User) -> bool:
@@ -92,16 +114,25 @@ class SecondStepMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Ask of every page under an organisation's address, and of the operators' pages."""
+        """Ask of every page under an organisation's address, of operators', and of own work."""
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         user = request.user
         if actor is None or not isinstance(user, User):
             return None
-        of_operators = request.path.startswith(reverse("operator")) and actor.is_operator
-        if actor.organisation is None and not of_operators:
-            return None
-        if not is_required_of(actor, user) or is_done(request, user):
+        if is_done(request, user) or not _is_asked_at(request.path, actor, user):
             return None
         going_to = drafts.keep(request) if request.method == "POST" else request.get_full_path()
         request.session[THEN] = going_to
         return redirect(f"{reverse('mfa_index')}?{urlencode({'next': going_to})}")
+
+
+def _is_asked_at(path: str, actor: Actor, user: User) -> bool:
+    """Whether a page needs the second step of who asks for it."""
+    of_operators = actor.is_operator and path.startswith(reverse("operator"))
+    if actor.organisation is not None or of_operators:
+        return is_required_of(actor, user)
+    for each in _own_work.values():
+        if path.startswith(reverse(each.url_name)):
+            asked = each.of in settings.REQUIRE_SECOND_STEP and not is_shared(user)
+            return (asked and each.where(actor)) or is_required_of(actor, user)
+    return False

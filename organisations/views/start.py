@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from organisations import selectors
+from organisations import own_places, selectors
 from organisations.actor import ActingRequest, Actor
 from organisations.demo_accounts import DEMO_PASSWORD, demo_accounts
 from organisations.joining import terms
@@ -28,8 +28,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def where_work_is(actor: Actor) -> tuple[str, ...]:
-    """Where to lead someone: terms to read, their one organisation, the operator's list, or
-    the choice."""
+    """Where to lead someone: terms to read, their one organisation, the operator's list, what
+    they do in their own name, or the choice."""
     memberships = selectors.memberships_of(actor)
     asked = terms.asked_of(actor, memberships)
     if asked:
@@ -39,6 +39,8 @@ def where_work_is(actor: Actor) -> tuple[str, ...]:
         return "home", usable[0]
     if not memberships and actor.is_operator:
         return ("operator",)
+    if not memberships and (own := own_places.of(actor)):
+        return (own[0].address,)
     return ("my-organisations",)
 
 
@@ -53,5 +55,6 @@ def my_organisations(request: ActingRequest) -> HttpResponse:
             "memberships": memberships,
             "terms_asked": terms.asked_of(request.actor, memberships),
             "requests": selectors.unmet_requests_of(request.actor),
+            "own_places": own_places.of(request.actor),
         },
     )

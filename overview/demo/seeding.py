@@ -11,6 +11,7 @@ from django.utils import timezone
 from calendars.london import at_wall_clock, today
 from calendars.terms import is_school_day
 from calendars.working_days import previous_working_day
+from contacts.regions.services import give_region
 from organisations.actor import ActingOrganisation, Actor
 from organisations.demo_accounts import DEMO_PASSWORD
 from organisations.joining import terms
@@ -44,6 +45,7 @@ def seed() -> None:
     operator = make_operator()
     with transaction.atomic():
         people = {part: admit(account, operator) for part, account in story.ACCOUNTS.items()}
+        give_region_to_admin(operator)
         hub = open_hub(people)
         log_what_was_said(people, hub)
         plan_touchpoints(people, hub)
@@ -108,6 +110,14 @@ def admit(account: story.Account, operator: Actor) -> Actor:
     )
 
 
+def give_region_to_admin(operator: Actor) -> None:
+    """Somebody without an organisation, who manages the directory of the board's region."""
+    address, name = story.REGIONAL_ADMIN
+    _confirm(User.objects.create_user(address, DEMO_PASSWORD, name=name, is_demo=True))
+    with acting(operator.scope):
+        give_region(by=operator, region=organisation("board").region, email=address)
+
+
 def _confirm(user: User, *, using: str = "default") -> None:
     EmailAddress.objects.using(using).create(
         user_id=user.pk, email=user.email, verified=True, primary=True
@@ -130,7 +140,7 @@ def open_hub(people: dict[str, Actor]) -> Partnership:
         for part, account in (
             ("nhs trust", story.ACCOUNTS["nhs lead"]),
             ("council", story.ACCOUNTS["public health"]),
-            ("board", story.ACCOUNTS["regional admin"]),
+            ("board", story.ACCOUNTS["board lead"]),
         ):
             invite_partner(
                 by=owner,

@@ -63,9 +63,9 @@ ACCOUNTS = {
         "Public health deputy",
         "Best Start Family Hub manager",
     ),
-    "regional admin": Account(
-        "regional-admin@demo.example",
-        "Regional admin",
+    "board lead": Account(
+        "board-lead@demo.example",
+        "Integrated care board lead",
         "Children and young people programme lead",
         "board",
     ),
@@ -76,6 +76,8 @@ ACCOUNTS = {
         "stranger",
     ),
 }
+# Belongs to no organisation, and manages the directory of the board's region.
+REGIONAL_ADMIN = ("regional-admin@demo.example", "Regional admin, Black Country")
 OPERATOR = ("operator@demo.example", "Platform operator")
 
 HUB_NAME = "Early-years community health hub"

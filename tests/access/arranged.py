@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from contacts.models import RegionGrant
+from contacts.regions.services import give_region
 from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
 from organisations.models import (
@@ -31,7 +33,8 @@ from tests.tenancy.world import World, arrange
 @dataclass
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
-    that waits for the council, a touchpoint that is over, a membership, a person invited."""
+    that waits for the council, a touchpoint that is over, a membership, a person
+    invited, a region that somebody manages."""
 
     world: World
     invitation: Invitation
@@ -42,6 +45,7 @@ class Arranged:
     support: SupportSession
     trusted: TrustedDomain
     export: RecordsExport
+    region_grant: RegionGrant
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -88,6 +92,20 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         trusted = trust(
             by=operator, organisation=cast.organisation("school"), domain="school.example", note="-"
         )
+        region_grant = give_region(
+            by=operator,
+            region=cast.organisation("icb").region,
+            email=cast.users["nobody"].email,
+        )
     return Arranged(
-        world, invitation, past, somebody, person_invitation, grant, support, trusted, export
+        world,
+        invitation,
+        past,
+        somebody,
+        person_invitation,
+        grant,
+        support,
+        trusted,
+        export,
+        region_grant,
     )

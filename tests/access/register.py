@@ -81,6 +81,10 @@ def school(a: Arranged) -> dict[str, Any]:
     return {"slug": a.world.cast.organisation(SCHOOL).slug}
 
 
+def region(a: Arranged) -> dict[str, Any]:
+    return {"slug": a.region_grant.content_object.slug}
+
+
 ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "home": (nothing, EVERYONE),
     "find-organisation": (nothing, EVERYONE),
@@ -141,6 +145,7 @@ ANYBODY = {"healthz", "readyz", "about", "privacy", "accessibility", "start", "d
 SIGNED_IN: dict[str, Kwargs] = {
     "my-organisations": nothing,
     "granted": nothing,
+    "my-regions": nothing,
     "find-my-organisation": nothing,
     "ask-to-join": lambda a: {"slug": a.world.cast.organisation("icb").slug},
 }
@@ -155,11 +160,16 @@ OPERATORS: dict[str, Kwargs] = {
     "reinstate-organisation": school,
     "start-support": school,
     "end-own-support": lambda a: {"ref": a.support.ref},
+    "operator-regions": nothing,
+    "operator-region": region,
+    "give-region": region,
+    "take-region": lambda a: {**region(a), "grant": a.region_grant.pk},
 }
 # Addresses that a personal grant opens, which "nobody" of the cast holds.
 GRANTED: dict[str, Kwargs] = {
     "granted-partnership": of_partnership,
     "change-granted": of_partnership,
+    "region": region,
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {

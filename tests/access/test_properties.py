@@ -16,7 +16,8 @@ from django.utils import timezone
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from contacts.models import Posting
+from contacts import grants as regions
+from contacts.models import Posting, Region
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Role
 from organisations.permissions import Permission, can
@@ -26,6 +27,7 @@ from partnerships.record.models import Member, MemberState, Partnership
 from partnerships.touchpoints.models import Touchpoint
 
 # who: the least that is needed: anyone signed in, an operator, or the least of the three roles.
+# What no role has is had by a grant alone, and by no operator.
 # of: nothing beside one's own organisation, or the record, and how it must stand to it.
 # A place that is ours to name: of an organisation we invite into what we opened, not in it yet.
 # open: whether the partnership may not be closed.
@@ -61,8 +63,10 @@ CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       
 CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared     | -    | -       | -
 RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared | - | -  | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
+GIVE_REGION            | operator | -                          | -    | -       | -
+MANAGE_REGION          | no role  | region: any                | -    | -       | manage
 """
-RANK = {"viewer": 1, "editor": 2, "manager": 3}
+RANK = {"viewer": 1, "editor": 2, "manager": 3, "no role": 4}
 ROLES: list[Role | None] = [None, *Role]
 GRANTS = {"view": grants.Allows.VIEW, "edit": grants.Allows.CHANGE}
 STATES = [state.value for state in MemberState]
@@ -142,6 +146,7 @@ class Situation:
             "conversation": lambda: Conversation(**below),
             "touchpoint": lambda: Touchpoint(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
+            "region": lambda: Region(name="A region"),
         }[self.kind]()
 
     @property
@@ -153,6 +158,8 @@ class Situation:
             return "owner" if self.owner == self.organisation else by_key
         if self.kind == "place":
             return self._of_a_place()
+        if self.kind == "region":
+            return "any"
         if self.kind == "posting":
             return "own" if own else "theirs"
         return f"{'own' if own else 'theirs'} {'shared' if shared else 'hidden'}"
@@ -166,8 +173,11 @@ class Situation:
 
     def asks(self, name: str) -> bool:
         """The answer of `can`, with the personal grants of this situation."""
-        held = frozenset({GRANTS[self.held].value} if self.held else ())
-        with patch.object(grants, "held_by", lambda actor, partnership: held):
+        held = frozenset({GRANTS[self.held].value} if self.held in GRANTS else ())
+        with (
+            patch.object(grants, "held_by", lambda actor, partnership: held),
+            patch.object(regions, "holds", lambda user_id, region: self.held == "manage"),
+        ):
             return can(self.actor, Permission[name], self.record)
 
     def expects(self, name: str) -> bool:
@@ -180,7 +190,7 @@ class Situation:
         if self.closed and row.open_only:
             return False
         if self.organisation is None:
-            return self.held in row.grant
+            return self.held in row.grant and not (row.who == "no role" and self.is_operator)
         if self.in_support:
             entitled = row.support
         else:
@@ -208,7 +218,7 @@ def situations(draw: st.DrawFn, kind: str | None = None) -> Situation:
         role=role,
         is_operator=in_support or draw(st.booleans()),
         in_support=in_support,
-        held=draw(st.sampled_from([None, "view", "edit"])),
+        held=draw(st.sampled_from([None, "view", "edit", "manage"])),
         kind=draw(st.sampled_from(kinds)),
         owner=owner,
         author=draw(ORGANISATIONS),

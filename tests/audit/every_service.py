@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from contacts.models import Region, RegionGrant
+from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.audit_trail.selectors import Filters
 from organisations.exporting.services import ask_for_export, make_export
@@ -166,6 +168,16 @@ def export_ready(cast: Cast) -> RecordsExport:
     return export
 
 
+def region(cast: Cast) -> Region:
+    found: Region = cast.organisation("icb").region
+    return found
+
+
+def region_grant(cast: Cast) -> RegionGrant:
+    with acting_as(cast.operator) as by:
+        return give_region(by=by, region=region(cast), email=ACCESS["email"])
+
+
 ACCESS = {
     "email": "nobody@tandem.example",
     "allows": "view_partnership",
@@ -177,6 +189,14 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     f"{X}ask_for_export": lambda cast: (cast.school_manager, {}),
     f"{X}make_export": lambda cast: (cast.school_manager, {"export": export_asked(cast)}),
     f"{X}take_export": lambda cast: (cast.school_manager, {"export": export_ready(cast)}),
+    "contacts.regions.services.give_region": lambda cast: (
+        cast.operator,
+        {"region": region(cast), "email": ACCESS["email"]},
+    ),
+    "contacts.regions.services.take_region": lambda cast: (
+        cast.operator,
+        {"grant": region_grant(cast)},
+    ),
     "organisations.support.services.start": lambda cast: (
         cast.operator,
         {"organisation": cast.organisation("school"), **SUPPORT},

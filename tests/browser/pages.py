@@ -98,13 +98,20 @@ PAGES: dict[str | None, dict[str, str]] = {
         "invitation-joined": "/invitation/{token}/",
         "answer-invitation": "invitations/{invitation}/",
     },
-    "stranger": {"home-empty": "", "partnerships-empty": "partnerships/", "not-theirs": P},
+    "stranger": {
+        "home-empty": "",
+        "partnerships-empty": "partnerships/",
+        "not-theirs": P,
+        "no-regions": "/regions/",
+    },
     "nobody": {
         "my-organisations-waiting": "/organisations/",
         "find-my-organisation": "/organisations/find/?q=black+country",
         "asked-already": "/organisations/{icb}/speak-for/",
         "ask-to-join": "/organisations/{other}/speak-for/",
         "invitation-of-others": "/invitation/{token}/",
+        "my-regions": "/regions/",
+        "region": "/regions/{region}/",
     },
     "operator": {
         "operator": "/operator/",
@@ -114,6 +121,11 @@ PAGES: dict[str | None, dict[str, str]] = {
         "trust-domain": "/operator/organisations/{school}/domains/new/",
         "suspend-organisation": "/operator/organisations/{school}/suspend/",
         "start-support": "/operator/organisations/{school}/support/",
+        "operator-regions": "/operator/regions/",
+        "operator-region": "/operator/regions/{region}/",
+        "operator-region-of-nobody": "/operator/regions/devon/",
+        "give-region": "/operator/regions/{region}/give/",
+        "take-region": "/operator/regions/{region}/admins/{region_grant}/take-away/",
     },
 }
 

@@ -2,7 +2,7 @@
 
 To the scene of the touchpoints it adds conversations of both kinds, an invitation that waits
 for the council, touchpoints to come and gone by, an address that came back, and somebody who
-asks to speak for the integrated care board.
+asks to speak for the integrated care board, and manages its region.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from calendars.london import today
+from contacts.models import RegionGrant
+from contacts.regions.services import give_region
 from organisations.models import JoiningRequest, Membership, PersonInvitation
 from organisations.people import links
 from organisations.people.services import invite_person
@@ -48,6 +50,7 @@ class Stage:
     request: JoiningRequest
     colleague: Membership
     newcomer: PersonInvitation
+    region_grant: RegionGrant
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -66,6 +69,8 @@ class Stage:
             request=self.request.ref,
             colleague=self.colleague.ref,
             newcomer=self.newcomer.ref,
+            region=self.region_grant.content_object.slug,
+            region_grant=self.region_grant.pk,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -112,7 +117,16 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
     with acting(manager.scope), transaction.atomic():
         colleague = Membership.objects.get(user_id=cast.school_viewer.user_id)
         newcomer = invite_person(by=manager, email="newcomer@school.example", role="viewer")
+    operator = cast.operator
+    with acting(operator.scope), transaction.atomic():
+        region_grant = give_region(
+            by=operator,
+            region=cast.organisation("icb").region,
+            email=cast.users["nobody"].email,
+        )
     superuser.execute(
         "UPDATE contacts_posting SET bounced_at = now() WHERE email = %s", [HEALTH_DEPUTY]
     )
-    return Stage(scene, said[0], coming, past, invitation, request, colleague, newcomer)
+    return Stage(
+        scene, said[0], coming, past, invitation, request, colleague, newcomer, region_grant
+    )

@@ -1,0 +1,52 @@
+"""Reads about regions: who manages them, what lies in them."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from contacts.grants import live
+from contacts.models import PlaceRegion, Posting, Region, RegionGrant
+
+
+def all_with_admins() -> list[Region]:
+    """Every region with its `admins`: the grants that live. For operators; two queries."""
+    theirs = Prefetch("grants", queryset=_grants().filter(live()), to_attr="admins")
+    regions = Region.objects.select_related("icb").prefetch_related(theirs)
+    return list(regions.order_by("name"))
+
+
+def grants_on(region: Region) -> tuple[list[RegionGrant], list[RegionGrant]]:
+    """Who manages a region, and who did: what one reader may see of it."""
+    grants = _grants().filter(content_object=region)
+    return list(grants.filter(live())), list(grants.exclude(live()).order_by("-given_at"))
+
+
+def grant_on(region: Region, grant_id: int) -> RegionGrant | None:
+    """One that was not taken away yet."""
+    return _grants().filter(content_object=region, pk=grant_id, ended_at=None).first()
+
+
+def fellow_admins(region: Region, *, besides: int) -> list[RegionGrant]:
+    """Who manages a region beside one person."""
+    return list(_grants().filter(live(), content_object=region).exclude(user_id=besides))
+
+
+def places_in(region: Region) -> list[PlaceRegion]:
+    """The places that lie in a region, or a part of which does; the largest part first."""
+    shares = PlaceRegion.objects.filter(region=region).select_related("place__council")
+    return list(shares.order_by("-share", "place__name"))
+
+
+def number_of_postings(region: Region) -> int:
+    """How many postings there are in a region's organisations that the reader may see."""
+    board = Q(organisation=region.icb_id) | Q(organisation__icb=region.icb_id)
+    council = Q(organisation__place__regions=region)
+    school = Q(organisation__school__council__place__regions=region)
+    inside = Posting.objects.filter(board | council | school, ended_on=None)
+    return inside.distinct().count()
+
+
+def _grants() -> QuerySet[RegionGrant]:
+    return RegionGrant.objects.select_related("user", "given_by", "ended_by").order_by(
+        "given_at", "pk"
+    )

@@ -1,0 +1,1 @@
+"""Pages of regions: for whoever manages one, and for operators who say who does."""
