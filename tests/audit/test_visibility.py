@@ -18,7 +18,7 @@ from partnerships.conversations.services import change_conversation, log_convers
 from partnerships.record.models import Member
 from tests.cast import Cast
 from tests.record.arranging import acting_as, answered, invited, named, opened, shared
-from tests.tenancy.world import World, arrange, leave
+from tests.tenancy.world import World, arrange, grant, leave
 
 READ = "SELECT action, changes::text FROM organisations_auditevent ORDER BY at, id"
 
@@ -71,6 +71,38 @@ def test_an_organisation_that_has_left_reads_no_more_than_its_own_acts(world: Wo
     }
     assert set(actions(world.cast.health_manager)) == {"touchpoint seen", "organisation left"}
     assert "touchpoint changed" in actions(world.cast.school_manager)
+
+
+def test_a_grant_that_has_run_out_opens_no_event(world: World, superuser: Any) -> None:
+    """Nor one that was ended; whoever gets a new one reads on from what they could see then."""
+    grant(world, "nobody")
+    with acting_as(world.cast.school_editor) as by:
+        for obj in (
+            world.partnership,
+            world.health_member,
+            world.shared,
+            world.touchpoint,
+            world.posting,
+        ):
+            audit.record(f"{obj._meta.model_name} changed", by=by, obj=obj)
+        audit.record("conversation logged", by=by, obj=world.school_note)
+    with acting_as(world.cast.nobody) as by:
+        audit.record("partnership seen", by=by, obj=world.partnership)
+    before = set(actions(world.cast.nobody))
+    superuser.execute("UPDATE record_partnershipgrant SET ends_at = now() - interval '1 second'")
+
+    assert before == {
+        "partnership changed",
+        "member changed",
+        "conversation changed",
+        "touchpoint changed",
+        "posting changed",
+        "partnership seen",
+    }
+    assert actions(world.cast.nobody) == []
+    superuser.execute("DELETE FROM record_partnershipgrant")
+    assert actions(world.cast.nobody) == []
+    assert "partnership seen" in actions(world.cast.school_manager)
 
 
 def test_what_was_internal_then_is_never_told_later(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -223,7 +224,17 @@ TABLE: list[tuple[Write, dict[str, bool]]] = [
     (move_touchpoint, {OWNER: True, MEMBER: False, STRANGER: False}),
     (record_outcome, {OWNER: True, MEMBER: True, STRANGER: False, "nobody": False}),
     (invite_council, {OWNER: True, MEMBER: False, STRANGER: False}),
-    (grant_to_stranger, {OWNER: True, MEMBER: False, STRANGER: False}),
+    (
+        grant_to_stranger,
+        {
+            "school_manager": True,
+            OWNER: False,
+            "school_viewer": False,
+            MEMBER: False,
+            "health_manager": False,
+            STRANGER: False,
+        },
+    ),
     (withdraw_delivery, {OWNER: True, MEMBER: True, STRANGER: False}),
     (mark_delivery_sent, {OWNER: False, MEMBER: False, STRANGER: False}),
 ]
@@ -237,6 +248,29 @@ CASES = [
 @pytest.mark.parametrize(("write", "part", "allowed"), CASES)
 def test_who_may_write(world: World, write: Write, part: str, allowed: bool) -> None:
     assert attempt(world.cast.actors[part], write(world)) is allowed
+
+
+def test_only_a_manager_of_the_owner_inserts_a_grant_by_sql(world: World) -> None:
+    """Whatever organisation the scope names, the database asks who manages it."""
+    health, school = world.cast.health_manager, world.cast.school_manager
+    forged = replace(health, organisation=school.organisation)
+    insert = (
+        "INSERT INTO record_partnershipgrant "
+        "(content_object_id, user_id, permission_id, given_by_id, given_at, reason) "
+        "SELECT %s, %s, p.id, %s, now(), 'x' FROM auth_permission p "
+        "WHERE p.codename = 'view_partnership'"
+    )
+
+    def write(by: Actor) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                insert, [world.partnership.pk, world.cast.users["nobody"].pk, by.user_id]
+            )
+            return cursor.rowcount
+
+    by = {part: world.cast.actors[part] for part in ("school_editor", "health_manager")}
+    assert not any(attempt(each, write) for each in (*by.values(), forged))
+    assert attempt(school, write)
 
 
 @pytest.mark.parametrize("state", ["recorded", "declined", "left"])

@@ -136,8 +136,8 @@ def leave(member: Member, *, by: Actor) -> None:
 
 
 def grant(world: World, part: str) -> None:
-    """The owner gives one person a personal grant on the partnership."""
-    with acting(world.cast.school_editor.scope), transaction.atomic():
+    """A manager of the owner gives one person a personal grant on the partnership."""
+    with acting(world.cast.school_manager.scope), transaction.atomic():
         PartnershipGrant.objects.create(
             content_object=world.partnership,
             user=world.cast.users[part],
