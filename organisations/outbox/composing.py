@@ -17,22 +17,28 @@ from organisations.tenancy.scope import Scope, acting
 
 # Part of every Message-ID: changing it would make a resent message look like a new one.
 KEY_SEPARATOR = "\n"
+OF_A_SENDER = ("name", "suspended_at", "left_at")
 
 
-def compose(delivery: Delivery, senders: dict[int, str] | None = None) -> EmailMessage | NotNeeded:
+def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
     """The message with its headers, or why there is none. Raises whatever its kind raises.
 
-    `senders` remembers, for one draining, what each organisation's messages are from.
+    Nothing goes out on behalf of an organisation that is suspended or has left by now, whenever
+    it was asked for.
     """
+    kind = kind_named(delivery.kind)
     with acting(Scope(organisation_id=delivery.organisation_id)), transaction.atomic():
-        message = kind_named(delivery.kind).compose(delivery)
+        sender = None
+        if delivery.organisation_id is not None:
+            sender = Organisation.objects.only(*OF_A_SENDER).get(pk=delivery.organisation_id)
+            closed = why_closed(sender, after_leaving=kind.after_leaving)
+            if closed:
+                return NotNeeded(closed)
+        message = kind.compose(delivery)
         if isinstance(message, NotNeeded):
             return message
-        if delivery.organisation_id is not None and message.from_email == default_sender():
-            known = {} if senders is None else senders
-            if delivery.organisation_id not in known:
-                known[delivery.organisation_id] = sender_for(delivery.organisation_id)
-            message.from_email = known[delivery.organisation_id]
+        if sender is not None and message.from_email == default_sender():
+            message.from_email = sender_for(sender)
     if [parseaddr(to)[1] for to in message.recipients()] != [delivery.recipient]:
         raise ValueError(f"the kind {delivery.kind!r} addressed its message to somebody else")
     message.extra_headers.update(
@@ -74,8 +80,16 @@ def default_sender() -> str:
     return str(settings.DEFAULT_FROM_EMAIL)
 
 
-def sender_for(organisation_id: int) -> str:
+def why_closed(organisation: Organisation, *, after_leaving: bool) -> str:
+    """Why no e-mail goes out on behalf of an organisation now; empty while it is open."""
+    if organisation.suspended_at is not None:
+        return "The organisation on whose behalf it would go is suspended."
+    if organisation.left_at is not None and not after_leaving:
+        return "The organisation on whose behalf it would go has left."
+    return ""
+
+
+def sender_for(organisation: Organisation) -> str:
     """`"Windsor Academy Trust via Tandem" <no-reply@…>`: on whose behalf, and through whom."""
-    name = Organisation.objects.values_list("name", flat=True).get(pk=organisation_id)
     address = parseaddr(default_sender())[1]
-    return formataddr((f"{name} via {settings.EMAIL_FROM_NAME}", address))
+    return formataddr((f"{organisation.name} via {settings.EMAIL_FROM_NAME}", address))

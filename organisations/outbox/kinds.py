@@ -37,12 +37,16 @@ class Kind:
 
     `on_dead(delivery)` is told that the address refused for good, in the same scope. It may
     be told twice.
+
+    `after_leaving`: it goes out although the organisation has left meanwhile, because it says
+    that something no longer takes place.
     """
 
     name: str
     label: str
     compose: Compose
     on_dead: OnDead | None = None
+    after_leaving: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -26,7 +26,6 @@ class Writer:
 
     def __init__(self) -> None:
         self._thread: ThreadPoolExecutor | None = None
-        self._senders: dict[int, str] = {}
 
     def __enter__(self) -> Writer:
         return self
@@ -48,18 +47,18 @@ class Writer:
             return
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox-writer")
-        following = self._thread.submit(compose, batch[0], self._senders)
+        following = self._thread.submit(compose, batch[0])
         for delivery, after in zip(batch, [*batch[1:], None], strict=True):
             written = following
             if after is not None:
-                following = self._thread.submit(compose, after, self._senders)
+                following = self._thread.submit(compose, after)
             yield delivery, written
 
     def _write_here(self, delivery: Delivery) -> Written:
         """A single message needs no thread."""
         written: Written = Future()
         try:
-            written.set_result(compose(delivery, self._senders))
+            written.set_result(compose(delivery))
         except Exception as error:
             written.set_exception(error)
         return written

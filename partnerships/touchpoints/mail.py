@@ -137,6 +137,8 @@ def _occasion(
     contact = contact_behind(delivery, touchpoint.partnership)
     if contact is None:
         return NotNeeded("No longer a contact in the partnership, or the address has changed.")
+    if contact.organisation.suspended_at is not None:
+        return NotNeeded("The organisation of the contact is suspended.")
     return Occasion(delivery, touchpoint, contact)
 
 
