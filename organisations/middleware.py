@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -117,6 +118,7 @@ class ActingMiddleware:
         Runs after the request's own transaction has been rolled back.
         """
         if isinstance(exception, AlreadyDone):
+            messages.info(request, "This was already saved. Nothing was saved a second time.")
             return redirect(exception.result_url)
         if isinstance(exception, PermissionDenied | Hidden) and request.actor:  # type: ignore[attr-defined]
             audit.refused(str(exception) or "page", by=request.actor)  # type: ignore[attr-defined]

@@ -68,6 +68,16 @@ def receive(key: uuid.UUID, *, by: Actor, result_url: str = "") -> Submission:
         raise AlreadyDone(done or "/") from None
 
 
+def refuse_repeat(key: uuid.UUID) -> None:
+    """Raise AlreadyDone for a form that was taken in before.
+
+    For forms whose own questions change once they have been carried out; `receive` asks again.
+    """
+    done = Submission.objects.filter(key=key).values_list("result_url", flat=True).first()
+    if done is not None:
+        raise AlreadyDone(done or "/")
+
+
 def led_to(submission: Submission, result_url: str) -> None:
     """Say where a form led, for whoever posts it again."""
     submission.result_url = result_url

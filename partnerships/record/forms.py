@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django import forms
 
 from contacts.models import Posting
 from frontend.forms import Presentation
+from organisations import submissions
 from organisations.forms import RecordForm
-from organisations.models import Sector
+from organisations.models import Organisation, Sector
 from partnerships.record import selectors
 from partnerships.record.models import Member
 from partnerships.record.services import invitations, opening
@@ -37,6 +39,25 @@ class OpenPartnershipForm(RecordForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    another = forms.BooleanField()
+
+    def __init__(self, *args: Any, partner: Organisation, has_some: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_some:
+            del self.fields["another"]
+            return
+        another = self.fields["another"]
+        another.label = f"Yes, open another partnership with {partner.name}"
+        another.error_messages["required"] = (
+            f"You already have a partnership with {partner.name}. "
+            "Go to it, or tick the box to open another"
+        )
+
+    def clean_once(self) -> uuid.UUID:
+        """A second click on the same button is no wish for another partnership."""
+        key = super().clean_once()
+        submissions.refuse_repeat(key)
+        return key
 
 
 class AddPartnerForm(RecordForm):

@@ -38,6 +38,7 @@ def test_the_second_post_is_led_to_the_same_result(
 
     assert led_to == {reverse("my-organisations")}
     assert count(superuser, JoiningRequest._meta.db_table) == 1
+    assert "This was already saved" in client.get(reverse("my-organisations")).text
 
 
 def test_two_posts_at_the_same_moment_are_carried_out_once(

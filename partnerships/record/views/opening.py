@@ -32,9 +32,12 @@ def open_partnership(request: ActingRequest) -> HttpResponse:
         return redirect(page_of(actor, "find-organisation"))
     if refusal := _refusal(request, partner):
         return refusal
+    existing = selectors.partnerships_with(actor, partner)
     form = OpenPartnershipForm(
         data,
         actor=actor,
+        partner=partner,
+        has_some=bool(existing),
         initial={"partner": partner.slug, "name": suggested_name(actor.organisation.name, partner)},
     )
 
@@ -53,7 +56,7 @@ def open_partnership(request: ActingRequest) -> HttpResponse:
     context = {
         "form": form,
         "partner": partner,
-        "existing": selectors.partnerships_with(actor, partner),
+        "existing": existing,
         "joinable": selectors.partnerships_to_join(actor, partner),
     }
     return render(request, "record/open.jinja", context)
