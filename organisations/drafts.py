@@ -17,10 +17,14 @@ from organisations.guard_rail import find_identifiers
 
 PARAMETER = "draft"
 LONGEST = 50_000
+SIGNED_OUT = "You were signed out before this was saved"
 
 
-def keep(request: HttpRequest) -> str:
-    """Keep the posted form, if it is one of ours, and return the address that shows it again."""
+def keep(request: HttpRequest, *, why: str = SIGNED_OUT) -> str:
+    """Keep the posted form, if it is one of ours, and return the address that shows it again.
+
+    `why` it was not saved begins what the person reads there.
+    """
     data = request.POST.copy()
     owner = submissions.owner_of(data.get("once", ""))
     encoded_length = sum(len(value) for _, values in data.lists() for value in values)
@@ -35,6 +39,7 @@ def keep(request: HttpRequest) -> str:
         "path": request.path,
         "owner": owner,
         "data": data.urlencode(),
+        "why": why,
     }
     return f"{request.path}?{urlencode({PARAMETER: key})}"
 
@@ -50,7 +55,6 @@ def take(request: HttpRequest) -> QueryDict | None:
     del request.session[f"draft:{key}"]
     messages.info(
         request,
-        "You were signed out before this was saved. Nothing you typed is lost: "
-        "check it and save again.",
+        f"{draft.get('why', SIGNED_OUT)}. Nothing you typed is lost: check it and save again.",
     )
     return QueryDict(draft["data"])

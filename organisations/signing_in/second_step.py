@@ -32,6 +32,7 @@ from organisations.models import User
 SUFFICES = "second_step"
 # Where somebody was going who has been led to set the second step up.
 THEN = "after_second_step"
+SET_UP_FIRST = "This was not saved yet, because your role needs a second step, which you now have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,10 @@ class SecondStepMiddleware:
             return None
         if is_done(request, user) or not _is_asked_at(request.path, actor, user):
             return None
-        going_to = drafts.keep(request) if request.method == "POST" else request.get_full_path()
+        if request.method == "POST":
+            going_to = drafts.keep(request, why=SET_UP_FIRST)
+        else:
+            going_to = request.get_full_path()
         request.session[THEN] = going_to
         return redirect(f"{reverse('mfa_index')}?{urlencode({'next': going_to})}")
 

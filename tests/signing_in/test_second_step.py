@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -231,13 +232,17 @@ def test_what_was_typed_is_kept_while_it_is_set_up(cast: Cast, settings: Any) ->
     once = page.split('name="once"')[1].split('value="')[1].split('"')[0]
     settings.REQUIRE_SECOND_STEP = ["manager"]
 
-    led_to = client.post(address, {"once": once, "name": "Breathe easy"})
+    led_to = client.post(address, {"once": once, "partner": partner, "name": "Breathe easy"})
     set_up_app(client)
     after = client.get(reverse("mfa_view_recovery_codes")).text
 
     assert led_to.status_code == 302
     (back,) = re.findall(r'href="(/o/[^"]+draft=[^"]+)"', after)
     assert back.startswith(address.partition("?")[0])
+    shown = client.get(html.unescape(back)).text
+    assert 'value="Breathe easy"' in shown
+    assert "because your role needs a second step" in shown
+    assert "signed out" not in shown
 
 
 def test_an_operator_is_led_too(cast: Cast, settings: Any) -> None:
