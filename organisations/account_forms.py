@@ -9,6 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
+from organisations.address_check import ask_for_plain_email
+
 HINT = "At least 12 characters. Three random words make a good password."
 
 
@@ -24,6 +26,10 @@ class _PlainHint:
 
 class SignUp(_PlainHint, forms.SignupForm):  # type: ignore[misc]
     """Create an account; the name comes from `organisations.sign_up.SignUpForm`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_for_plain_email(self.fields["email"])
 
     def try_save(self, request: HttpRequest) -> Any:
         """Save, unless the address has an account, or gets one at this very moment.

@@ -1,6 +1,7 @@
 """What an e-mail address says about who someone works for: a hint to an operator, no proof.
 
-A look-alike is what a fraud would register, so it is the one thing that is shouted.
+A look-alike is what a fraud would register, so it is the one thing that is shouted; and an
+address in letters that pass for others gets no account.
 """
 
 from __future__ import annotations
@@ -9,10 +10,19 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, validate_email
+
 # Alike enough to be mistaken for the other at a glance.
 ALIKE = 0.75
 # Everyone in the NHS and its contractors may have one; it names no organisation.
 ANY_NHS = "nhs.net"
+
+NOT_PLAIN = (
+    "Use an email address with the letters a to z only. "
+    "Letters that look like them could be somebody else’s address"
+)
 
 
 class AddressMatch(StrEnum):
@@ -49,6 +59,19 @@ def domain_of(website: str) -> str:
         return ""
     host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
     return host.lower().rstrip(".").removeprefix("www.")
+
+
+def plain_email(address: str) -> None:
+    """Raise ValidationError for an address that is none, or could be taken for another."""
+    if not address.isascii() or _hides_letters(address.rpartition("@")[2].lower()):
+        raise ValidationError(NOT_PLAIN, code="not_plain")
+    validate_email(address)
+
+
+def ask_for_plain_email(field: forms.Field) -> None:
+    """Let a box for an address take a plain one only, and say so in one sentence."""
+    others = [each for each in field.validators if not isinstance(each, EmailValidator)]
+    field.validators = [plain_email, *others]
 
 
 def _hides_letters(domain: str) -> bool:

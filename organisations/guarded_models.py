@@ -2,7 +2,8 @@
 
 Here: the last belt, under every form and service. Not here: what is an identifier
 (`organisations.guard_rail`). Raw SQL and `COPY` do not pass here; imports call
-`refuse_identifiers` themselves.
+`refuse_identifiers` themselves. Invisible characters that turn the direction of reading round
+are left out on the way.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.db import models
 
 from organisations.guard_rail import refuse_identifiers
+from organisations.visible_text import in_reading_order
 
 _Guarded = TypeVar("_Guarded", bound="GuardedModel")
 
@@ -41,6 +43,7 @@ class GuardedQuerySet(models.QuerySet[_Guarded]):
         """As Django's, after looking at every object."""
         rows = list(objs)
         for row in rows:
+            row.read_in_order()
             row.refuse_identifiers()
         return super().bulk_create(rows, *args, **kwargs)
 
@@ -50,12 +53,16 @@ class GuardedQuerySet(models.QuerySet[_Guarded]):
         """As Django's, after looking at the given fields of every object."""
         rows, names = tuple(objs), tuple(fields)
         for row in rows:
+            row.read_in_order(only=names)
             row.refuse_identifiers(only=names)
         return super().bulk_update(rows, names, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
         """As Django's, after looking at the given values; expressions are not text."""
         guarded = guarded_fields(self.model)
+        for name in guarded.keys() & kwargs.keys():
+            if isinstance(kwargs[name], str):
+                kwargs[name] = in_reading_order(kwargs[name])
         refuse_identifiers(**{name: value for name, value in kwargs.items() if name in guarded})
         return super().update(**kwargs)
 
@@ -76,16 +83,24 @@ class GuardedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, unless an identifier is refused; then nothing reaches the database."""
+        self.read_in_order(only=kwargs.get("update_fields"))
         self.refuse_identifiers(only=kwargs.get("update_fields"))
         super().save(*args, **kwargs)
 
     def refuse_identifiers(self, *, only: Collection[str] | None = None) -> None:
         """Look at every guarded text, or those named in `only`; deferred ones are not loaded."""
+        refuse_identifiers(**self._guarded_values(only))
+
+    def read_in_order(self, *, only: Collection[str] | None = None) -> None:
+        """Take what turns the direction of reading round out of every guarded text, likewise."""
+        for name, value in self._guarded_values(only).items():
+            if isinstance(value, str) and in_reading_order(value) != value:
+                setattr(self, name, in_reading_order(value))
+
+    def _guarded_values(self, only: Collection[str] | None) -> dict[str, Any]:
         deferred = self.get_deferred_fields()
-        refuse_identifiers(
-            **{
-                name: getattr(self, name)
-                for name, field in guarded_fields(type(self)).items()
-                if name not in deferred and (only is None or {name, field.name} & set(only))
-            }
-        )
+        return {
+            name: getattr(self, name)
+            for name, field in guarded_fields(type(self)).items()
+            if name not in deferred and (only is None or {name, field.name} & set(only))
+        }

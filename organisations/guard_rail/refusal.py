@@ -16,8 +16,8 @@ _ROUTE = (
 )
 _MISTAKEN = {
     IdentifierKind.NHS_NUMBER: (
-        " If it is a telephone number, write it with its first 0 or +44; "
-        "if it is a reference, put REF- before it."
+        " If it is a telephone number, write it with its first 0 or +44. "
+        "If it is anything else, leave it out and say where it can be looked up."
     ),
     IdentifierKind.UPN: "",
 }

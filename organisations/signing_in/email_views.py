@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations.actor import ActingRequest, Actor
+from organisations.address_check import ask_for_plain_email
 from organisations.demo_accounts import is_shared
 from organisations.forms import RecordForm, data_for
 from organisations.models import User
@@ -34,6 +35,10 @@ class NewAddressForm(RecordForm):
             "invalid": "Enter an email address in the correct format, like name@example.com",
         },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_for_plain_email(self.fields["new_email"])
 
 
 @limited("manage_email")

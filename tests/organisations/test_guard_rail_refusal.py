@@ -44,8 +44,8 @@ def test_what_people_are_told():
         "This looks like it contains an NHS number. Tandem holds nothing about individual "
         "children or patients, so nothing was saved. Take the number out and try again. If you "
         "are worried about a child, speak to your designated safeguarding lead; do not use "
-        "Tandem. If it is a telephone number, write it with its first 0 or +44; if it is a "
-        "reference, put REF- before it."
+        "Tandem. If it is a telephone number, write it with its first 0 or +44. If it is "
+        "anything else, leave it out and say where it can be looked up."
     )
     both = refusal_message(find_identifiers("943 476 5919, B801200005001"))
     assert both.startswith(

@@ -69,3 +69,27 @@ def test_choices_passwords_and_the_exempt_are_left_alone():
 def test_a_field_with_another_error_keeps_that_one():
     form = filled(follow_up=NHS_NUMBER * 4)
     assert [error.code for error in form.errors.as_data()["follow_up"]] == ["max_length"]
+
+
+TURNED = "Head of \u202egninrael\u202c"
+
+
+def test_what_turns_the_direction_of_reading_is_left_out():
+    form = filled(summary=f"{TURNED}\u2066, here\u2069", password=TURNED)
+    assert form.is_valid()
+    assert form.cleaned_data["summary"] == "Head of gninrael, here"
+    assert form.cleaned_data["password"] == TURNED
+
+
+def test_a_number_is_found_although_its_digits_are_turned_round():
+    assert set(filled(summary="943\u202d476\u202c5919").errors) == {"summary"}
+
+
+def test_nothing_but_such_characters_is_nothing():
+    assert set(filled(summary="\u202e \u2069").errors) == {"summary"}
+
+
+def test_letters_of_other_languages_stay_as_they_are():
+    form = filled(summary="Zoë, Łukasz, محمد, 👩‍🏫")
+    assert form.is_valid()
+    assert form.cleaned_data["summary"] == "Zoë, Łukasz, محمد, 👩‍🏫"

@@ -111,3 +111,21 @@ def test_expressions_are_no_text():
     kept = {"summary": models.F("ref"), "count": models.F("count") + 1}
     row = Sketch(**kept)
     row.refuse_identifiers()
+
+
+def test_what_turns_the_direction_of_reading_is_left_out_before_saving(monkeypatch):
+    stored = []
+    monkeypatch.setattr(models.Model, "save", lambda self, **_: stored.append(self.summary))
+    monkeypatch.setattr(
+        models.QuerySet, "bulk_create", lambda self, rows: stored.extend(r.summary for r in rows)
+    )
+    monkeypatch.setattr(
+        models.QuerySet, "update", lambda self, **values: stored.append(values["summary"])
+    )
+    turned = "Trust \u202elead\u202c"
+
+    Sketch(summary=turned).save()
+    Sketch.objects.bulk_create([Sketch(summary=turned)])
+    Sketch.objects.update(summary=turned)
+
+    assert stored == ["Trust lead"] * 3

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from urllib.parse import quote
 
+import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -89,6 +90,23 @@ def test_an_address_with_an_account_gets_the_same_answer_and_an_email(cast: Cast
     (message,) = mailed_to(taken)
     assert "already" in str(message.body)
     assert "confirm-email" not in str(message.body)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "lead@blасkcountry.icb.nhs.uk",
+        "lead@xn--blckcountry-21h.icb.nhs.uk",
+        "lеad@blackcountry.icb.nhs.uk",
+    ],
+)
+def test_an_address_in_letters_that_pass_for_others_gets_no_account(db: None, address: str) -> None:
+    response = Client().post(
+        reverse("account_signup"), {"name": "A person", "email": address, "password1": CHOSEN}
+    )
+
+    assert "Use an email address with the letters a to z only" in response.text
+    assert not User.objects.exists()
 
 
 def test_an_address_waiting_for_confirmation_is_not_taken_over(db: None) -> None:

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.urls import reverse
 
+from organisations.address_check import plain_email
 from organisations.models import User
 from organisations.services import create_operator
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             )
         email = options["email"].strip()
         try:
-            validate_email(email)
+            plain_email(email)
             if User.objects.filter(email=email.lower()).exists():
                 raise ValidationError(f"{email} already has an account.")
             password = _password(from_stdin=options["password_from_stdin"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from frontend.wording import date_words
 from organisations import audit, outbox
 from organisations.actor import Actor
+from organisations.address_check import plain_email
 from organisations.models import PersonInvitation, User
 from organisations.models.person_invitation import VALID_FOR
 from organisations.people import mail, selectors
@@ -140,7 +140,8 @@ def _refuse_needless(by: Actor, address: str) -> None:
 def _checked_address(email: str) -> str:
     address = email.strip().lower()
     try:
-        validate_email(address)
+        plain_email(address)
     except ValidationError as problem:
-        raise ValidationError({"email": FORMAT}) from problem
+        words = problem.message if problem.code == "not_plain" else FORMAT
+        raise ValidationError({"email": words}) from problem
     return address
