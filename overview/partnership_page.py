@@ -74,6 +74,7 @@ class Page:
 
     sides: list[Side]
     side_by_side: bool
+    notices: list[str]
     next_actions: list[tuple[str, str]]
     facts: Component
     touchpoints: Component | None
@@ -105,6 +106,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     return Page(
         sides=sides,
         side_by_side=all(len(side.cards) <= MOST_BESIDE for side in sides),
+        notices=presenters.news_of(members, actor.organisation_id),
         next_actions=_next_actions(actor, cards),
         facts=_facts(actor, programme),
         touchpoints=touchpoints_table(actor, shown) if shown else None,

@@ -21,14 +21,20 @@ Listener = TypeVar("Listener", bound=Callable[..., Any])
 
 @dataclass
 class Listeners(Generic[Listener]):
-    """Functions called in the transaction of what they listen to, in the order they came."""
+    """Functions called in the transaction of what they listen to: by `order`, then as they came."""
 
-    listeners: list[Listener] = field(default_factory=list)
+    _registered: list[tuple[int, Listener]] = field(default_factory=list)
 
-    def register(self, listener: Listener) -> None:
+    @property
+    def listeners(self) -> list[Listener]:
+        """Those to call, one after the other."""
+        return [listener for _, listener in self._registered]
+
+    def register(self, listener: Listener, *, order: int = 100) -> None:
         """Have `listener` called; registering it again changes nothing."""
         if listener not in self.listeners:
-            self.listeners.append(listener)
+            self._registered.append((order, listener))
+            self._registered.sort(key=lambda each: each[0])
 
 
 # Called with the organisation that opens and the manager who opened it.
@@ -36,6 +42,8 @@ on_joined: Listeners[Callable[[Organisation, Actor], None]] = Listeners()
 # Called with the manager who takes the organisation out, while it is still open; says how many
 # of what it ended.
 on_leaving: Listeners[Callable[[Actor], Mapping[str, int]]] = Listeners()
+# Called before a manager decides: sentences that say what would be ended, with numbers.
+foretold: Listeners[Callable[[Actor], list[str]]] = Listeners()
 
 
 # How many rows of a section are fetched at a time.

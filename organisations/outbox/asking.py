@@ -38,6 +38,7 @@ UPDATE organisations_delivery
 SET state = 'cancelled', reason = %(reason)s, payload = '{}', claimed_by = '', lease_until = NULL
 WHERE subject = %(subject)s AND (state = 'pending' OR (state = 'taken' AND phase = 0))
   AND (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s))
+  AND (%(recipients)s::text[] IS NULL OR lower(recipient) = ANY (%(recipients)s))
 """
 
 
@@ -92,7 +93,13 @@ def enqueue(
         _wake_on_commit()
 
 
-def withdraw(*, subject: str, reason: str, kinds: Collection[str] | None = None) -> int:
+def withdraw(
+    *,
+    subject: str,
+    reason: str,
+    kinds: Collection[str] | None = None,
+    recipients: Collection[str] | None = None,
+) -> int:
     """Cancel what has been asked for about `subject` and not yet handed over; say how many.
 
     Atomic against a worker about to send: an e-mail counted here is never sent, unless the
@@ -101,7 +108,12 @@ def withdraw(*, subject: str, reason: str, kinds: Collection[str] | None = None)
     with connection.cursor() as cursor:
         cursor.execute(
             WITHDRAW,
-            {"subject": subject, "reason": reason, "kinds": list(kinds) if kinds else None},
+            {
+                "subject": subject,
+                "reason": reason,
+                "kinds": list(kinds) if kinds else None,
+                "recipients": [to.lower() for to in recipients] if recipients else None,
+            },
         )
         return int(cursor.rowcount)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
+from django.utils import timezone
 from markupsafe import Markup
 
 from contacts.models import Posting
@@ -13,6 +17,9 @@ from organisations.models import Delivery, Organisation
 from organisations.models.delivery import State
 from partnerships.record.models import Invitation, Member, MemberState
 from partnerships.record.services.opening import LONGEST_NAME
+
+# For so long a partnership's page says that somebody has come.
+NEWS_FOR = timedelta(days=30)
 
 
 def suggested_name(ours: str, partner: Organisation) -> str:
@@ -53,6 +60,38 @@ def state_sentence(
     if member.state == MemberState.INVITED:
         return "Invited, has not answered yet. Sees nothing until it accepts"
     return "Sees nothing of this partnership yet"
+
+
+def news_of(members: Sequence[Member], own: int | None) -> list[str]:
+    """Which of the others have left Tandem, or joined it lately, and what that means here."""
+    said = [_news(member) for member in members if member.organisation_id != own]
+    return [words for words in said if words]
+
+
+def _news(member: Member) -> str:
+    organisation = member.organisation
+    lately = timezone.now() - NEWS_FOR
+    if organisation.left_at is not None:
+        gone = f"{organisation.name} left {settings.EMAIL_FROM_NAME} on "
+        gone += date_words(organisation.left_at)
+        if member.organisation_id == member.partnership.owner_id:
+            return f"{gone}. It opened this partnership; its members go on with what is here."
+        return f"{gone}. It sees nothing here any more."
+    if organisation.joined_at is None or organisation.suspended_at is not None:
+        return ""
+    if member.state == MemberState.ACCEPTED:
+        if member.answered_at is None or member.answered_at < lately:
+            return ""
+        return f"{organisation.name} has joined, and sees what you shared here."
+    if organisation.joined_at > lately and member.state in (
+        MemberState.RECORDED,
+        MemberState.INVITED,
+    ):
+        return (
+            f"{organisation.name} has joined {settings.EMAIL_FROM_NAME}. It sees nothing here "
+            "until it has been invited and has accepted."
+        )
+    return ""
 
 
 def _invited(invitation: Invitation) -> str:

@@ -12,15 +12,17 @@ from django.utils import timezone
 
 from organisations import audit, outbox
 from organisations.actor import ActingOrganisation, Actor
+from organisations.audit_trail.selectors import ours
 from organisations.joining import managers
-from organisations.joining.registry import on_joined, on_leaving
+from organisations.joining.registry import foretold, on_joined, on_leaving
 from organisations.models import Delivery, Organisation
 from organisations.outbox import NotNeeded
 from organisations.references import new_ref
 from organisations.tenancy.scope import Scope, acting
-from partnerships.record.models import Invitation, Member, MemberState
+from partnerships.record.models import Invitation, Member, MemberState, Partnership
 
 JOINED = "partner_joined"
+LEFT = "partner_left"
 WAITING = (MemberState.RECORDED, MemberState.INVITED)
 
 
@@ -39,12 +41,12 @@ def tell_who_recorded(organisation: Organisation, by: Actor) -> None:
                     kind=JOINED,
                     subject=subject,
                     recipient=address,
-                    by=_on_behalf_of(owner),
+                    by=on_behalf_of(owner),
                     payload={"organisation": organisation.pk},
                 )
 
 
-def _on_behalf_of(organisation_id: int) -> Actor:
+def on_behalf_of(organisation_id: int) -> Actor:
     """Nobody in particular, so that the e-mail is written as the owner sees the record."""
     owner = Organisation.objects.get(pk=organisation_id)
     return Actor(0, ActingOrganisation(owner.pk, owner.name, owner.slug, owner.kind))
@@ -78,6 +80,82 @@ def compose_joined(delivery: Delivery) -> EmailMessage | NotNeeded:
                     f"{settings.BASE_URL}/r/p-{each.partnership.ref}/",
                 )
                 for each in members
+            ],
+        },
+    )
+
+
+def tell_partners(by: Actor) -> dict[str, int]:
+    """Tell the managers of every organisation that shares a partnership with the one that leaves,
+    in the transaction that takes it out; says how many partners those are."""
+    assert by.organisation is not None
+    together = _together_with(by)
+    subject = new_ref()
+    for partner, partnerships in together.items():
+        addresses = managers.addresses(partner)
+        with acting(Scope(organisation_id=partner)):
+            for address in addresses:
+                outbox.enqueue(
+                    kind=LEFT,
+                    subject=subject,
+                    recipient=address,
+                    by=on_behalf_of(partner),
+                    payload={"organisation": by.organisation.id, "partnerships": partnerships},
+                )
+    return {"partners": len(together)}
+
+
+def _together_with(by: Actor) -> dict[int, list[int]]:
+    """The partners of the acting organisation, each with the open partnerships they share."""
+    rows = Member.objects.filter(
+        acl__overlap=[by.organisation_id],
+        partnership__acl__overlap=[by.organisation_id],
+        partnership__closed_at=None,
+        state=MemberState.ACCEPTED,
+        organisation__left_at=None,
+    ).exclude(organisation_id=ours(by))
+    together: dict[int, list[int]] = {}
+    for partner, partnership in rows.order_by("organisation_id", "partnership_id").values_list(
+        "organisation_id", "partnership_id"
+    ):
+        together.setdefault(partner, []).append(partnership)
+    return together
+
+
+def who_would_be_told(by: Actor) -> list[str]:
+    """How many partners an e-mail goes to, for the page that asks."""
+    count = len(_together_with(by))
+    if not count:
+        return []
+    partners = "1 partner organisation" if count == 1 else f"{count} partner organisations"
+    return [f"the managers of {partners} get an email that says so"]
+
+
+def compose_left(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """Who has left, and which partnerships that is about, as the partner still sees them."""
+    gone = Organisation.objects.get(pk=delivery.payload["organisation"])
+    partnerships = list(
+        Partnership.objects.filter(
+            pk__in=delivery.payload["partnerships"],
+            acl__overlap=[delivery.organisation_id],
+            closed_at=None,
+        ).order_by("name", "pk")
+    )
+    if not partnerships or gone.left_at is None:
+        return NotNeeded("No partnership is left that this would be about.")
+    return outbox.letter(
+        LEFT,
+        subject=f"{gone.name} has left {settings.EMAIL_FROM_NAME}",
+        to=delivery.recipient,
+        context={
+            "gone": gone,
+            "partnerships": [
+                (
+                    each.name,
+                    each.owner_id == gone.pk,
+                    f"{settings.BASE_URL}/r/p-{each.ref}/",
+                )
+                for each in partnerships
             ],
         },
     )
@@ -117,7 +195,10 @@ def leave_partnerships(by: Actor) -> dict[str, int]:
 def register() -> None:
     """Take part in joining and leaving."""
     on_joined.register(tell_who_recorded)
+    on_leaving.register(tell_partners)
     on_leaving.register(leave_partnerships)
+    foretold.register(who_would_be_told)
+    outbox.register(outbox.Kind(name=LEFT, label="Partner left", compose=compose_left))
     outbox.register(
         outbox.Kind(name=JOINED, label="Recorded partner joined", compose=compose_joined)
     )

@@ -15,6 +15,7 @@ class TouchpointsConfig(AppConfig):
             audit_kinds,
             exported,
             handover,
+            leaving,
             mail,
             permissions,
             services,
@@ -24,4 +25,5 @@ class TouchpointsConfig(AppConfig):
         handover.register()
         audit_kinds.register_kinds()
         exported.register()
+        leaving.register()
         followers.register(services.bring_up_to_date)

@@ -49,7 +49,15 @@ def register() -> None:
         (MOVED, "Change to a touchpoint", change),
         (CANCELLED, "Cancellation of a touchpoint", cancellation),
     ):
-        outbox.register(Kind(name=name, label=label, compose=compose, on_dead=address_refused))
+        outbox.register(
+            Kind(
+                name=name,
+                label=label,
+                compose=compose,
+                on_dead=address_refused,
+                after_leaving=name == CANCELLED,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,8 @@ def _occasion(
         return NotNeeded("No longer a contact in the partnership, or the address has changed.")
     if contact.organisation.suspended_at is not None:
         return NotNeeded("The organisation of the contact is suspended.")
+    if contact.organisation.left_at is not None and state == TouchpointState.SCHEDULED:
+        return NotNeeded("The organisation of the contact has left.")
     return Occasion(delivery, touchpoint, contact)
 
 

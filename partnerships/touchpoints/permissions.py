@@ -15,9 +15,11 @@ def of_an_open_partnership(actor: Actor, partnership: Partnership) -> bool:
 
 
 def of_ones_own(actor: Actor, touchpoint: Touchpoint) -> bool:
-    """Only the organisation that scheduled it moves or cancels it."""
+    """Only the organisation that scheduled it moves or cancels it; any member, once that left."""
+    if not permissions.holds_key(actor, touchpoint):
+        return False
     own = touchpoint.author_organisation_id == actor.organisation_id
-    return own and permissions.holds_key(actor, touchpoint)
+    return own or touchpoint.author_organisation.left_at is not None
 
 
 permissions.rule(Permission.SCHEDULE_TOUCHPOINT, of_an_open_partnership)

@@ -35,12 +35,13 @@ class Recipient:
 def people_to_tell(partnership: Partnership) -> list[Recipient]:
     """One person for each organisation taking part: its named contact, or else its deputy.
 
-    Someone who has left or whose address refused mail counts as nobody. An address that
-    stands for two organisations is told once.
+    An organisation that has left Tandem is told nothing any more. Someone who has left or whose
+    address refused mail counts as nobody. An address that stands for two organisations is told
+    once.
     """
     by_organisation: dict[int, NamedContact] = {}
     for contact in live_contacts(partnership):
-        if is_reachable(contact):
+        if is_reachable(contact) and contact.organisation.left_at is None:
             by_organisation.setdefault(contact.organisation_id, contact)
     by_address = {
         contact.posting.email.lower(): _recipient(contact) for contact in by_organisation.values()
@@ -90,7 +91,9 @@ def nobody_told(partnership: Partnership) -> list[tuple[str, str]]:
     contacts: dict[int, list[NamedContact]] = {}
     for contact in live_contacts(partnership):
         contacts.setdefault(contact.organisation_id, []).append(contact)
-    members = Member.objects.filter(partnership=partnership, state__in=TAKING_PART)
+    members = Member.objects.filter(
+        partnership=partnership, state__in=TAKING_PART, organisation__left_at=None
+    )
     return [
         (member.organisation.name, _why_not(contacts.get(member.organisation_id, [])))
         for member in members.select_related("organisation").order_by("organisation__name")

@@ -16,6 +16,7 @@ from calendars.london import moment_in_words
 from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
+from organisations.tenancy.scope import acting
 from partnerships.record.models import Partnership
 from partnerships.touchpoints import announcements
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
@@ -100,8 +101,9 @@ def move_touchpoint(
 ) -> Touchpoint:
     """Give a touchpoint of the acting organisation another plan, and tell everyone.
 
-    Nothing happens when the plan is the same. `based_on` is the revision that the person saw.
-    Raises ValidationError when it has been changed since, is no longer scheduled or has
+    One of an organisation that has left becomes the acting organisation's, with whatever plan.
+    Otherwise nothing happens when the plan is the same. `based_on` is the revision that the
+    person saw. Raises ValidationError when it has been changed since, is no longer scheduled or has
     begun, and as `plans.checked_plan` does.
     """
     current = _locked(by, touchpoint, Permission.CHANGE_TOUCHPOINT)
@@ -115,8 +117,8 @@ def move_touchpoint(
     plan = checked_plan(
         kind=kind, date=date, time=time, minutes=minutes, venue=venue, agenda=agenda
     )
-    was, changed = current.starts_at, _take_over(current, plan)
-    if not changed:
+    was, changed = current.starts_at, _apply(current, plan)
+    if not _take_over(by, current) and not changed:
         return current
     current.revision += 1
     current.save(update_fields=[*changed, "revision"])
@@ -126,18 +128,26 @@ def move_touchpoint(
 
 
 @transaction.atomic
-def cancel_touchpoint(*, by: Actor, touchpoint: Touchpoint, notes: str = "") -> Touchpoint:
+def cancel_touchpoint(
+    *, by: Actor, touchpoint: Touchpoint, notes: str = "", announced_by: Actor | None = None
+) -> Touchpoint:
     """Cancel a touchpoint of the acting organisation and tell those who had been invited.
 
-    `notes` goes into the record and the e-mail. Raises ValidationError when it is no longer
-    scheduled or has begun.
+    `notes` goes into the record and the e-mail. `announced_by`: another member on whose behalf
+    the e-mails go out, for an organisation that is leaving. Raises ValidationError when it is no
+    longer scheduled or has begun.
     """
     current = _locked(by, touchpoint, Permission.CHANGE_TOUCHPOINT)
     _require_coming(current)
+    _take_over(by, current)
     current.revision += 1
     current.save(update_fields=["revision"])
     _end(by, current, TouchpointState.CANCELLED, notes)
-    announcements.announce_cancellation(by=by, touchpoint=current)
+    if announced_by is None:
+        announcements.announce_cancellation(by=by, touchpoint=current)
+    else:
+        with acting(announced_by.scope):
+            announcements.announce_cancellation(by=announced_by, touchpoint=current)
     return current
 
 
@@ -216,7 +226,25 @@ def _require_coming(touchpoint: Touchpoint) -> None:
         )
 
 
-def _take_over(touchpoint: Touchpoint, plan: Plan) -> list[str]:
+def _take_over(by: Actor, touchpoint: Touchpoint) -> bool:
+    """Make a touchpoint of an organisation that has left the acting organisation's own."""
+    former = touchpoint.author_organisation_id
+    if former == by.organisation_id:
+        return False
+    assert by.organisation_id is not None
+    touchpoint.author_organisation_id = by.organisation_id
+    touchpoint.author_id = by.user_id
+    touchpoint.save(update_fields=["author_organisation", "author"])
+    audit.record(
+        "touchpoint taken over",
+        by=by,
+        obj=touchpoint,
+        changes={"organisation": [former, by.organisation_id]},
+    )
+    return True
+
+
+def _apply(touchpoint: Touchpoint, plan: Plan) -> list[str]:
     """Put the plan into the touchpoint; says which fields differ."""
     new: dict[str, Any] = {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
     changed = [name for name, value in new.items() if getattr(touchpoint, name) != value]

@@ -99,5 +99,9 @@ def leave(request: ActingRequest) -> HttpResponse:
     return render(
         request,
         "organisations/leave.jinja",
-        {"form": form, "back": page_of(request.actor, "own-organisation")},
+        {
+            "form": form,
+            "back": page_of(request.actor, "own-organisation"),
+            "ends": leaving.what_would_end(request.actor),
+        },
     )

@@ -1,0 +1,112 @@
+"""What becomes of touchpoints to come when an organisation leaves Tandem.
+
+What it scheduled is cancelled, and those invited are told, where it opened the partnership or
+where no two others would be left to meet. Elsewhere the touchpoint stays, and whichever member
+changes it next takes it over. Its own people are reminded of nothing any more.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from organisations import outbox
+from organisations.actor import Actor
+from organisations.audit_trail.selectors import ours
+from organisations.joining.registry import foretold, on_leaving
+from partnerships.record.models import Member, NamedContact
+from partnerships.record.standing import on_behalf_of
+from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.recipients import TAKING_PART
+from partnerships.touchpoints.services import cancel_touchpoint
+
+FEWEST_WHO_MEET = 2
+LEFT = "The organisation has left."
+# Before its partnerships are left, without which they could not be read.
+FIRST = 10
+
+
+def settle_touchpoints(by: Actor) -> dict[str, int]:
+    """Cancel what cannot go on, take back reminders of the leaver's people; says how many."""
+    assert by.organisation is not None
+    own = list(_coming(by).filter(author_organisation_id=by.organisation.id))
+    going = [each for each in own if not _goes_on(by, each)]
+    for touchpoint in going:
+        owner = touchpoint.partnership.owner_id
+        cancel_touchpoint(
+            by=by,
+            touchpoint=touchpoint,
+            notes=f"{by.organisation.name} has left.",
+            # Of others' partnerships the leaver itself will see nothing when it is written.
+            announced_by=None if owner == by.organisation.id else on_behalf_of(owner),
+        )
+    reminders = sum(_forget(by, each) for each in _coming(by))
+    return {
+        "touchpoints_cancelled": len(going),
+        "touchpoints_kept": len(own) - len(going),
+        "reminders": reminders,
+    }
+
+
+def what_becomes_of_them(by: Actor) -> list[str]:
+    """The same in advance, in words."""
+    own = list(_coming(by).filter(author_organisation_id=by.organisation_id))
+    kept = sum(_goes_on(by, each) for each in own)
+    going = len(own) - kept
+    said = []
+    if going:
+        said.append(
+            f"{_number(going)} that it scheduled {'is' if going == 1 else 'are'} cancelled, and "
+            "those invited get an email"
+        )
+    if kept:
+        said.append(
+            f"{_number(kept)} that it scheduled {'stays' if kept == 1 else 'stay'}, for the other "
+            "organisations to take over"
+        )
+    return said
+
+
+def _coming(by: Actor) -> QuerySet[Touchpoint]:
+    return (
+        Touchpoint.objects.filter(
+            acl__overlap=[by.organisation_id],
+            state=TouchpointState.SCHEDULED,
+            starts_at__gt=timezone.now(),
+        )
+        .select_related("partnership", "author_organisation")
+        .order_by("starts_at", "pk")
+    )
+
+
+def _goes_on(by: Actor, touchpoint: Touchpoint) -> bool:
+    """Whether others still meet, in a partnership that somebody else opened."""
+    if touchpoint.partnership.owner_id == by.organisation_id:
+        return False
+    others = Member.objects.filter(
+        partnership=touchpoint.partnership,
+        state__in=TAKING_PART,
+        organisation__left_at=None,
+    ).exclude(organisation_id=ours(by))
+    return others.count() >= FEWEST_WHO_MEET
+
+
+def _forget(by: Actor, touchpoint: Touchpoint) -> int:
+    """Take back what would still go to the leaver's own contacts."""
+    contacts = NamedContact.objects.filter(
+        partnership=touchpoint.partnership, organisation_id=ours(by), ended_at=None
+    )
+    addresses = list(contacts.values_list("posting__email", flat=True))
+    if not addresses:
+        return 0
+    return outbox.withdraw(subject=touchpoint.ref, reason=LEFT, recipients=addresses)
+
+
+def _number(count: int) -> str:
+    return "1 touchpoint" if count == 1 else f"{count} touchpoints"
+
+
+def register() -> None:
+    """Take part in leaving."""
+    on_leaving.register(settle_touchpoints, order=FIRST)
+    foretold.register(what_becomes_of_them, order=FIRST)
