@@ -27,7 +27,7 @@ COLUMNS = (
 def _contacts(by: Actor) -> Iterable[tuple[Any, ...]]:
     rows = (
         Posting.objects.filter(acl__overlap=[by.organisation_id])
-        .select_related("person", "organisation", "recorded_by")
+        .select_related("person", "organisation", "recorded_by", "region", "details")
         .order_by("pk")
     )
     return (
@@ -36,13 +36,13 @@ def _contacts(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.person.name,
             e.organisation.name,
             e.job_title,
-            e.email,
-            e.telephone,
+            e.details.email,
+            e.details.telephone,
             e.started_on,
             e.ended_on,
             e.source,
             e.checked_at,
-            e.recorded_by.name,
+            e.recorder,
         )
         for e in rows.iterator(chunk_size=CHUNK)
     )

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 
-from contacts.models import Person, Posting, RoleType
+from contacts.models import Person, Posting, RoleType, WorkDetails
 from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.models import Organisation
 from organisations.permissions import Permission
 
-CORRECTED = ("job_title", "email", "telephone", "role_type")
+CORRECTED = ("job_title", "role_type")
+REACHED_BY = ("email", "telephone")
 
 
 @transaction.atomic
@@ -38,13 +39,13 @@ def record_posting(
     permissions.require(by, Permission.RECORD_POSTING)
     assert by.organisation_id is not None
     name, job_title, email = name.strip(), job_title.strip(), email.strip()
-    _require_details(name=name, job_title=job_title, email=email)
+    require_details(name=name, job_title=job_title, email=email)
     known = Posting.objects.filter(
         acl__overlap=[by.organisation_id],
         organisation=organisation,
         ended_on=None,
         person__name__iexact=name,
-        email__iexact=email,
+        details__email__iexact=email,
     ).first()
     if known is not None:
         return known
@@ -54,11 +55,10 @@ def record_posting(
         organisation=organisation,
         role_type=role_type,
         job_title=job_title,
-        email=email,
-        telephone=telephone.strip(),
         source=source.strip(),
         recorded_by_id=by.organisation_id,
     )
+    WorkDetails.objects.create(posting=posting, email=email, telephone=telephone.strip())
     audit.record(
         "posting recorded", by=by, obj=posting, changes={"organisation": [None, organisation.pk]}
     )
@@ -83,21 +83,31 @@ def correct_posting(
     """
     permissions.require(by, Permission.CORRECT_POSTING, posting)
     name, job_title, email = name.strip(), job_title.strip(), email.strip()
-    _require_details(name=name, job_title=job_title, email=email)
+    require_details(name=name, job_title=job_title, email=email)
+    details = posting.details
     given = {
         "job_title": job_title,
+        "role_type": role_type,
         "email": email,
         "telephone": telephone.strip(),
-        "role_type": role_type,
     }
     changed = [field for field in CORRECTED if getattr(posting, field) != given[field]]
+    reached = [field for field in REACHED_BY if getattr(details, field) != given[field]]
     for field in changed:
         setattr(posting, field, given[field])
-    if "email" in changed:
-        posting.bounced_at, posting.bounce_reason, posting.checked_at = None, "", None
-        posting.save(update_fields=[*changed, "bounced_at", "bounce_reason", "checked_at"])
-    elif changed:
-        posting.save(update_fields=changed)
+    for field in reached:
+        setattr(details, field, given[field])
+    if "email" in reached:
+        posting.bounced_at, posting.checked_at, posting.checked_by = None, None, ""
+        posting.save(update_fields=[*changed, "bounced_at", "checked_at", "checked_by"])
+        details.bounce_reason = ""
+        details.save(update_fields=[*reached, "bounce_reason"])
+    else:
+        if changed:
+            posting.save(update_fields=changed)
+        if reached:
+            details.save(update_fields=reached)
+    changed += reached
     if posting.person.name != name:
         posting.person.name = name
         posting.person.save(update_fields=["name"])
@@ -122,7 +132,8 @@ def note_bounce(*, posting_id: int, email: str, reason: str) -> bool:
     return marked
 
 
-def _require_details(*, name: str, job_title: str, email: str) -> None:
+def require_details(*, name: str, job_title: str, email: str) -> None:
+    """Raise ValidationError, keyed by field, for what is missing or is no address."""
     missing = {
         "name": "Enter their name" if not name else "",
         "job_title": "Enter their job title" if not job_title else "",

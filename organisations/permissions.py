@@ -45,6 +45,7 @@ class Permission(StrEnum):
     NAME_CONTACT = "name a contact or deputy"
     RECORD_POSTING = "record a person in a role"
     CORRECT_POSTING = "correct a person's details"
+    OFFER_POSTING = "offer a person's details to the directory"
     LOG_CONVERSATION = "log a conversation"
     CHANGE_CONVERSATION = "change or withdraw a conversation"
     SCHEDULE_TOUCHPOINT = "schedule a touchpoint"
@@ -76,6 +77,7 @@ EDITOR = VIEWER | {
     P.NAME_CONTACT,
     P.RECORD_POSTING,
     P.CORRECT_POSTING,
+    P.OFFER_POSTING,
     P.LOG_CONVERSATION,
     P.CHANGE_CONVERSATION,
     P.SCHEDULE_TOUCHPOINT,

@@ -104,7 +104,7 @@ def _bounced(actor: Actor, contact: NamedContact) -> Line:
         "member": contact.organisation.slug,
         "function": contact.function,
     }
-    ours = contact.posting.recorded_by_id == actor.organisation_id
+    ours = can(actor, Permission.CORRECT_POSTING, contact.posting)
     return Line(
         f"Correct {contact.posting.person.name}’s email address",
         page_of(actor, "correct-contact" if ours else "name-contact", **place),

@@ -169,7 +169,7 @@ def _contact(
         function=function.value,
         label=function.label,
         contact=contact,
-        address=presenters.mailto(contact.posting.email) if contact else None,
+        address=presenters.mailto(contact.posting.details.email) if contact else None,
         freshness=presenters.freshness(contact.posting) if contact else None,
         name_href=page_of(actor, "name-contact", **place) if may_name else "",
         correct_href=page_of(actor, "correct-contact", **place) if may_correct else "",

@@ -1,4 +1,4 @@
-"""Reading a published CSV file: by column name, value by value, refusing what is not right.
+"""Reading a published file: a CSV by column name, value by value, refusing what is not right.
 
 Every refusal names the file, the row as a person counts it (the header is row 1) and the
 column. What the values mean is not known here.
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
+
+import yaml
 
 POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}")
 # What remains of letters that a publisher's own conversion lost.
@@ -36,6 +38,16 @@ class BadFile(Exception):
         if column is not None:
             place.append(f"column {column}")
         super().__init__(f"{', '.join(place)}: {reason}")
+
+
+def read_yaml(file: Path) -> Any:
+    """What a YAML file says. Raises BadFile."""
+    try:
+        return yaml.safe_load(file.read_text("utf-8"))
+    except OSError as problem:
+        raise BadFile(file, f"cannot be read ({problem.strerror})") from problem
+    except (UnicodeDecodeError, yaml.YAMLError) as problem:
+        raise BadFile(file, f"is not YAML ({problem})") from problem
 
 
 @dataclass(frozen=True, slots=True)

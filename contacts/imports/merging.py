@@ -12,8 +12,11 @@ CREATE TEMP TABLE incoming_school (urn text, council text, trust text, phase tex
     establishment_type text, age_low int, age_high int, pupils int, latitude float8,
     longitude float8) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_role_type (key text, name text, sector text, organisation_type text,
-    level text, statutory bool, approach_for text, not_for text, check_every_days int)
-    ON COMMIT DROP;
+    level text, statutory bool, approach_for text, not_for text, check_every_days int,
+    single_seat bool) ON COMMIT DROP;
+CREATE TEMP TABLE incoming_gateway_type (key text, name text, level text, host text,
+    statutory bool, source_in_framework text, durability text, check_every_days int,
+    typical_meetings text, start_here_when text, ask_for text, notes text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_succession (predecessor text, successor text, happened_on date,
     nature text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_board (trust text, board text, basis text) ON COMMIT DROP;
@@ -166,18 +169,62 @@ STEPS = (
         "role types",
         """
         INSERT INTO contacts_roletype AS r (key, name, sector, organisation_type, level,
-            statutory, approach_for, not_for, check_every_days)
+            statutory, approach_for, not_for, check_every_days, single_seat)
         SELECT key, name, sector, organisation_type, level, statutory, approach_for, not_for,
-            check_every_days FROM incoming_role_type
+            check_every_days, single_seat FROM incoming_role_type
         ON CONFLICT (key) DO UPDATE SET name = EXCLUDED.name, sector = EXCLUDED.sector,
             organisation_type = EXCLUDED.organisation_type, level = EXCLUDED.level,
             statutory = EXCLUDED.statutory, approach_for = EXCLUDED.approach_for,
-            not_for = EXCLUDED.not_for, check_every_days = EXCLUDED.check_every_days
+            not_for = EXCLUDED.not_for, check_every_days = EXCLUDED.check_every_days,
+            single_seat = EXCLUDED.single_seat
         WHERE (r.name, r.sector, r.organisation_type, r.level, r.statutory, r.approach_for,
-               r.not_for, r.check_every_days) IS DISTINCT FROM
+               r.not_for, r.check_every_days, r.single_seat) IS DISTINCT FROM
               (EXCLUDED.name, EXCLUDED.sector, EXCLUDED.organisation_type, EXCLUDED.level,
                EXCLUDED.statutory, EXCLUDED.approach_for, EXCLUDED.not_for,
-               EXCLUDED.check_every_days)
+               EXCLUDED.check_every_days, EXCLUDED.single_seat)
+        """,
+    ),
+    Step(
+        "gateway types",
+        """
+        INSERT INTO contacts_gatewaytype AS g (key, name, level, host, statutory,
+            source_in_framework, durability, check_every_days, typical_meetings,
+            start_here_when, ask_for, notes)
+        SELECT * FROM incoming_gateway_type
+        ON CONFLICT (key) DO UPDATE SET name = EXCLUDED.name, level = EXCLUDED.level,
+            host = EXCLUDED.host, statutory = EXCLUDED.statutory,
+            source_in_framework = EXCLUDED.source_in_framework,
+            durability = EXCLUDED.durability, check_every_days = EXCLUDED.check_every_days,
+            typical_meetings = EXCLUDED.typical_meetings,
+            start_here_when = EXCLUDED.start_here_when, ask_for = EXCLUDED.ask_for,
+            notes = EXCLUDED.notes
+        WHERE (g.name, g.level, g.host, g.statutory, g.source_in_framework, g.durability,
+               g.check_every_days, g.typical_meetings, g.start_here_when, g.ask_for, g.notes)
+              IS DISTINCT FROM
+              (EXCLUDED.name, EXCLUDED.level, EXCLUDED.host, EXCLUDED.statutory,
+               EXCLUDED.source_in_framework, EXCLUDED.durability, EXCLUDED.check_every_days,
+               EXCLUDED.typical_meetings, EXCLUDED.start_here_when, EXCLUDED.ask_for,
+               EXCLUDED.notes)
+        """,
+    ),
+    # Once: a gateway that an admin has ended is not begun again.
+    Step(
+        "gateways that the law asks for",
+        """
+        INSERT INTO contacts_gateway (ref, type_id, region_id, place_id, name, host_id, about,
+            how_to_reach, opening, meets, website, email, telephone, address, postcode, source)
+        SELECT tandem.new_ref(), t.id, a.region_id, a.place_id, '', a.host_id, '', '', '', '',
+            '', '', '', '', '', ''
+        FROM contacts_gatewaytype t
+        JOIN (SELECT 'system' AS level, r.id AS region_id, NULL::bigint AS place_id,
+                     r.icb_id AS host_id FROM contacts_region r
+              UNION ALL
+              SELECT 'place', NULL, p.id, p.council_id FROM contacts_place p) a
+          ON a.level = t.level
+        WHERE t.statutory AND NOT EXISTS (
+            SELECT 1 FROM contacts_gateway g
+            WHERE g.type_id = t.id AND g.region_id IS NOT DISTINCT FROM a.region_id
+              AND g.place_id IS NOT DISTINCT FROM a.place_id)
         """,
     ),
 )

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from contacts.imports.files import BadFile
+from contacts.imports.files import BadFile, read_yaml
 from contacts.imports.rows import RoleTypeRow
 
 SECTORS = ("nhs", "local_authority", "school")
@@ -24,12 +22,7 @@ LONGEST = {
 
 def role_types(file: Path) -> Iterator[RoleTypeRow]:
     """Read the role types of every sector. Raises BadFile."""
-    try:
-        content = yaml.safe_load(file.read_text("utf-8"))
-    except OSError as problem:
-        raise BadFile(file, f"cannot be read ({problem.strerror})") from problem
-    except (UnicodeDecodeError, yaml.YAMLError) as problem:
-        raise BadFile(file, f"is not YAML ({problem})") from problem
+    content = read_yaml(file)
     for sector in SECTORS:
         roles = content.get(sector) if isinstance(content, dict) else None
         if not isinstance(roles, list):
@@ -60,4 +53,5 @@ def _role_type(file: Path, sector: str, number: int, role: Mapping[str, Any]) ->
         approach_for=text("approach_for"),
         not_for=text("not_for"),
         check_every_days=days,
+        single_seat=role.get("single_seat") is True,
     )

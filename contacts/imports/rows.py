@@ -51,6 +51,25 @@ class RoleTypeRow:
     approach_for: str
     not_for: str
     check_every_days: int
+    single_seat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayTypeRow:
+    """A kind of gateway, and what to ask for there."""
+
+    key: str
+    name: str
+    level: str
+    host: str
+    statutory: bool
+    source_in_framework: str
+    durability: str
+    check_every_days: int
+    typical_meetings: str
+    start_here_when: str
+    ask_for: str
+    notes: str
 
 
 @dataclass(slots=True)
@@ -66,6 +85,7 @@ class England:
     outward_codes: list[tuple[str, str, float]] = field(default_factory=list)
     schools: list[SchoolRow] = field(default_factory=list)
     role_types: list[RoleTypeRow] = field(default_factory=list)
+    gateway_types: list[GatewayTypeRow] = field(default_factory=list)
 
     def __len__(self) -> int:
         """How many rows there are in all."""

@@ -1,12 +1,25 @@
 """Areas, role types, people and their postings, and which open data has been loaded."""
 
 from contacts.models.areas import OutwardCode, Place, PlaceRegion, Region
-from contacts.models.people import Person, Posting
+from contacts.models.gateways import Gateway, GatewayMeeting, GatewayType
+from contacts.models.people import (
+    CheckedBy,
+    Listing,
+    Person,
+    Posting,
+    Visibility,
+    WorkDetails,
+)
 from contacts.models.reference import Dataset, RoleType
 from contacts.models.region_grants import RegionGrant
 
 __all__ = [
+    "CheckedBy",
     "Dataset",
+    "Gateway",
+    "GatewayMeeting",
+    "GatewayType",
+    "Listing",
     "OutwardCode",
     "Person",
     "Place",
@@ -15,4 +28,6 @@ __all__ = [
     "Region",
     "RegionGrant",
     "RoleType",
+    "Visibility",
+    "WorkDetails",
 ]

@@ -19,6 +19,8 @@ class RoleType(models.Model):
     approach_for = models.CharField(max_length=300, blank=True)
     not_for = models.CharField(max_length=300, blank=True)
     check_every_days = models.PositiveSmallIntegerField()
+    # Held by one person at a time in an organisation (and place).
+    single_seat = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["name"]

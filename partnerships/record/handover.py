@@ -38,7 +38,7 @@ def places_of(by: Actor, user: User) -> QuerySet[NamedContact]:
     """
     assert by.organisation_id is not None
     return (
-        NamedContact.objects.alias(address=Lower("posting__email"))
+        NamedContact.objects.alias(address=Lower("posting__details__email"))
         .filter(
             Q(posting__person__user=user) | Q(address__in=addresses_of(user)),
             acl__overlap=[by.organisation_id],
@@ -85,7 +85,7 @@ def _is_contact_there(place: NamedContact, user: User) -> bool:
             organisation=place.organisation,
             function=ContactFunction.NAMED,
             ended_at=None,
-            posting__email__in=addresses_of(user),
+            posting__details__email__in=addresses_of(user),
         ).exists()
     )
 
@@ -105,7 +105,7 @@ def _vacate(by: Actor, place: NamedContact) -> None:
 def _posting_of(by: Actor, place: NamedContact, to: Successor) -> dict[str, Any]:
     """The successor as partners will know them: as recorded already, or by name and job title."""
     known = (
-        Posting.objects.alias(address=Lower("email"))
+        Posting.objects.alias(address=Lower("details__email"))
         .filter(
             acl__overlap=[by.organisation_id],
             organisation=place.organisation,

@@ -169,7 +169,7 @@ def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternative
             "address": address_of(touchpoint),
             "function": about.contact.get_function_display().lower(),
             "organisation": about.contact.organisation.name,
-            "recorder": about.contact.posting.recorded_by.name,
+            "recorder": about.contact.posting.recorder,
             "source": about.contact.posting.source,
             "answers": answers.name if answers else "",
             "own": answers is not None and answers.email == about.delivery.recipient,
@@ -203,7 +203,7 @@ def _who_answers(touchpoint: Touchpoint) -> Attendee | None:
         return Attendee(author.name or touchpoint.author_organisation.name, author.email)
     for contact in live_contacts(touchpoint.partnership):
         if contact.organisation_id == touchpoint.author_organisation_id and is_reachable(contact):
-            return Attendee(contact.posting.person.name, contact.posting.email)
+            return Attendee(contact.posting.person.name, contact.posting.details.email)
     return None
 
 

@@ -44,7 +44,8 @@ def people_to_tell(partnership: Partnership) -> list[Recipient]:
         if is_reachable(contact) and contact.organisation.left_at is None:
             by_organisation.setdefault(contact.organisation_id, contact)
     by_address = {
-        contact.posting.email.lower(): _recipient(contact) for contact in by_organisation.values()
+        contact.posting.details.email.lower(): _recipient(contact)
+        for contact in by_organisation.values()
     }
     return list(by_address.values())
 
@@ -64,7 +65,13 @@ def live_contacts(partnership: Partnership) -> QuerySet[NamedContact]:
             ended_at=None,
             organisation__in=taking_part.values("organisation"),
         )
-        .select_related("posting__person", "posting__recorded_by", "organisation")
+        .select_related(
+            "posting__person",
+            "posting__details",
+            "posting__recorded_by",
+            "posting__region",
+            "organisation",
+        )
         # "named" comes after "deputy" in the alphabet.
         .order_by("-function", "organisation__name")
     )
@@ -80,7 +87,7 @@ def is_reachable(contact: NamedContact) -> bool:
 def contact_behind(delivery: Delivery, partnership: Partnership) -> NamedContact | None:
     """The contact or deputy that a delivery was meant for, if they still are and may be told."""
     for contact in live_contacts(partnership).filter(posting=delivery.posting_id):
-        same_address = contact.posting.email.lower() == delivery.recipient.lower()
+        same_address = contact.posting.details.email.lower() == delivery.recipient.lower()
         if same_address and is_reachable(contact):
             return contact
     return None
@@ -113,7 +120,7 @@ def _why_not(contacts: Iterable[NamedContact]) -> str:
 def _recipient(contact: NamedContact) -> Recipient:
     return Recipient(
         posting_id=contact.posting_id,
-        email=contact.posting.email,
+        email=contact.posting.details.email,
         name=contact.posting.person.name,
         organisation_id=contact.organisation_id,
         organisation=contact.organisation.name,

@@ -37,7 +37,7 @@ def typed(superuser: Any) -> set[str]:
     words: set[str] = set()
     for table, column in typed_columns():
         if table in reference or (
-            table.startswith(("contacts_p", "contacts_r", "contacts_d"))
+            table.startswith(("contacts_p", "contacts_r", "contacts_d", "contacts_gatewaytype"))
             and (table not in ("contacts_person", "contacts_posting"))
         ):
             continue

@@ -29,7 +29,14 @@ from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser
 from tests.cast import Cast
-from tests.touchpoints.scene import HEALTH_DEPUTY, Scene, arrange, gone_by, schedule
+from tests.touchpoints.scene import (
+    HEALTH_DEPUTY,
+    Scene,
+    arrange,
+    gone_by,
+    refuse_mail,
+    schedule,
+)
 
 SAID = (
     "They can send two nurses in the spring term.\n\n"
@@ -124,9 +131,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             region=cast.organisation("icb").region,
             email=cast.users["nobody"].email,
         )
-    superuser.execute(
-        "UPDATE contacts_posting SET bounced_at = now() WHERE email = %s", [HEALTH_DEPUTY]
-    )
+    refuse_mail(superuser, HEALTH_DEPUTY)
     return Stage(
         scene, said[0], coming, past, invitation, request, colleague, newcomer, region_grant
     )

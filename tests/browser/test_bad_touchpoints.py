@@ -104,7 +104,9 @@ def test_an_address_that_bounces(
     scene: Scene, editor: Person, partnership: str, superuser: Superuser, post: Post
 ) -> None:
     # Given a contact on the other side whose address the mail server refuses for good
-    superuser.execute("UPDATE contacts_posting SET email = %s WHERE email = %s", [REFUSED, HEALTH])
+    superuser.execute(
+        "UPDATE contacts_workdetails SET email = %s WHERE email = %s", [REFUSED, HEALTH]
+    )
     editor.opens(f"{partnership}touchpoints/new/")
     plans(editor, a_good_day(), "3:30pm")
     touchpoint = editor.path
@@ -132,7 +134,9 @@ def test_a_bounced_address_that_is_corrected_is_invited(
     post: Post,
 ) -> None:
     # Given an invitation that came back
-    superuser.execute("UPDATE contacts_posting SET email = %s WHERE email = %s", [REFUSED, HEALTH])
+    superuser.execute(
+        "UPDATE contacts_workdetails SET email = %s WHERE email = %s", [REFUSED, HEALTH]
+    )
     editor.opens(f"{partnership}touchpoints/new/")
     plans(editor, a_good_day(), "3:30pm")
     touchpoint = editor.path

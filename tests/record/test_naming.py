@@ -23,7 +23,7 @@ def test_someone_new_is_recorded_and_named(cast: Cast) -> None:
         posting = Posting.objects.select_related("person").get(pk=contact.posting_id)
         actions = list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
     assert posting.person.name == DETAILS["name"]
-    assert (posting.email, posting.source) == (DETAILS["email"], "their website")
+    assert (posting.details.email, posting.source) == (DETAILS["email"], "their website")
     assert posting.checked_at is None
     assert actions == ["partnership opened", "posting recorded", "contact named"]
 

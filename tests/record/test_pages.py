@@ -156,7 +156,7 @@ def test_naming_someone_new(cast: Cast) -> None:
 
     assert response["Location"] == address(cast, "partnership", ref=partnership.ref)
     with acting_as(cast.school_editor):
-        assert NamedContact.objects.get().posting.email == DETAILS["email"]
+        assert NamedContact.objects.get().posting.details.email == DETAILS["email"]
 
 
 def test_someone_known_is_chosen_from_a_list(cast: Cast) -> None:
@@ -234,7 +234,7 @@ def test_details_are_corrected(cast: Cast) -> None:
 
     assert response.status_code == 302
     with acting_as(cast.school_editor):
-        assert NamedContact.objects.get().posting.email == "right@health.example"
+        assert NamedContact.objects.get().posting.details.email == "right@health.example"
 
 
 # ------------------------------------------------------------------ every form

@@ -105,6 +105,7 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "conversations_conversation",
                 "touchpoints_touchpoint",
                 "contacts_posting",
+                "contacts_workdetails",
             )
         }
 

@@ -143,3 +143,12 @@ def mark(superuser: Any, state: str, **where: Any) -> None:
         f"sent_at = CASE WHEN %(state)s::text = 'sent' THEN now() END WHERE {condition}",
         {"state": state, **where},
     )
+
+
+def refuse_mail(superuser: Any, address: str) -> None:
+    """Let the addresses like this one have come back."""
+    superuser.execute(
+        "UPDATE contacts_posting SET bounced_at = now() WHERE id IN "
+        "(SELECT posting_id FROM contacts_workdetails WHERE email LIKE %s)",
+        [address],
+    )

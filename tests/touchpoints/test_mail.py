@@ -18,7 +18,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from calendars.london import at_wall_clock
-from contacts.models import Posting
+from contacts.models import Posting, WorkDetails
 from organisations.actor import Actor
 from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose, tell_refused
@@ -286,7 +286,7 @@ def leaves(scene: Scene, by: Actor) -> None:
 
 
 def has_another_address(scene: Scene, by: Actor) -> None:
-    Posting.objects.filter(pk=scene.postings[HEALTH].pk).update(email="other@health.example")
+    WorkDetails.objects.filter(pk=scene.postings[HEALTH].pk).update(email="other@health.example")
 
 
 def bounces(scene: Scene, by: Actor) -> None:
@@ -372,7 +372,7 @@ def test_a_refused_address_is_marked_for_everyone_who_works_with_it(
     tell_refused(deliveries(scene, kind="touchpoint_invitation", recipient=SCHOOL)[0])
     tell_refused(deliveries(scene, kind="touchpoint_invitation", recipient=SCHOOL)[0])
     with as_actor(scene.cast.school_viewer):
-        posting = Posting.objects.get(email=SCHOOL)
+        posting = Posting.objects.get(details__email=SCHOOL)
 
     assert posting.bounced_at is not None
     assert posting.bounce_reason == "The mail server refused the address."

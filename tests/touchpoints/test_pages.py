@@ -26,6 +26,7 @@ from tests.touchpoints.scene import (
     gone_by,
     mark,
     plan,
+    refuse_mail,
     schedule,
 )
 
@@ -170,7 +171,7 @@ def test_an_address_that_refused_mail_is_shown_with_the_reason(
         "'The address was refused (550 no such user).' WHERE recipient = %s",
         [HEALTH],
     )
-    superuser.execute("UPDATE contacts_posting SET bounced_at = now() WHERE email = %s", [HEALTH])
+    refuse_mail(superuser, HEALTH)
     page = words(
         scene.cast.client("school_viewer").get(
             address(scene, "touchpoint", "school_viewer", touchpoint=coming.ref)
@@ -183,7 +184,7 @@ def test_an_address_that_refused_mail_is_shown_with_the_reason(
 def test_who_is_not_told_is_named_with_the_reason(
     scene: Scene, coming: Touchpoint, superuser: Any
 ) -> None:
-    superuser.execute("UPDATE contacts_posting SET bounced_at = now() WHERE email LIKE 'council%'")
+    refuse_mail(superuser, "council%")
     page = words(
         scene.cast.client("school_editor").get(address(scene, "touchpoint", touchpoint=coming.ref))
     )

@@ -76,7 +76,7 @@ def contacts_of(partnership: Partnership) -> list[NamedContact]:
     """The named contacts and deputies of every side, with their postings and people."""
     return list(
         NamedContact.objects.filter(partnership=partnership, ended_at=None)
-        .select_related("posting__person", "organisation")
+        .select_related("posting__person", "posting__details", "organisation")
         .order_by("-function", "pk")
     )
 
@@ -87,7 +87,7 @@ def contacts_at(member: Member) -> dict[str, NamedContact]:
         partnership_id=member.partnership_id,
         organisation_id=member.organisation_id,
         ended_at=None,
-    ).select_related("posting__person")
+    ).select_related("posting__person", "posting__details")
     return {contact.function: contact for contact in found}
 
 

@@ -87,8 +87,8 @@ def correct_contact(request: ActingRequest, ref: str, member: str, function: str
         initial={
             "name": posting.person.name,
             "job_title": posting.job_title,
-            "email": posting.email,
-            "telephone": posting.telephone,
+            "email": posting.details.email,
+            "telephone": posting.details.telephone,
         },
     )
 

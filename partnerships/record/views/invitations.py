@@ -26,7 +26,7 @@ def invite_partner(request: ActingRequest, ref: str, member: str) -> HttpRespons
     form = InviteForm(
         data_for(request),
         actor=request.actor,
-        initial={"email": contact.posting.email if contact else ""},
+        initial={"email": contact.posting.details.email if contact else ""},
     )
 
     def work() -> str:
