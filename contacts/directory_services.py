@@ -158,7 +158,7 @@ def confirm_posting(*, by: Actor, posting: Posting) -> None:
 
 @transaction.atomic
 def end_posting(*, by: Actor, posting: Posting, on: date) -> Posting:
-    """Record, as the region's admin, that a posting ended: `on` is the first day without it.
+    """Record, as the region's admin, that a posting ended: `on` is their last day.
 
     Raises ValidationError when that is before it started. Ended already: nothing happens.
     """
@@ -166,7 +166,7 @@ def end_posting(*, by: Actor, posting: Posting, on: date) -> Posting:
     if posting.ended_on is not None:
         return posting
     if posting.started_on is not None and on < posting.started_on:
-        raise ValidationError({"ended_on": "The day it ended must be on or after it started"})
+        raise ValidationError({"ended_on": "The last day must be on or after the first"})
     posting.ended_on = on
     posting.save(update_fields=["ended_on"])
     audit.record(

@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                         models.Func(
                             "started_on",
                             "ended_on",
-                            models.Value("[)"),
+                            models.Value("[]"),
                             function="daterange",
                             output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
                         ),

@@ -137,7 +137,7 @@ class Posting(GuardedModel):
                         Func(
                             "started_on",
                             "ended_on",
-                            Value("[)"),
+                            Value("[]"),
                             function="daterange",
                             output_field=DateRangeField(),
                         ),
