@@ -169,9 +169,7 @@ def end_posting(*, by: Actor, posting: Posting, on: date) -> Posting:
         raise ValidationError({"ended_on": "The last day must be on or after the first"})
     posting.ended_on = on
     posting.save(update_fields=["ended_on"])
-    audit.record(
-        "contact left", by=by, obj=posting, changes={"ended_on": [None, on.isoformat()]}
-    )
+    audit.record("contact left", by=by, obj=posting, changes={"ended_on": [None, on.isoformat()]})
     return posting
 
 

@@ -23,6 +23,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
+SET LOCAL ROLE tandem_definer;
 CREATE OR REPLACE FUNCTION tandem.note_bounce(p_posting bigint, p_email text, p_reason text)
     RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -39,6 +40,7 @@ BEGIN
     END IF;
     RETURN false;
 END $$;
+RESET ROLE;
 
 DO $$
 DECLARE f text;

@@ -207,6 +207,7 @@ class Migration(migrations.Migration):
                     ("private", "Private"),
                     ("offered", "Offered to the directory"),
                     ("listed", "In the directory"),
+                    ("declined", "Not taken into the directory"),
                 ],
                 default="private",
                 max_length=10,

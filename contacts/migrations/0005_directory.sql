@@ -2,6 +2,9 @@
 GRANT SELECT ON contacts_region, contacts_place, contacts_placeregion, contacts_outwardcode,
     contacts_roletype, organisations_school, organisations_organisation TO tandem_definer;
 
+CREATE POLICY definer ON contacts_person TO tandem_definer USING (true) WITH CHECK (true);
+GRANT SELECT, UPDATE ON contacts_person TO tandem_definer;
+
 -- The regions that the person of this transaction manages, acting as themselves.
 CREATE FUNCTION tandem.managed_regions() RETURNS bigint[]
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -65,10 +68,25 @@ CREATE FUNCTION tandem.opens_details(p_posting bigint) RETURNS boolean
                     SELECT tandem.organisation_regions(tandem.organisation()))))))) 
 $$;
 
+-- Whether whoever acts may give a person a posting: they recorded the person, or see them in one.
+-- A function, because the policies of people ask for postings already.
+CREATE FUNCTION tandem.may_post(p_person bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM public.contacts_person p
+        WHERE p.id = p_person AND (
+            p.recorded_by_id = tandem.organisation()
+            OR (tandem.organisation() IS NULL AND tandem.manages_region(p.region_id))
+            OR EXISTS (SELECT 1 FROM public.contacts_posting g
+                       WHERE g.person_id = p.id AND (
+                         (tandem.organisation() IS NOT NULL AND g.acl && tandem.keys())
+                         OR (g.listing <> 'private' AND tandem.manages_region(g.region_id))))))
+$$;
+
 DO $$
 DECLARE f text;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['managed_regions()', 'manages_area(bigint, bigint)',
+    FOREACH f IN ARRAY ARRAY['may_post(bigint)', 'managed_regions()', 'manages_area(bigint, bigint)',
         'reads_directory()', 'organisation_regions(bigint)', 'opens_details(bigint)'] LOOP
         EXECUTE format('ALTER FUNCTION tandem.%s OWNER TO tandem_definer', f);
         SET LOCAL ROLE tandem_definer;
@@ -131,8 +149,11 @@ CREATE POLICY admin_sees ON contacts_posting FOR SELECT TO tandem_web
            AND region_id = ANY ((SELECT tandem.managed_regions())::bigint[]));
 CREATE POLICY admin_records ON contacts_posting FOR INSERT TO tandem_web
     WITH CHECK (tandem.organisation() IS NULL AND recorded_by_id IS NULL AND listing = 'listed'
-        AND tandem.manages_region(region_id)
-        AND EXISTS (SELECT 1 FROM contacts_person p WHERE p.id = person_id));
+        AND tandem.manages_region(region_id) AND tandem.may_post(person_id));
+DROP POLICY record ON contacts_posting;
+CREATE POLICY record ON contacts_posting FOR INSERT TO tandem_web
+    WITH CHECK (recorded_by_id = tandem.organisation() AND listing = 'private'
+                AND tandem.may_post(person_id));
 CREATE POLICY admin_changes ON contacts_posting FOR UPDATE TO tandem_web
     USING (tandem.organisation() IS NULL AND listing <> 'private'
            AND tandem.manages_region(region_id))
@@ -189,9 +210,6 @@ CREATE POLICY recorder_corrects ON contacts_person FOR UPDATE TO tandem_web
            AND NOT EXISTS (SELECT 1 FROM contacts_posting p
                            WHERE p.person_id = contacts_person.id AND p.listing = 'listed'))
     WITH CHECK (recorded_by_id = tandem.organisation());
-CREATE POLICY definer ON contacts_person TO tandem_definer USING (true) WITH CHECK (true);
-GRANT SELECT, UPDATE ON contacts_person TO tandem_definer;
-
 -- ---------------------------------------------------------------- gateways
 GRANT SELECT ON contacts_gatewaytype TO tandem_web, tandem_definer;
 DO $$

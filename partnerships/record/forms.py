@@ -169,7 +169,7 @@ class ChooseContactForm(RecordForm):
         else:
             names = [(ref, posting.person.name) for ref, posting in self._people.items()]
             who.choices = [*names, someone_else]
-        hints = {p.ref: f"{p.job_title} · {p.email}" for p in people}
+        hints = {p.ref: f"{p.job_title} · {p.details.email}" for p in people}
         self.presentation = {"who": Presentation(hints=hints)}
 
     @property

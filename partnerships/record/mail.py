@@ -113,7 +113,9 @@ def _page_of(invitation: Invitation) -> str:
 
 def _postings_with(delivery: Delivery) -> QuerySet[Posting]:
     return Posting.objects.filter(
-        acl__overlap=[delivery.organisation_id], email__iexact=delivery.recipient, ended_on=None
+        acl__overlap=[delivery.organisation_id],
+        details__email__iexact=delivery.recipient,
+        ended_on=None,
     )
 
 
@@ -123,7 +125,7 @@ def _source_of(address: str, invitation: Invitation) -> str:
         Posting.objects.filter(
             acl__overlap=[invitation.from_organisation_id],
             organisation_id=invitation.to_organisation_id,
-            email__iexact=address,
+            details__email__iexact=address,
             ended_on=None,
         )
         .exclude(source="")

@@ -63,6 +63,7 @@ CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       
 CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared     | -    | -       | -
 RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared | - | -  | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
+OFFER_POSTING          | editor   | posting: own               | -    | -       | -
 GIVE_REGION            | operator | -                          | -    | -       | -
 MANAGE_REGION          | no role  | region: any                | -    | -       | manage
 """

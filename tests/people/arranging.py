@@ -117,7 +117,7 @@ def contact(cast: Cast, partnership: Partnership, function: str = "named") -> st
                 function=function,
                 ended_at=None,
             )
-            .values_list("posting__email", flat=True)
+            .values_list("posting__details__email", flat=True)
             .first()
         )
 

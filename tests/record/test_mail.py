@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from contacts.models import Posting
+from contacts.models import WorkDetails
 from organisations.models import Delivery
 from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose, tell_refused
@@ -137,5 +137,5 @@ def test_an_address_that_refuses_is_marked_where_it_is_a_contacts(cast: Cast) ->
     tell_refused(waiting)
 
     with acting_as(cast.school_editor):
-        assert Posting.objects.get().bounce_reason == "550 no such user"
+        assert WorkDetails.objects.get().bounce_reason == "550 no such user"
         assert Invitation.objects.get().is_open, "it can be sent again to the right address"

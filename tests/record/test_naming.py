@@ -20,7 +20,7 @@ def test_someone_new_is_recorded_and_named(cast: Cast) -> None:
     contact = named(cast, partnership)
 
     with acting_as(cast.school_viewer):
-        posting = Posting.objects.select_related("person").get(pk=contact.posting_id)
+        posting = Posting.objects.select_related("person", "details").get(pk=contact.posting_id)
         actions = list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
     assert posting.person.name == DETAILS["name"]
     assert (posting.details.email, posting.source) == (DETAILS["email"], "their website")
@@ -134,8 +134,8 @@ def test_a_corrected_address_has_not_bounced(cast: Cast) -> None:
     contact = named(cast, partnership)
     with acting_as(cast.school_editor) as by:
         note_bounce(posting_id=contact.posting_id, email=DETAILS["email"], reason="550 unknown")
-        bounced = Posting.objects.select_related("person").get(pk=contact.posting_id)
-        assert bounced.bounce_reason == "550 unknown"
+        bounced = Posting.objects.select_related("person", "details").get(pk=contact.posting_id)
+        assert bounced.details.bounce_reason == "550 unknown"
         contact.posting = bounced
         services.correct_contact(
             by=by,
@@ -146,9 +146,9 @@ def test_a_corrected_address_has_not_bounced(cast: Cast) -> None:
         )
 
     with acting_as(cast.school_editor):
-        now = Posting.objects.select_related("person").get(pk=contact.posting_id)
-    assert (now.email, now.person.name) == ("right@health.example", "Corrected name")
-    assert (now.bounced_at, now.bounce_reason) == (None, "")
+        now = Posting.objects.select_related("person", "details").get(pk=contact.posting_id)
+    assert (now.details.email, now.person.name) == ("right@health.example", "Corrected name")
+    assert (now.bounced_at, now.details.bounce_reason) == (None, "")
 
 
 def test_a_bounce_of_an_address_corrected_since_is_ignored(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from contacts.models import Person, Posting
+from contacts.models import Person, Posting, WorkDetails
 from organisations.actor import Actor
 from organisations.models import (
     AuditEvent,
@@ -106,9 +106,9 @@ def name_health_deputy(w: World) -> Callable[[Actor], int | None]:
             person=person,
             organisation=w.cast.organisation("health"),
             job_title="Team manager",
-            email="team@health.example",
             recorded_by_id=by.organisation_id,
         )
+        WorkDetails.objects.create(posting=posting, email="team@health.example")
         NamedContact.objects.create(
             partnership_id=w.partnership.pk,
             organisation=w.cast.organisation("health"),

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Person, Posting
+from contacts.models import Person, Posting, WorkDetails
 from organisations.actor import Actor
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
@@ -80,9 +80,9 @@ def arrange(cast: Cast) -> World:
             person=person,
             organisation=health_organisation,
             job_title="Community manager",
-            email="community@health.example",
             recorded_by_id=school.organisation_id,
         )
+        WorkDetails.objects.create(posting=posting, email="community@health.example")
         NamedContact.objects.create(
             partnership=partnership,
             organisation=health_organisation,

@@ -372,7 +372,7 @@ def test_a_refused_address_is_marked_for_everyone_who_works_with_it(
     tell_refused(deliveries(scene, kind="touchpoint_invitation", recipient=SCHOOL)[0])
     tell_refused(deliveries(scene, kind="touchpoint_invitation", recipient=SCHOOL)[0])
     with as_actor(scene.cast.school_viewer):
-        posting = Posting.objects.get(details__email=SCHOOL)
+        posting = Posting.objects.select_related("details").get(details__email=SCHOOL)
 
     assert posting.bounced_at is not None
-    assert posting.bounce_reason == "The mail server refused the address."
+    assert posting.details.bounce_reason == "The mail server refused the address."

@@ -95,6 +95,6 @@ def people_at(actor: Actor, organisation: Organisation) -> list[Posting]:
     """Who works at an organisation now, as far as the actor's organisation may know."""
     return list(
         Posting.objects.filter(acl__overlap=[ours(actor)], organisation=organisation, ended_on=None)
-        .select_related("person")
+        .select_related("person", "details")
         .order_by("person__name", "pk")
     )
