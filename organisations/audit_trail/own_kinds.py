@@ -18,6 +18,13 @@ def register_own() -> None:
     register("organisations_personinvitation", "Invitation of a person")
     register("organisations_joiningrequest", "Request to speak for the organisation")
     register(PERSON, "Account")
+    register("organisations_trusteddomain", "Domain that proves who works somewhere")
+    register("organisations_termsacceptance", "Processing terms")
+    register("organisations_suspension", "Suspension")
+    register("organisations_supportsession", "Support session")
+    register("organisations_emailchange", "Change of an email address")
+    register("organisations_linkedsignin", "Way to sign in")
+    register("organisations_signedinsession", "Session of somebody signed in")
     register("organisations_recordsexport", "File with the organisation’s records")
     register("organisations_auditevent", "Audit trail")
 

@@ -26,7 +26,15 @@ FIELDS = {
     "posting": "contact",
     "moved": "handed over",
     "successor": "taken over by",
-    "rows": "events in the file",
+    "rows": "rows in the file",
+    "named_contacts": "contacts and deputies",
+    "withdrawn": "emails not sent",
+    "ended": "what ended",
+    "partners": "partners told",
+    "partner_invitations": "invitations of partners",
+    "touchpoints_cancelled": "touchpoints cancelled",
+    "touchpoints_kept": "touchpoints for others to take over",
+    "ends_at": "end",
 }
 VALUES = {"True": "yes", "False": "no", "None": "none", "": "none"}
 
@@ -46,15 +54,15 @@ def change_lines(event: AuditEvent, names: Names) -> list[str]:
     """What changed, a line each: `Role: Editor, now Manager`."""
     lines = []
     for name, value in event.changes.items():
-        label = FIELDS.get(name, name.replace("_", " "))
+        label = _label(name)
         label = label[:1].upper() + label[1:]
         if name == "fields" and isinstance(value, list):
-            changed = ", ".join(FIELDS.get(each, str(each).replace("_", " ")) for each in value)
+            changed = ", ".join(_label(str(each)) for each in value)
             lines.append(f"Changed: {changed}")
         elif isinstance(value, list) and len(value) == 2:
             lines.append(f"{label}: {_from_to(name, value[0], value[1], names)}")
         elif isinstance(value, dict):
-            parts = [f"{each} {count}" for each, count in value.items() if count]
+            parts = [f"{_label(each)} {count}" for each, count in value.items() if count]
             if parts:
                 lines.append(f"{label}: {', '.join(parts)}")
         elif value == "changed":
@@ -62,6 +70,10 @@ def change_lines(event: AuditEvent, names: Names) -> list[str]:
         elif value is not None:
             lines.append(f"{label}: {_value(name, value, names)}")
     return lines
+
+
+def _label(name: str) -> str:
+    return FIELDS.get(name, name.replace("_", " "))
 
 
 def _from_to(name: str, old: Any, new: Any, names: Names) -> str:

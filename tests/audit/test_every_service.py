@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 
 from organisations.audit_trail.export import export_trail
+from organisations.audit_trail.registry import kinds
 from organisations.tenancy.scope import acting
 from tests.audit.every_service import ROWS, SAID, WITHOUT_EVENT, services
 from tests.cast import Cast
@@ -56,6 +57,14 @@ def everything(superuser: Super) -> dict[str, Any]:
     }
 
 
+def without_words(superuser: Super) -> set[str]:
+    """The tables that events are about and that the trail has no plain words for."""
+    rows = superuser.execute(
+        "SELECT DISTINCT object_table FROM organisations_auditevent WHERE object_table <> ''"
+    ).fetchall()
+    return {table for (table,) in rows} - set(kinds())
+
+
 class Breaker:
     """Breaks the audit trail inside a block."""
 
@@ -95,6 +104,7 @@ def test_a_service_leaves_an_event_and_without_one_nothing(
     with acting(by.scope):
         call(name)(by=by, **given)
     assert events(superuser) > count
+    assert without_words(superuser) == set()
 
 
 def test_over_http_nothing_is_saved_either(cast: Cast, superuser: Super, broken: Breaker) -> None:
