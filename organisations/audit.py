@@ -6,14 +6,17 @@ transaction of its own, because the request's is rolled back.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db import models, transaction
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from organisations.actor import Actor
 from organisations.models import AuditEvent
@@ -26,6 +29,8 @@ INSERT INTO organisations_auditevent (at, user_id, organisation_id, action, obje
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '{}')
 """
 
+REFUSALS_EACH = 20
+REFUSALS_COUNTED_FOR = 60 * 60
 LONGEST_ACTION = AuditEvent._meta.get_field("action").max_length
 
 
@@ -62,10 +67,33 @@ def record(
 
 
 def refused(action: str, *, by: Actor | None, obj: models.Model | None = None) -> None:
-    """Record that something was refused, after the request's own transaction has ended."""
+    """Record that something was refused, after the request's own transaction has ended.
+
+    Somebody who tries the same again and again fills no table: within an hour the first twenty
+    are recorded, then the hundredth, the thousandth and so on, with their number.
+    """
+    times = 1 if by is None else _how_often(action, by)
+    if times > REFUSALS_EACH and str(times).strip("0") != "1":
+        return
     scope = by.scope if by else NOBODY
     with acting(scope), transaction.atomic():
-        _append(f"refused: {action}"[:LONGEST_ACTION], scope, obj, {})
+        _append(
+            f"refused: {action}"[:LONGEST_ACTION],
+            scope,
+            obj,
+            {"times": times} if times > REFUSALS_EACH else {},
+        )
+
+
+def _how_often(action: str, by: Actor) -> int:
+    """Which time it is within the hour that this is refused to the person, in all processes."""
+    key = f"refused:{by.user_id}:{by.organisation_id}:{hashlib.sha256(action.encode()).hexdigest()}"
+    try:
+        cache.add(key, 0, REFUSALS_COUNTED_FOR)
+        return int(cache.incr(key))
+    except (RedisError, ValueError):
+        # Without the counter each is recorded: too much rather than nothing.
+        return 1
 
 
 def _append(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from organisations import audit, permissions
 from organisations.actor import ActingRequest
-from organisations.permissions import Permission
+from organisations.permissions import Hidden, Permission
 from overview import neutral_links, partnership_page
 from overview.home_page import home_page
 from overview.partnership_list import partnership_table
@@ -56,7 +56,7 @@ def neutral_link(request: ActingRequest, kind: str, ref: str) -> HttpResponse:
     """Lead from an e-mail's link to the reader's own page of a partnership or touchpoint."""
     ways = neutral_links.ways(request.actor, kind, ref)
     if not ways:
-        raise Http404("no such page, or not for this person")
+        raise Hidden(Permission.SEE_PARTNERSHIP.value)
     if len(ways) == 1:
         return redirect(ways[0].href)
     context = {"ways": ways, "back": reverse("my-organisations")}

@@ -35,6 +35,7 @@ FIELDS = {
     "touchpoints_cancelled": "touchpoints cancelled",
     "touchpoints_kept": "touchpoints for others to take over",
     "ends_at": "end",
+    "times": "times within an hour",
 }
 VALUES = {"True": "yes", "False": "no", "None": "none", "": "none"}
 

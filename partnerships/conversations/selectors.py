@@ -8,10 +8,9 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, QuerySet, TextField, Value, When
-from django.http import Http404
 
 from organisations.actor import Actor
-from organisations.permissions import Permission, can
+from organisations.permissions import Hidden, Permission, can
 from partnerships.conversations.models import Conversation, ConversationKind
 from partnerships.record.models import Member, MemberState, Partnership
 
@@ -60,12 +59,12 @@ def all_of(actor: Actor, partnership: Partnership, page: Any = 1) -> Page[Any]:
 
 
 def conversation_of(actor: Actor, partnership: Partnership, ref: str) -> Conversation:
-    """One conversation of a partnership; raises Http404 unless the actor may see it."""
+    """One conversation of a partnership; raises Hidden unless the actor may see it."""
     found = (
         _seen_by(actor, partnership).filter(ref=ref).select_related("author_organisation").first()
     )
     if found is None:
-        raise Http404("no such conversation, or not for this organisation")
+        raise Hidden("see a conversation")
     found.partnership = partnership
     return found
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations import permissions
+from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.forms import RecordForm, data_for
@@ -24,6 +24,8 @@ def conversations(request: ActingRequest, ref: str) -> HttpResponse:
     """All conversations of a partnership, newest first."""
     partnership = partnership_of(request.actor, ref)
     page = selectors.all_of(request.actor, partnership, request.GET.get("page"))
+    if any(each.author_organisation_id != request.actor.organisation_id for each in page):
+        audit.record("conversations seen", by=request.actor, obj=partnership)
     context = {
         "partnership": partnership,
         "page": page,

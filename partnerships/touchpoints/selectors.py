@@ -8,12 +8,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
-from django.http import Http404
 from django.utils import timezone
 
 from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.models import Delivery
+from organisations.permissions import Hidden
 from partnerships.record.models import Partnership
 from partnerships.touchpoints.models import Touchpoint, TouchpointKind, TouchpointState
 
@@ -122,7 +122,7 @@ def needing_outcome(actor: Actor, limit: int = 20) -> list[Listed]:
 
 
 def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoint:
-    """One touchpoint of a partnership; raises Http404 unless the actor may see it."""
+    """One touchpoint of a partnership; raises Hidden unless the actor may see it."""
     found = (
         Touchpoint.objects.filter(
             ref=ref, partnership=partnership, acl__overlap=[actor.organisation_id]
@@ -131,7 +131,7 @@ def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoin
         .first()
     )
     if found is None:
-        raise Http404("no such touchpoint, or not for this organisation")
+        raise Hidden("see a touchpoint")
     found.partnership = partnership
     return found
 

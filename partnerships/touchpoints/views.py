@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.london import london_day, moment_in_words
-from organisations import permissions
+from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.forms import data_for
@@ -76,6 +76,7 @@ def schedule(request: ActingRequest, ref: str) -> HttpResponse:
 def touchpoint_page(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     """One touchpoint: when, where, what about, who was told, and what became of it."""
     partnership, planned = _found(request, ref, touchpoint)
+    _note_a_look(request, planned)
     return render(request, "touchpoints/touchpoint.jinja", _page(request, partnership, planned))
 
 
@@ -83,6 +84,7 @@ def touchpoint_page(request: ActingRequest, ref: str, touchpoint: str) -> HttpRe
 def calendar_file(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     """The touchpoint as a file for anybody's calendar."""
     _, planned = _found(request, ref, touchpoint)
+    _note_a_look(request, planned)
     entry = calendar_entry(planned, method=Method.PUBLISH)
     name = f"touchpoint-{london_day(planned.starts_at).isoformat()}.ics"
     return HttpResponse(
@@ -188,6 +190,12 @@ def outcome(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
 def _found(request: ActingRequest, ref: str, touchpoint: str) -> tuple[Partnership, Touchpoint]:
     partnership = partnership_of(request.actor, ref)
     return partnership, selectors.touchpoint_of(request.actor, partnership, touchpoint)
+
+
+def _note_a_look(request: ActingRequest, planned: Touchpoint) -> None:
+    """Put on record that somebody looks at what another organisation scheduled."""
+    if planned.author_organisation_id != request.actor.organisation_id:
+        audit.record("touchpoint seen", by=request.actor, obj=planned)
 
 
 def _address(request: ActingRequest, planned: Touchpoint) -> str:

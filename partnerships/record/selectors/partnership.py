@@ -8,6 +8,7 @@ from django.http import Http404
 from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.models import Organisation
+from organisations.permissions import Hidden, Permission
 from partnerships.record.models import Member, MemberState, NamedContact, Partnership
 
 STATE_ORDER = (
@@ -31,10 +32,10 @@ def seen_by(actor: Actor) -> QuerySet[Partnership]:
 
 
 def partnership_of(actor: Actor, ref: str) -> Partnership:
-    """One partnership with its owner; raises Http404 unless the actor's organisation sees it."""
+    """One partnership with its owner; raises Hidden unless the actor's organisation sees it."""
     found = seen_by(actor).filter(ref=ref).select_related("owner").first()
     if found is None:
-        raise Http404("no such partnership, or not for this organisation")
+        raise Hidden(Permission.SEE_PARTNERSHIP.value)
     return found
 
 
