@@ -52,7 +52,8 @@ def _members(partnership: Partnership) -> Component:
                     f"{each.posting.person.name} ({each.get_function_display().lower()})"
                     for each in contacts
                     if each.organisation_id == member.organisation_id
-                ),
+                )
+                or "Not named yet",
                 presenters.state_tag(
                     member.state, owner=member.organisation_id == partnership.owner_id
                 ),
