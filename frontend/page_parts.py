@@ -140,10 +140,12 @@ def filter_form(
     clear: str | None = None,
     clear_text: str = "Clear filters",
     label: str = "Filter the list",
+    fold: bool = False,
 ) -> Markup:
     """Filters over a list, by GET. With JavaScript only the element `#target` is replaced.
 
-    The same view answers both; see docs/frontend.md for its two lines.
+    The same view answers both; see docs/frontend.md for its two lines. With `fold` a phone shows
+    the filters only when asked, or while the list is filtered (then `clear` is given).
     """
     return _part(
         context,
@@ -155,6 +157,7 @@ def filter_form(
         clear=clear,
         clear_text=clear_text,
         label=label,
+        fold=fold,
     )
 
 

@@ -20,7 +20,12 @@ MUTED = Markup('<span class="app-muted app-as-typed">{}</span>')
 def events_table(actor: Actor, events: Sequence[AuditEvent]) -> Component:
     """Who did what, acting for whom, when and from where."""
     names = names_in(actor, events)
-    columns: list[Column | str] = [Column("When", nowrap=True), "Who", "What was done", "From"]
+    columns: list[Column | str] = [
+        Column("When", nowrap=True),
+        "Who",
+        "What was done",
+        Column("From", wide_only=True),
+    ]
     return table(columns, [_row(event, names) for event in events])
 
 
