@@ -69,13 +69,22 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its few words, and the organisation, for those who hear it by itself."""
+
+    words: str
+    about: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the page."""
 
     sides: list[Side]
     side_by_side: bool
     notices: list[str]
-    next_actions: list[tuple[str, str]]
+    next_actions: list[Action]
     facts: Component
     touchpoints: Component | None
     more_touchpoints: bool
@@ -184,20 +193,19 @@ def _sides(cards: list[MemberCard]) -> list[Side]:
     ]
 
 
-def _next_actions(actor: Actor, cards: list[MemberCard]) -> list[tuple[str, str]]:
+def _next_actions(actor: Actor, cards: list[MemberCard]) -> list[Action]:
     """What the partnership lacks and this person can do: at most one of each kind."""
-    actions: dict[str, tuple[str, str]] = {}
+    actions: dict[str, Action] = {}
     for card in sorted(cards, key=lambda c: c.member.organisation_id != actor.organisation_id):
         ours = card.member.organisation_id == actor.organisation_id
         for contact in card.contacts:
             if contact.contact is None and contact.name_href and "name" not in actions:
-                whose = "our" if ours else f"{card.member.organisation.name}’s"
-                actions["name"] = (f"Name {whose} {contact.label.lower()}", contact.name_href)
+                whose, name = ("our", "") if ours else ("their", card.member.organisation.name)
+                words = f"Name {whose} {contact.label.lower()}"
+                actions["name"] = Action(words, name and f"at {name}", contact.name_href)
         if card.invite_words.startswith("Invite") and "invite" not in actions:
-            actions["invite"] = (
-                f"{card.invite_words.replace('Invite', 'Invite ' + card.member.organisation.name)}",
-                card.invite_href,
-            )
+            words = card.invite_words.replace("Invite", "Invite partner")
+            actions["invite"] = Action(words, card.member.organisation.name, card.invite_href)
     return list(actions.values())
 
 

@@ -41,12 +41,14 @@ class GiveAccessForm(RecordForm):
     )
     last_day = DateField(label="Until when?", required=False)
     presentation = {
+        "email": Presentation(label_size="s"),
+        "reason": Presentation(label_size="s"),
         "allows": Presentation(
             hints={
                 Allows.VIEW.value: "With its shared conversations and touchpoints.",
                 Allows.CHANGE.value: "The same, and change its name and what it is for.",
             }
-        )
+        ),
     }
 
 

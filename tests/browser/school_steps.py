@@ -151,7 +151,7 @@ def everyone_is_invited(story: Story, touchpoint: str) -> None:
 
 def invites_the_trust(story: Story) -> str:
     story.editor.follows("Back to the partnership")
-    story.editor.follows(f"Invite {TRUST}")
+    story.editor.follows(f"Invite partner {TRUST}")
     story.editor.fills({"A message to them": "As we said by telephone."})
     story.editor.presses("Send invitation")
     story.editor.is_told(f"{TRUST} invited")
