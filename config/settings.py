@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "organisations.middleware.SignedInMiddleware",
     "organisations.middleware.ActingMiddleware",
     "organisations.signing_in.second_step.SecondStepMiddleware",
+    "organisations.signing_in.freshness.ConfirmFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -227,6 +228,8 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# How long a sign-in, or an answer, counts before one decides who can get at what.
+CONFIRM_AGAIN_SECONDS = 15 * 60
 # Counted in the cache, which all web processes share. An organisation's people often share
 # one address, so limits by address are wide and those by account narrow.
 ACCOUNT_RATE_LIMITS = {

@@ -19,6 +19,7 @@ class OrganisationsConfig(AppConfig):
         from organisations.joining import mail as standing_mail
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
+        from organisations.signing_in.reset import mail as reset_mail
         from organisations.support import mail as support_mail
         from organisations.tenancy import checks  # noqa: F401
 
@@ -26,6 +27,7 @@ class OrganisationsConfig(AppConfig):
         people_mail.register()
         standing_mail.register()
         support_mail.register()
+        reset_mail.register()
         archive.register()
         export_mail.register()
         invitations_left.register()

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     RECORD_OUTCOME = "record the outcome of a touchpoint"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
+    RESET_SECOND_STEP = "reset somebody's second step"
     GIVE_REGION = "say who manages a region"
     MANAGE_REGION = "manage this region's directory"
 
@@ -66,6 +67,7 @@ OPERATOR = frozenset(
         P.SUSPEND_ORGANISATION,
         P.SUPPORT_ORGANISATION,
         P.GIVE_REGION,
+        P.RESET_SECOND_STEP,
     }
 )
 VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE})

@@ -20,6 +20,10 @@ from organisations.models import JoiningRequest, Membership, Organisation, Role,
 from organisations.models.joining import JoiningState
 from organisations.permissions import Permission
 
+HAS_ACCOUNT = (
+    "{address} already has an account. An operator belongs to no organisation: use an address "
+    "of its own for that."
+)
 # So that no one person can fill the operators' list.
 MOST_OPEN_REQUESTS = 5
 
@@ -43,6 +47,11 @@ def ask_to_join(
     before and waits, or the organisation has closed.
     """
     permissions.require(by, Permission.ASK_TO_JOIN)
+    if by.is_operator:
+        raise ValidationError(
+            "You are an operator of this service, and an operator speaks for no organisation. "
+            "Use an account of its own for that."
+        )
     _refuse_needless(by, organisation)
     joining = JoiningRequest(
         organisation=organisation,
@@ -187,11 +196,12 @@ def create_operator(*, email: str, password: str, name: str = "") -> User:
     """Create a platform operator through the role that owns the tables; no other role can.
 
     The address counts as confirmed: whoever runs the command vouches for it. Raises
-    ValidationError for an address that already has an account.
+    ValidationError for an address that already has an account: an operator belongs to no
+    organisation, and needs an account that is used for nothing else.
     """
     address = email.lower()
     if User.objects.filter(email=address).exists():
-        raise ValidationError(f"{address} already has an account.")
+        raise ValidationError(HAS_ACCOUNT.format(address=address))
     with transaction.atomic(using="owner"), transaction.atomic():
         user = User.objects.db_manager("owner").create_user(
             address, password, name=name, is_operator=True

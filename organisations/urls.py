@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from organisations.signing_in.reset.views import reset_second_step
 from organisations.views import joining, operator, pages, start
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<slug:slug>/speak-for/", joining.ask_to_join, name="ask-to-join"),
     path("operator/", operator.waiting_list, name="operator"),
     path("operator/joining/<str:ref>/", operator.decide_joining, name="decide-joining"),
+    path("operator/second-step/", reset_second_step, name="reset-second-step"),
     path("about/", pages.page, {"name": "about"}, name="about"),
     path("privacy/", pages.page, {"name": "privacy"}, name="privacy"),
     path("accessibility/", pages.page, {"name": "accessibility"}, name="accessibility"),

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from allauth.account.internal.flows.login import record_authentication
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -64,6 +66,11 @@ class Cast:
         client = Client()
         if part is not None:
             client.force_login(self.users[part], backend="organisations.sign_in.PasswordBackend")
+            # As signing in by the form would note it.
+            request = HttpRequest()
+            request.session = client.session
+            record_authentication(request, self.users[part], "password")
+            request.session.save()
         return client
 
 

@@ -8,7 +8,7 @@ from organisations.models.membership import Membership, Role
 from organisations.models.organisation import Kind, Organisation, Sector, Succession
 from organisations.models.person_invitation import PersonInvitation
 from organisations.models.school import School
-from organisations.models.sign_in import EmailChange, LinkedSignIn, SignedInSession
+from organisations.models.sign_in import EmailChange, LinkedSignIn, SecondStepReset, SignedInSession
 from organisations.models.standing import (
     SupportSession,
     Suspension,
@@ -32,6 +32,7 @@ __all__ = [
     "RecordsExport",
     "Role",
     "School",
+    "SecondStepReset",
     "Sector",
     "SignedInSession",
     "Submission",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -32,6 +33,21 @@ class SignedInSession(models.Model):
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"
+
+
+class SecondStepReset(models.Model):
+    """An operator removed a second step that somebody had lost, having checked that it is them."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    reset_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    how = models.TextField(max_length=1000)
+    reset_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-reset_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"second step of {self.user_id} reset"
 
 
 class LinkedSignIn(models.Model):

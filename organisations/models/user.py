@@ -37,6 +37,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
+    # Lost it, and an operator removed it: nothing opens before another is set up.
+    second_step_due = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from organisations.actor import Actor
@@ -110,6 +110,13 @@ def addresses_of(user: User) -> set[str]:
         user.email.lower(),
         *(each.lower() for each in confirmed.values_list("email", flat=True)),
     }
+
+
+def is_operators_address(address: str) -> bool:
+    """Whether an operator's account has this address."""
+    holders = EmailAddress.objects.filter(email__iexact=address, verified=True)
+    operators = User.objects.filter(is_operator=True)
+    return operators.filter(Q(email=address.lower()) | Q(pk__in=holders.values("user_id"))).exists()
 
 
 def member_with_address(actor: Actor, address: str) -> Membership | None:

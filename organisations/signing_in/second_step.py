@@ -79,6 +79,9 @@ def is_required_of(actor: Actor, user: User) -> bool:
 def set_up(request: HttpRequest, user: User, kind: str) -> None:
     """Note that a factor has been set up in this session, which so has done its second step."""
     record_authentication(request, user, "mfa", type=kind, set_up=True)
+    if user.second_step_due:
+        user.second_step_due = False
+        user.save(update_fields=["second_step_due"])
 
 
 def forget(request: HttpRequest) -> None:
@@ -132,6 +135,8 @@ class SecondStepMiddleware:
 
 def _is_asked_at(path: str, actor: Actor, user: User) -> bool:
     """Whether a page needs the second step of who asks for it."""
+    if user.second_step_due:
+        return not path.startswith(reverse("account_home"))
     of_operators = actor.is_operator and path.startswith(reverse("operator"))
     if actor.organisation is not None or of_operators:
         return is_required_of(actor, user)

@@ -138,6 +138,11 @@ def forget(user: User, session_key: str | None) -> None:
         SignedInSession.objects.filter(user_id=user.pk, session_key=session_key).delete()
 
 
+def drop(session_key: str) -> None:
+    """End a session whose row is gone already."""
+    _store(session_key).delete()
+
+
 def _open_rows(user: User) -> list[SignedInSession]:
     rows = list(SignedInSession.objects.filter(user_id=user.pk))
     # A password change leaves other sessions behind that sign nobody in any more.

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organisations import audit
 from organisations.actor import ActingRequest
-from organisations.demo_accounts import is_shared
+from organisations.demo_accounts import DEMO_PASSWORD, is_shared
 from organisations.forms import RecordForm, data_for
 from organisations.models import LinkedSignIn, User
 from organisations.signing_in import email_change, sessions
@@ -32,7 +32,12 @@ class SignIn(PlainlyLimited, account.LoginView):  # type: ignore[misc]
 
 
 class ConfirmByPassword(PlainlyLimited, account.ReauthenticateView):  # type: ignore[misc]
-    """The password before a change that matters."""
+    """The password before a change that matters; of a shared demo account it is shown."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        shared = is_shared(_person(self.request))
+        return context | {"demo_password": DEMO_PASSWORD if shared else ""}
 
 
 class ResetPassword(PlainlyLimited, account.PasswordResetView):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from organisations.addresses import page_of
 from organisations.forms import RecordForm, data_for
 from organisations.models import Organisation, SupportSession
 from organisations.permissions import Permission
+from organisations.signing_in import freshness
 from organisations.support import selectors, services
 from organisations.support.forms import SupportForm
 
@@ -67,6 +68,7 @@ def start(request: ActingRequest, slug: str) -> HttpResponse:
     """An operator asks to read one organisation's records, and goes there."""
     permissions.hide_unless(request.actor, Permission.SUPPORT_ORGANISATION)
     organisation = get_object_or_404(Organisation, slug=slug)
+    freshness.require(request)
     form = SupportForm(data_for(request), actor=request.actor)
 
     def work() -> str:

@@ -161,6 +161,7 @@ OPERATORS: dict[str, Kwargs] = {
     "start-support": school,
     "end-own-support": lambda a: {"ref": a.support.ref},
     "operator-regions": nothing,
+    "reset-second-step": nothing,
     "operator-region": region,
     "give-region": region,
     "take-region": lambda a: {**region(a), "grant": a.region_grant.pk},

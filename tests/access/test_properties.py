@@ -64,6 +64,7 @@ CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared     | -    | -       
 RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared | - | -  | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
+RESET_SECOND_STEP      | operator | -                          | -    | -       | -
 GIVE_REGION            | operator | -                          | -    | -       | -
 MANAGE_REGION          | no role  | region: any                | -    | -       | manage
 """

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
 from contacts.models import Region, RegionGrant
@@ -186,6 +187,12 @@ def region_grant(cast: Cast) -> RegionGrant:
         return give_region(by=by, region=region(cast), email=ACCESS["email"])
 
 
+def losing_second_step(cast: Cast) -> Call:
+    with acting_as(cast.nobody):
+        TOTP.activate(cast.users["nobody"], generate_totp_secret())
+    return cast.operator, {"email": ACCESS["email"], "how": "Rang them back"}
+
+
 def suspended(cast: Cast) -> Call:
     with acting_as(cast.operator) as by:
         suspend(by=by, organisation=cast.organisation("school"), reason="Stolen")
@@ -236,6 +243,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         cast.operator,
         {"grant": region_grant(cast)},
     ),
+    "organisations.signing_in.reset.services.reset_second_step": losing_second_step,
     "organisations.support.services.start": lambda cast: (
         cast.operator,
         {"organisation": cast.organisation("school"), **SUPPORT},

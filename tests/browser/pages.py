@@ -122,6 +122,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "suspend-organisation": "/operator/organisations/{school}/suspend/",
         "start-support": "/operator/organisations/{school}/support/",
         "operator-regions": "/operator/regions/",
+        "reset-second-step": "/operator/second-step/",
         "operator-region": "/operator/regions/{region}/",
         "operator-region-of-nobody": "/operator/regions/devon/",
         "give-region": "/operator/regions/{region}/give/",

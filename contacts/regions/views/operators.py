@@ -18,6 +18,7 @@ from organisations import permissions
 from organisations.actor import ActingRequest
 from organisations.forms import RecordForm, data_for
 from organisations.permissions import Permission
+from organisations.signing_in import freshness
 
 
 @require_safe
@@ -43,6 +44,7 @@ def give(request: ActingRequest, slug: str) -> HttpResponse:
     """Give somebody a region to manage."""
     permissions.hide_unless(request.actor, Permission.GIVE_REGION)
     it = _region(slug)
+    freshness.require(request)
     form = GiveRegionForm(data_for(request), actor=request.actor)
 
     def work() -> None:
@@ -60,6 +62,7 @@ def take(request: ActingRequest, slug: str, grant: int) -> HttpResponse:
     held = selectors.grant_on(it, grant)
     if held is None:
         raise Http404("no such grant, or taken away already")
+    freshness.require(request)
     form = RecordForm(data_for(request), actor=request.actor)
 
     def work() -> None:

@@ -18,6 +18,7 @@ from organisations.joining import domains, selectors, suspending
 from organisations.joining.forms import ReinstateForm, SuspendForm, TrustForm
 from organisations.models import Organisation
 from organisations.permissions import Permission
+from organisations.signing_in import freshness
 from organisations.support import selectors as support
 
 
@@ -56,6 +57,7 @@ def trust_domain(request: ActingRequest, slug: str) -> HttpResponse:
     """Trust a domain for an organisation."""
     permissions.hide_unless(request.actor, Permission.TRUST_DOMAIN)
     it = get_object_or_404(Organisation, slug=slug)
+    freshness.require(request)
     form = TrustForm(data_for(request), actor=request.actor)
 
     def work() -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from organisations.address_check import plain_email
 from organisations.models import User
-from organisations.services import create_operator
+from organisations.services import HAS_ACCOUNT, create_operator
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         try:
             plain_email(email)
             if User.objects.filter(email=email.lower()).exists():
-                raise ValidationError(f"{email} already has an account.")
+                raise ValidationError(HAS_ACCOUNT.format(address=email))
             password = _password(from_stdin=options["password_from_stdin"])
             validate_password(password, User(email=email, name=options["name"]))
             create_operator(email=email, password=password, name=options["name"])

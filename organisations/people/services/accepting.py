@@ -22,6 +22,11 @@ REFUSED = {
     LinkState.CLOSED: "{organisation} is not using this service at the moment.",
 }
 
+OPERATOR = (
+    "You are an operator of this service, and an operator belongs to no organisation. "
+    "Use an account of its own for that, and have its address invited."
+)
+
 
 @transaction.atomic
 def accept_invitation(*, by: Actor, token: str) -> Membership:
@@ -33,6 +38,8 @@ def accept_invitation(*, by: Actor, token: str) -> Membership:
     """
     permissions.require(by, Permission.ACCEPT_INVITATION)
     found = _usable(token)
+    if by.is_operator:
+        raise ValidationError(OPERATOR)
     with connection.cursor() as cursor:
         cursor.execute("SELECT tandem.accept_person_invitation(%s, %s)", [found.ref, found.sending])
         (admitted,) = cursor.fetchone()

@@ -112,6 +112,14 @@ def _refuse_needless(by: Actor, address: str) -> None:
         raise ValidationError(
             {"email": f"This is your own address. You belong to {name} already"}, code="own"
         )
+    if selectors.is_operators_address(address):
+        raise ValidationError(
+            {
+                "email": "An operator of this service has this address, and operators belong to "
+                "no organisation. Ask them for the address of another account"
+            },
+            code="operator",
+        )
     member = selectors.member_with_address(by, address)
     if member is not None:
         raise ValidationError(

@@ -14,12 +14,14 @@ from organisations.forms import RecordForm, data_for
 from organisations.people import selectors, services
 from organisations.people.forms import InvitePersonForm
 from organisations.permissions import Permission
+from organisations.signing_in import freshness
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_person(request: ActingRequest) -> HttpResponse:
     """Invite somebody by e-mail, in a role."""
     permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    freshness.require(request)
     form = InvitePersonForm(data_for(request), actor=request.actor)
 
     def work() -> str:

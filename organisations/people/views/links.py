@@ -71,4 +71,6 @@ def _page(request: ActingRequest, found: FoundInvitation, form: RecordForm | Non
         return render(request, "people/invitation_signed_out.jinja", context)
     if not found.for_reader:
         return render(request, "people/invitation_for_another.jinja", context)
+    if request.actor.is_operator:
+        return render(request, "people/invitation_for_operator.jinja", context)
     return render(request, "people/invitation.jinja", context)

@@ -21,6 +21,7 @@ from organisations.people import handover, presenters, selectors, services
 from organisations.people.forms import HandOverForm, RoleForm
 from organisations.people.words import ROLE_HINTS, with_article
 from organisations.permissions import Permission
+from organisations.signing_in import freshness
 
 
 @require_safe
@@ -53,6 +54,7 @@ def change_role(request: ActingRequest, person: str) -> HttpResponse:
     """Another role for somebody; the last manager stays one."""
     permissions.require(request.actor, Permission.MANAGE_PEOPLE)
     membership = selectors.person_at(request.actor, person)
+    freshness.require(request)
     oneself = membership.user_id == request.actor.user_id
     form = RoleForm(
         data_for(request),
@@ -91,6 +93,7 @@ def remove_person(request: ActingRequest, person: str) -> HttpResponse:
     membership = selectors.person_at(request.actor, person)
     if membership.user_id == request.actor.user_id:
         return redirect(page_of(request.actor, "leave"))
+    freshness.require(request)
 
     def remove(form: HandOverForm) -> str:
         services.remove_person(by=request.actor, membership=membership, **_taking_over(form))

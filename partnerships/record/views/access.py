@@ -12,6 +12,7 @@ from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.forms import RecordForm, data_for
 from organisations.permissions import Permission
+from organisations.signing_in import freshness
 from partnerships.record import selectors, services
 from partnerships.record.access_forms import GiveAccessForm
 
@@ -34,6 +35,7 @@ def give_access(request: ActingRequest, ref: str) -> HttpResponse:
     """Give one person access to a partnership that our organisation opened."""
     partnership = selectors.partnership_of(request.actor, ref)
     permissions.require(request.actor, Permission.GRANT_ACCESS, partnership)
+    freshness.require(request)
     form = GiveAccessForm(data_for(request), actor=request.actor)
 
     def work() -> str:
