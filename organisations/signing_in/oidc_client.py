@@ -45,11 +45,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the provider says has signed in. `shown_as` is for people to read, never to match."""
+    """Who the provider says has signed in. `shown_as` is for people to read, never to match.
+
+    `email` finds nobody either; it is empty where the provider says that it is not confirmed.
+    """
 
     issuer: str
     subject: str
     shown_as: str
+    email: str = ""
+    name: str = ""
 
 
 def ask(provider: OidcProvider, redirect_uri: str, **more: str) -> tuple[str, Asked]:
@@ -84,7 +89,14 @@ def identify(provider: OidcProvider, code: str, asked: Asked, redirect_uri: str)
     token = _exchange(provider, code, asked, redirect_uri)
     claims = _checked(provider, token, asked.nonce)
     shown = claims.get("preferred_username") or claims.get("email") or claims.get("name") or ""
-    return Identity(provider.issuer, str(claims["sub"]), str(shown)[:254])
+    believed = claims.get("email_verified", True) is True
+    return Identity(
+        provider.issuer,
+        str(claims["sub"]),
+        str(shown)[:254],
+        email=str(claims.get("email", ""))[:254].strip().lower() if believed else "",
+        name=" ".join(str(claims.get("name", "")).split())[:120],
+    )
 
 
 def _exchange(provider: OidcProvider, code: str, asked: Asked, redirect_uri: str) -> str:

@@ -19,7 +19,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -27,7 +27,13 @@ from organisations import audit
 from organisations.actor import ActingRequest
 from organisations.demo_accounts import may_sign_in
 from organisations.models import LinkedSignIn, User
-from organisations.signing_in import freshness, oidc_client, oidc_links, second_step
+from organisations.signing_in import (
+    by_invitation,
+    freshness,
+    oidc_client,
+    oidc_links,
+    second_step,
+)
 from organisations.signing_in.freshness import freshly_confirmed
 from organisations.signing_in.oidc_client import Asked, Identity, ProviderRefused
 from organisations.signing_in.on_record import put_on_record
@@ -35,6 +41,9 @@ from organisations.signing_in.provider_settings import OidcProvider
 from organisations.signing_in.rate_limits import limited
 
 ON_THE_WAY = "oidc"
+JOIN = "join"
+# What somebody goes there for who is not signed in.
+SIGNED_OUT = ("sign in", JOIN)
 MOST_AT_ONCE = 5
 WAY_LASTS_SECONDS = 600
 
@@ -45,6 +54,17 @@ WAY_LASTS_SECONDS = 600
 def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     """To the provider, to sign in."""
     return _go(request, _provider(provider_id), "sign in")
+
+
+@login_not_required
+@require_GET
+@limited("oidc", when_read=True)
+def join(request: HttpRequest, provider_id: str, token: str) -> HttpResponse:
+    """To the provider, to open an account through an invitation, or to sign in to accept it."""
+    invitation = reverse("person-invitation", args=[token])
+    if request.user.is_authenticated:
+        return redirect(invitation)
+    return _go(request, _provider(provider_id), JOIN, next_url=invitation)
 
 
 @require_GET
@@ -82,6 +102,12 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
         return _link(request, provider, identity)
     if purpose == "confirm":
         return _confirmed(request, provider, identity, next_url)
+    if purpose == JOIN and oidc_links.person_of(identity) is None:
+        try:
+            token = resolve(next_url).kwargs["token"]
+            by_invitation.open_account(provider=provider, identity=identity, token=token)
+        except ProviderRefused as refusal:
+            return _refused(request, provider, str(refusal), invitation=next_url)
     return _sign_in(request, provider, identity, next_url)
 
 
@@ -136,12 +162,14 @@ def _callback_address(provider: OidcProvider) -> str:
     return f"{settings.BASE_URL}{reverse('account_oidc_callback', args=[provider.id])}"
 
 
-def _go(request: HttpRequest, provider: OidcProvider, purpose: str, **more: str) -> HttpResponse:
+def _go(
+    request: HttpRequest, provider: OidcProvider, purpose: str, *, next_url: str = "", **more: str
+) -> HttpResponse:
     try:
         address, asked = oidc_client.ask(provider, _callback_address(provider), **more)
     except ProviderRefused as refusal:
         return _refused(request, provider, str(refusal))
-    next_url = request.GET.get("next", "")
+    next_url = next_url or request.GET.get("next", "")
     kept: dict[str, Any] = request.session.get(ON_THE_WAY, {})
     kept[asked.state] = {
         **asdict(asked),
@@ -167,7 +195,7 @@ def _arrived(request: HttpRequest, provider: OidcProvider) -> tuple[str, str, As
         raise ProviderRefused("too late")
     if request.GET.get("iss", provider.issuer) != provider.issuer:
         raise ProviderRefused("issuer")
-    if way["purpose"] != "sign in" and way["user"] != request.user.pk:
+    if way["purpose"] not in SIGNED_OUT and way["user"] != request.user.pk:
         raise ProviderRefused("another person is signed in")
     if request.GET.get("error") or not request.GET.get("code"):
         raise ProviderRefused("cancelled")
@@ -217,12 +245,19 @@ def _confirmed(
     return redirect(next_url or "account_home")
 
 
-def _refused(request: HttpRequest, provider: OidcProvider, reason: str) -> HttpResponse:
+def _refused(
+    request: HttpRequest, provider: OidcProvider, reason: str, *, invitation: str = ""
+) -> HttpResponse:
     """A page that says what to do next. The reason goes on record; nobody is named by it."""
     audit.refused(f"provider {provider.id}: {reason}", by=getattr(request, "actor", None))
     return render(
         request,
         "account/oidc_refused.jinja",
-        {"provider": provider, "reason": reason, "signed_in": request.user.is_authenticated},
+        {
+            "provider": provider,
+            "reason": reason,
+            "signed_in": request.user.is_authenticated,
+            "invitation": invitation,
+        },
         status=403,
     )

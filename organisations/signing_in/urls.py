@@ -21,6 +21,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/end/", views.end_session, name="account_end_session"),
     path("connections/", oidc_views.connections, name="account_connections"),
     path("oidc/<slug:provider_id>/login/", oidc_views.sign_in, name="account_oidc_login"),
+    path("oidc/<slug:provider_id>/join/<str:token>/", oidc_views.join, name="account_oidc_join"),
     path("oidc/<slug:provider_id>/link/", oidc_views.link, name="account_oidc_link"),
     path("oidc/<slug:provider_id>/unlink/", oidc_views.unlink, name="account_oidc_unlink"),
     path("oidc/<slug:provider_id>/confirm/", oidc_views.confirm, name="account_oidc_confirm"),

@@ -25,6 +25,7 @@ OPEN = {
     "account_email_answer",
     "account_oidc_login",
     "account_oidc_callback",
+    "account_oidc_join",
     "mfa_login_webauthn",
     # Only in the middle of a sign-in; otherwise it leads back to its beginning.
     "mfa_authenticate",
@@ -35,6 +36,7 @@ GIVEN = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
     "account_email_answer": {"token": "x"},
     "account_end_session": {"session_id": 1},
+    "account_oidc_join": {"provider_id": "works", "token": "x"},
     "mfa_remove_webauthn": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
 } | {f"account_oidc_{each}": {"provider_id": "works"} for each in

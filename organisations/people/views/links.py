@@ -6,6 +6,7 @@ the address it was sent to.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -37,7 +38,7 @@ def person_invitation(request: ActingRequest, token: str) -> HttpResponse:
     if not signed_in and request.method == "POST":
         return redirect_to_login(drafts.keep(request))
     if not signed_in:
-        return _page(request, found, None)
+        return _page(request, token, found, None)
     form = RecordForm(data_for(request), actor=request.actor)
 
     def work() -> str:
@@ -51,10 +52,12 @@ def person_invitation(request: ActingRequest, token: str) -> HttpResponse:
             messages.success(request, f"You now belong to {found.organisation.name}")
             return redirect(url)
         found = links.find(token) or found
-    return _page(request, found, form)
+    return _page(request, token, found, form)
 
 
-def _page(request: ActingRequest, found: FoundInvitation, form: RecordForm | None) -> HttpResponse:
+def _page(
+    request: ActingRequest, token: str, found: FoundInvitation, form: RecordForm | None
+) -> HttpResponse:
     """What this reader is shown of the invitation, as it stands now."""
     context = {
         "found": found,
@@ -62,6 +65,8 @@ def _page(request: ActingRequest, found: FoundInvitation, form: RecordForm | Non
         "state": found.state.value,
         "role": with_article(found.role),
         "role_hint": ROLE_HINTS[found.role],
+        "token": token,
+        "providers": list(settings.OIDC_PROVIDERS.values()),
     }
     if found.state is LinkState.BELONGS:
         return render(request, "people/invitation_ended.jinja", context)
