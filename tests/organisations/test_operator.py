@@ -187,7 +187,8 @@ def test_of_two_operators_deciding_at_once_one_wins(
 
 
 def test_nobody_decides_about_themselves(cast: Cast, as_actor: Enter) -> None:
-    with as_actor(cast.operator) as by:
+    # Asked before they became an operator: one cannot ask.
+    with as_actor(Actor(cast.operator.user_id)) as by:
         joining = ask(by, cast.organisation("icb"))
 
     with as_actor(cast.operator) as by, pytest.raises(ValidationError, match="your own"):
