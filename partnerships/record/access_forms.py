@@ -53,8 +53,9 @@ class GiveAccessForm(RecordForm):
 
 
 class ChangePartnershipForm(RecordForm):
-    """The name and the purpose."""
+    """The name and the purpose, and which version of them the person saw."""
 
+    based_on = forms.CharField(widget=forms.HiddenInput, max_length=32)
     name = forms.CharField(
         label="What is the partnership called?",
         max_length=opening.LONGEST_NAME,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -317,6 +318,7 @@ def _access(world: World, part: str) -> str:
 
 def _post(client: Client, url: str, **data: str) -> None:
     """Fill the form at an address in and send it."""
-    once = client.get(url).content.decode().split('name="once" value="')[1].split('"')[0]
-    response = client.post(url, {"once": once, **data})
+    page = client.get(url).content.decode()
+    hidden = dict(re.findall(r'name="(once|based_on)" value="([^"]+)"', page))
+    response = client.post(url, {**hidden, **data})
     assert response.status_code == 302, response.content.decode()

@@ -1,7 +1,11 @@
 """Every write to the record of a partnership."""
 
 from partnerships.record.services.access import end_access, give_access
-from partnerships.record.services.changing import change_partnership
+from partnerships.record.services.changing import (
+    ChangedMeanwhile,
+    change_partnership,
+    version_of,
+)
 from partnerships.record.services.contacts import correct_contact, name_contact
 from partnerships.record.services.invitations import (
     answer_invitation,
@@ -12,6 +16,7 @@ from partnerships.record.services.invitations import (
 from partnerships.record.services.opening import add_partner, open_partnership, refuse_partner
 
 __all__ = [
+    "ChangedMeanwhile",
     "add_partner",
     "answer_invitation",
     "change_partnership",
@@ -24,4 +29,5 @@ __all__ = [
     "refuse_partner",
     "resend_invitation",
     "revoke_invitation",
+    "version_of",
 ]

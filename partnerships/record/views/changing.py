@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -34,17 +34,49 @@ def change_granted(request: ActingRequest, ref: str) -> HttpResponse:
 def _change(request: ActingRequest, partnership: Partnership, page: str) -> HttpResponse:
     permissions.require(request.actor, Permission.CHANGE_PARTNERSHIP, partnership)
     form = ChangePartnershipForm(
-        data_for(request),
-        actor=request.actor,
-        initial={"name": partnership.name, "purpose": partnership.purpose},
+        data_for(request), actor=request.actor, initial=_saved(partnership)
     )
+    theirs: Partnership | None = None
 
     def work() -> str:
-        services.change_partnership(by=request.actor, partnership=partnership, **form.texts)
+        services.change_partnership(
+            by=request.actor,
+            partnership=partnership,
+            based_on=form.cleaned_data["based_on"],
+            **form.texts,
+        )
         return page
 
-    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
-        messages.success(request, "Partnership changed")
-        return redirect(url)
-    context = {"form": form, "partnership": partnership, "back": page}
+    if request.method == "POST" and form.is_valid():
+        try:
+            url = form.carry_out(work)
+        except services.ChangedMeanwhile as conflict:
+            theirs, url = conflict.current, None
+            form = _beside(theirs, form)
+        if url:
+            messages.success(request, "Partnership changed")
+            return redirect(url)
+    context = {"form": form, "partnership": partnership, "theirs": theirs, "back": page}
     return render(request, "record/change.jinja", context)
+
+
+def _saved(partnership: Partnership) -> dict[str, str]:
+    return {
+        "name": partnership.name,
+        "purpose": partnership.purpose,
+        "based_on": services.version_of(partnership),
+    }
+
+
+def _beside(theirs: Partnership, form: ChangePartnershipForm) -> ChangePartnershipForm:
+    """The same form, keeping what was typed, now based on what is saved."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    data["based_on"] = services.version_of(theirs)
+    again = ChangePartnershipForm(data, actor=form.actor)
+    again.add_error(
+        None,
+        "Someone else changed the partnership while you were writing. "
+        "Nothing is lost: compare both, then save the one to keep.",
+    )
+    return again
