@@ -12,10 +12,10 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks of tenancy, e-mails, and places in menu and footer."""
         from frontend import navigation
-        from organisations import joining_mail
         from organisations.audit_trail import own_kinds
         from organisations.exporting import archive
         from organisations.exporting import mail as export_mail
+        from organisations.joining import asking_mail
         from organisations.joining import mail as standing_mail
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
@@ -23,7 +23,7 @@ class OrganisationsConfig(AppConfig):
         from organisations.support import mail as support_mail
         from organisations.tenancy import checks  # noqa: F401
 
-        joining_mail.register()
+        asking_mail.register()
         people_mail.register()
         standing_mail.register()
         support_mail.register()

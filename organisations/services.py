@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from frontend.wording import date_words
-from organisations import audit, joining_mail, permissions
+from organisations import audit, permissions
 from organisations.actor import Actor
-from organisations.joining import claims
+from organisations.joining import asking_mail, claims
 from organisations.models import JoiningRequest, Membership, Organisation, Role, User
 from organisations.models.joining import JoiningState
 from organisations.permissions import Permission
@@ -73,9 +73,9 @@ def ask_to_join(
         changes={"organisation": [None, organisation.pk], "invited_by": [None, invited_by_id]},
     )
     if claims.admitted_by_address(joining, by=by):
-        joining_mail.say_decided(joining, by=by)
+        asking_mail.say_decided(joining, by=by)
     else:
-        joining_mail.say_received(joining, by=by, meets=claims.what_it_meets(joining))
+        asking_mail.say_received(joining, by=by, meets=claims.what_it_meets(joining))
     return joining
 
 
@@ -152,7 +152,7 @@ def decide_joining(
         obj=joining,
         changes={"state": ["pending", str(joining.state)], "user": joining.user_id},
     )
-    joining_mail.say_decided(joining, by=by)
+    asking_mail.say_decided(joining, by=by)
     return joining
 
 

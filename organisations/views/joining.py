@@ -12,7 +12,7 @@ from organisations import permissions, selectors, services
 from organisations.actor import ActingRequest
 from organisations.forms import data_for
 from organisations.joining import claims
-from organisations.joining_forms import JoiningForm
+from organisations.joining.asking_forms import JoiningForm
 from organisations.models import Organisation
 from organisations.models.joining import JoiningState
 from organisations.permissions import Permission

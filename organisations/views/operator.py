@@ -12,7 +12,7 @@ from organisations import address_check, permissions, selectors, services
 from organisations.actor import ActingRequest
 from organisations.address_check import AddressMatch
 from organisations.forms import data_for
-from organisations.joining_forms import DecisionForm
+from organisations.joining.asking_forms import DecisionForm
 from organisations.models import JoiningRequest, Role
 from organisations.permissions import Permission
 from organisations.selectors import Waiting

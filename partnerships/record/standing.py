@@ -128,7 +128,7 @@ def who_would_be_told(by: Actor) -> list[str]:
     if not count:
         return []
     partners = "1 partner organisation" if count == 1 else f"{count} partner organisations"
-    return [f"the managers of {partners} get an email that says so"]
+    return [f"the managers of {partners} are told by email"]
 
 
 def compose_left(delivery: Delivery) -> EmailMessage | NotNeeded:

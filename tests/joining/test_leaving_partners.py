@@ -207,7 +207,7 @@ def test_the_page_that_asks_says_how_many(cast: Cast, scene: Scene) -> None:
     asked = client.get(reverse("leave-tandem", args=[cast.organisation("school").slug])).text
 
     assert "1 touchpoint that it scheduled is cancelled" in asked
-    assert "the managers of 1 partner organisation get an email" in asked
+    assert "the managers of 1 partner organisation are told by email" in asked
     health = cast.client("health_manager")
     asked = health.get(reverse("leave-tandem", args=[cast.organisation("health").slug])).text
     assert "1 touchpoint that it scheduled stays" in asked

@@ -21,7 +21,7 @@ from organisations import drafts, permissions
 from organisations import selectors as people
 from organisations.actor import ActingRequest
 from organisations.forms import data_for
-from organisations.joining_forms import JoiningForm
+from organisations.joining.asking_forms import JoiningForm
 from organisations.models import Organisation
 from organisations.permissions import Permission
 from organisations.services import ask_to_join
