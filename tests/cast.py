@@ -61,11 +61,13 @@ class Cast:
         """The organisation that plays a part."""
         return self.organisations[part]
 
-    def client(self, part: str | None) -> Client:
-        """A browserless client signed in as someone, or signed out (None)."""
+    def client(self, part: str | None, *, fresh: bool = True) -> Client:
+        """A browserless client signed in as someone just now, or (not `fresh`) a while ago, or
+        signed out (None)."""
         client = Client()
         if part is not None:
             client.force_login(self.users[part], backend="organisations.sign_in.PasswordBackend")
+        if part is not None and fresh:
             # As signing in by the form would note it.
             request = HttpRequest()
             request.session = client.session

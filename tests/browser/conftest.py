@@ -83,15 +83,15 @@ def browser_of(new_context: Callable[..., BrowserContext], cast: Cast) -> Callab
     """`browser_of("school_editor")`: one of the cast, signed in already, at a browser.
 
     For tests that are not about signing in: the session comes by its cookie. `None` is
-    somebody who is not signed in.
+    somebody who is not signed in; not `fresh`, they signed in a while ago.
     """
 
-    def open_browser(part: str | None, **options: Any) -> Person:
+    def open_browser(part: str | None, *, fresh: bool = True, **options: Any) -> Person:
         context = new_context(**options)
         if part is None:
             return Person(context.new_page(), "")
         name = settings_of_django.SESSION_COOKIE_NAME
-        key = cast.client(part).cookies[name].value
+        key = cast.client(part, fresh=fresh).cookies[name].value
         context.add_cookies([{"name": name, "value": key, "domain": "localhost", "path": "/"}])
         return Person(context.new_page(), cast.users[part].email)
 

@@ -132,7 +132,7 @@ def test_a_device_that_gives_up_is_answered_in_words(manager: Person) -> None:
 def test_every_page_of_the_account(
     browser_of: Callable[..., Person], cast: Cast, post: Any
 ) -> None:
-    person = browser_of("school_editor")
+    person = browser_of("school_editor", fresh=False)
     person.opens("/account/login/")
     person.opens("/account/")
     person.reads("Your account", "Two-step verification", "Where you are signed in")
