@@ -96,7 +96,7 @@ def _forget(by: Actor, touchpoint: Touchpoint) -> int:
     contacts = NamedContact.objects.filter(
         partnership=touchpoint.partnership, organisation_id=ours(by), ended_at=None
     )
-    addresses = list(contacts.values_list("posting__email", flat=True))
+    addresses = list(contacts.values_list("posting__details__email", flat=True))
     if not addresses:
         return 0
     return outbox.withdraw(subject=touchpoint.ref, reason=LEFT, recipients=addresses)
