@@ -59,6 +59,7 @@ def test_what_is_allowed(source: str) -> None:
 
 def test_our_templates_keep_to_the_rules() -> None:
     call_command("check_templates")
+    assert template_checks.check_folders() == []
 
 
 def test_a_bad_template_is_named_with_its_line(tmp_path: Path, settings: Any) -> None:

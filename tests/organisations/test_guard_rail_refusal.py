@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from organisations.guard_rail import (
     IdentifierRefused,
     find_identifiers,
+    find_identifiers_in,
     refusal_message,
     refuse_identifiers,
 )
@@ -92,6 +93,7 @@ def test_it_survives_pickling_and_copying():
 @given(st.none() | st.integers() | st.booleans() | st.binary() | st.just(""))
 def test_what_is_no_text_passes(value):
     refuse_identifiers(anything=value, nested=[value, {"deep": value}])
+    assert not find_identifiers_in([value, {"deep": value}], label="anything")
 
 
 def test_field_names_stand_for_labels():

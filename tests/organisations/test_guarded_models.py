@@ -92,7 +92,9 @@ def test_bulk_writes_are_refused():
     ],
 )
 def test_the_rest_is_let_through(values):
-    Sketch(**values).refuse_identifiers()
+    sketch = Sketch(**values)
+    sketch.refuse_identifiers()
+    assert {name: getattr(sketch, name) for name in values} == values
 
 
 def test_only_the_fields_that_are_saved_are_looked_at():
@@ -104,13 +106,17 @@ def test_only_the_fields_that_are_saved_are_looked_at():
 
 def test_fields_left_unloaded_are_not_fetched():
     row = Sketch.from_db("default", ["id", "ref"], [1, "abc"])
+    unloaded = row.get_deferred_fields()
     row.refuse_identifiers()
+    assert "summary" in unloaded
+    assert row.get_deferred_fields() == unloaded
 
 
 def test_expressions_are_no_text():
     kept = {"summary": models.F("ref"), "count": models.F("count") + 1}
     row = Sketch(**kept)
     row.refuse_identifiers()
+    assert vars(row)["summary"] is kept["summary"]
 
 
 def test_what_turns_the_direction_of_reading_is_left_out_before_saving(monkeypatch):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
-from partnerships.record.models import Invitation, Partnership
+from partnerships.record.models import Invitation
 from partnerships.record.services import revoke_invitation
 from tests.cast import Cast
 from tests.record.arranging import (
@@ -18,31 +16,7 @@ from tests.record.arranging import (
     sent,
     shared,
 )
-
-
-def address(cast: Cast, name: str, part: str = "school", **kwargs: str) -> str:
-    """A page under an organisation of the cast."""
-    slug = cast.organisation(part).slug
-    return reverse(name, kwargs={"organisation_slug": slug, **kwargs})
-
-
-def opening(cast: Cast, partner: str = "health") -> str:
-    return f"{address(cast, 'open-partnership')}?with={cast.organisation(partner).slug}"
-
-
-def naming(cast: Cast, partnership: Partnership, function: str = "named", **more: str) -> str:
-    return address(
-        cast,
-        "name-contact",
-        ref=partnership.ref,
-        member=cast.organisation("health").slug,
-        function=function,
-        **more,
-    )
-
-
-def inviting(cast: Cast, partnership: Partnership, name: str = "invite-partner") -> str:
-    return address(cast, name, ref=partnership.ref, member=cast.organisation("health").slug)
+from tests.record.pages import address, inviting
 
 
 def test_inviting_prefills_the_contacts_address(cast: Cast) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.urls import reverse
 
 from organisations.models import Organisation
 from partnerships.record.models import Invitation, Member, NamedContact, Partnership
@@ -21,32 +20,7 @@ from tests.record.arranging import (
     opened,
     sent,
 )
-
-
-def address(cast: Cast, name: str, part: str = "school", **kwargs: str) -> str:
-    """A page under an organisation of the cast."""
-    slug = cast.organisation(part).slug
-    return reverse(name, kwargs={"organisation_slug": slug, **kwargs})
-
-
-def opening(cast: Cast, partner: str = "health") -> str:
-    return f"{address(cast, 'open-partnership')}?with={cast.organisation(partner).slug}"
-
-
-def naming(cast: Cast, partnership: Partnership, function: str = "named", **more: str) -> str:
-    return address(
-        cast,
-        "name-contact",
-        ref=partnership.ref,
-        member=cast.organisation("health").slug,
-        function=function,
-        **more,
-    )
-
-
-def inviting(cast: Cast, partnership: Partnership, name: str = "invite-partner") -> str:
-    return address(cast, name, ref=partnership.ref, member=cast.organisation("health").slug)
-
+from tests.record.pages import address, inviting, naming, opening
 
 # ------------------------------------------------------------------ opening
 
