@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from contacts import grants as regions
 from contacts.models import Posting, Region
 from organisations.actor import ActingOrganisation, Actor, Support
-from organisations.models import Role
+from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
 from partnerships.conversations.models import Conversation
 from partnerships.record import grants
@@ -30,6 +30,7 @@ from partnerships.touchpoints.models import Touchpoint
 # What no role has is had by a grant alone, and by no operator.
 # of: nothing beside one's own organisation, or the record, and how it must stand to it.
 # A place that is ours to name: of an organisation we invite into what we opened, not in it yet.
+# A touchpoint is orphaned when the organisation that scheduled it has left Tandem.
 # open: whether the partnership may not be closed.
 # support: whether an operator may in a support session. grant: which personal grant suffices.
 TABLE = """
@@ -60,8 +61,8 @@ SCHEDULE_TOUCHPOINT    | editor   | partnership: owner, member | yes  | -       
 ANSWER_INVITATION      | editor   | place: own                 | -    | -       | -
 NAME_CONTACT           | editor   | place: own accepted, ours to name   | yes | - | -
 CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       | -
-CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared     | -    | -       | -
-RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared | - | -  | -
+CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared, orphaned shared | - | -  | -
+RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared, orphaned shared|-|-|-
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
@@ -118,6 +119,7 @@ class Situation:
     kind: str
     owner: int
     author: int
+    author_left: bool
     place_of: int
     place: str
     acl: tuple[int, ...]
@@ -140,7 +142,8 @@ class Situation:
             owner_id=owner, acl=acl, closed_at=timezone.now() if self.closed else None
         )
         place = {"organisation_id": self.place_of, "state": self.place}
-        below = {"partnership": partnership, "author_organisation_id": author, "acl": acl}
+        scheduler = Organisation(pk=author, left_at=timezone.now() if self.author_left else None)
+        below = {"partnership": partnership, "author_organisation": scheduler, "acl": acl}
         return {
             "": lambda: None,
             "partnership": lambda: partnership,
@@ -164,7 +167,9 @@ class Situation:
             return "any"
         if self.kind == "posting":
             return "own" if own else "theirs"
-        return f"{'own' if own else 'theirs'} {'shared' if shared else 'hidden'}"
+        orphaned = self.kind == "touchpoint" and self.author_left
+        others = "orphaned" if orphaned else "theirs"
+        return f"{'own' if own else others} {'shared' if shared else 'hidden'}"
 
     def _of_a_place(self) -> str:
         if self.place_of == self.organisation:
@@ -224,6 +229,7 @@ def situations(draw: st.DrawFn, kind: str | None = None) -> Situation:
         kind=draw(st.sampled_from(kinds)),
         owner=owner,
         author=draw(ORGANISATIONS),
+        author_left=draw(st.booleans()),
         place_of=draw(ORGANISATIONS),
         place=draw(st.sampled_from(STATES)),
         acl=tuple(sorted(keys | {owner})),
