@@ -141,7 +141,21 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
 # Pages about an organisation that their address asks for.
 WITH_PARTNER = {"open-partnership", "add-partner"}
 # Addresses that name no acting organisation: (kwargs, who gets a page, what the others get).
-ANYBODY = {"healthz", "readyz", "about", "privacy", "accessibility", "start", "demo-mail"}
+ANYBODY = {
+    "healthz",
+    "readyz",
+    "about",
+    "privacy",
+    "accessibility",
+    "start",
+    "demo-mail",
+    "open-referral",
+    "open-referral-services",
+    "open-referral-organizations",
+    "open-referral-taxonomies",
+    "open-referral-terms",
+    "open-referral-at-locations",
+}
 SIGNED_IN: dict[str, Kwargs] = {
     "my-organisations": nothing,
     "granted": nothing,
@@ -180,4 +194,9 @@ ELSEWHERE = {
     "neutral-link",
     "demo-mail-message",
     "demo-mail-calendar",
+    "open-referral-service",
+    "open-referral-organization",
+    "open-referral-taxonomy",
+    "open-referral-term",
+    "open-referral-at-location",
 }

@@ -42,6 +42,8 @@ IN_TEST_PAGES_OF_TURNS = {
 }
 # Needs a file that is made in the background; tests/joining asks it without a browser.
 ASKED_WITHOUT_A_BROWSER = {"records-export"}
+# JSON for programs.
+NO_PAGE |= {name for name in names() if name.startswith("open-referral")}
 # Lies in a folder that only the demo has; the demo's own tests open it.
 IN_THE_DEMO = {"demo-mail-message"}
 
