@@ -1,4 +1,4 @@
-"""The sections that every region's page has: its contacts, who else manages it, its places."""
+"""The sections that every region's page has: who else manages it, its places."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from contacts.regions.sections import Section, register
 from frontend.components import link, table
 from frontend.wording import date_words
 from organisations.actor import Actor
-
-
-def contacts(actor: Actor, region: Region) -> Section:
-    """How many contacts the admin sees there."""
-    found = selectors.number_of_postings(region)
-    return Section("Contacts", "regions/section_contacts.jinja", {"number": found})
 
 
 def admins(actor: Actor, region: Region) -> Section:
@@ -41,6 +35,5 @@ def places(actor: Actor, region: Region) -> Section:
 
 def register_own() -> None:
     """Register them; for `AppConfig.ready`."""
-    register("contacts", contacts, order=10)
     register("admins", admins, order=80)
     register("places", places, order=90)

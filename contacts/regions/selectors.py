@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from contacts.grants import live
-from contacts.models import PlaceRegion, Posting, Region, RegionGrant
+from contacts.models import PlaceRegion, Region, RegionGrant
 
 
 def all_with_admins() -> list[Region]:
@@ -35,15 +35,6 @@ def places_in(region: Region) -> list[PlaceRegion]:
     """The places that lie in a region, or a part of which does; the largest part first."""
     shares = PlaceRegion.objects.filter(region=region).select_related("place__council")
     return list(shares.order_by("-share", "place__name"))
-
-
-def number_of_postings(region: Region) -> int:
-    """How many postings there are in a region's organisations that the reader may see."""
-    board = Q(organisation=region.icb_id) | Q(organisation__icb=region.icb_id)
-    council = Q(organisation__place__regions=region)
-    school = Q(organisation__school__council__place__regions=region)
-    inside = Posting.objects.filter(board | council | school, ended_on=None)
-    return inside.distinct().count()
 
 
 def _grants() -> QuerySet[RegionGrant]:

@@ -9,8 +9,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import RegionGrant
+from contacts.models import Posting, RegionGrant
 from contacts.regions.services import give_region
+from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
 from organisations.models import (
@@ -27,6 +28,7 @@ from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
+from tests.contacts import keeping
 from tests.tenancy.world import World, arrange
 
 
@@ -34,7 +36,7 @@ from tests.tenancy.world import World, arrange
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
     that waits for the council, a touchpoint that is over, a membership, a person
-    invited, a region that somebody manages."""
+    invited, a region that somebody manages, a contact in its directory."""
 
     world: World
     invitation: Invitation
@@ -46,6 +48,7 @@ class Arranged:
     trusted: TrustedDomain
     export: RecordsExport
     region_grant: RegionGrant
+    listed: Posting
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -97,6 +100,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             region=cast.organisation("icb").region,
             email=cast.users["nobody"].email,
         )
+    listed = keeping.listed(cast, Actor(cast.users["nobody"].pk))
     return Arranged(
         world,
         invitation,
@@ -108,4 +112,5 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         trusted,
         export,
         region_grant,
+        listed,
     )

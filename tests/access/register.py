@@ -85,6 +85,10 @@ def region(a: Arranged) -> dict[str, Any]:
     return {"slug": a.region_grant.content_object.slug}
 
 
+def region_contact(a: Arranged) -> dict[str, Any]:
+    return {**region(a), "ref": a.listed.ref}
+
+
 ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "home": (nothing, EVERYONE),
     "find-organisation": (nothing, EVERYONE),
@@ -185,6 +189,13 @@ GRANTED: dict[str, Kwargs] = {
     "granted-partnership": of_partnership,
     "change-granted": of_partnership,
     "region": region,
+    "region-contacts": region,
+    "record-region-contact": region,
+    "check-region-contacts": region,
+    "region-contact": region_contact,
+    "change-region-contact": region_contact,
+    "confirm-region-contact": region_contact,
+    "decide-region-contact": region_contact,
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {

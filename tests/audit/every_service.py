@@ -41,6 +41,7 @@ from partnerships.record.models import Partnership, PartnershipGrant
 from partnerships.record.services.access import give_access
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import schedule_touchpoint
+from tests.audit.directory_services import DIRECTORY
 from tests.cast import Cast
 from tests.record.arranging import DETAILS, acting_as, invited, member, named, opened, shared
 
@@ -48,7 +49,7 @@ ROOMS = ("organisations", "contacts", "calendars", "partnerships", "overview")
 # Modules that write, each named for what it does.
 BY_ANOTHER_NAME = {
     f"organisations.joining.{name}" for name in ("domains", "leaving", "opening", "suspending")
-}
+} | {"contacts.directory_services"}
 Call = tuple[Actor, dict[str, Any]]
 
 
@@ -296,6 +297,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         {"organisation": cast.organisation("health"), **DETAILS},
     ),
     "contacts.services.correct_posting": correcting_posting,
+    **DIRECTORY,
     f"{C}log_conversation": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **SAID},

@@ -1,0 +1,1 @@
+"""Keeping a region's directory true: what its admin sees there, and does."""

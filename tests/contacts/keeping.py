@@ -1,0 +1,89 @@
+"""Arranging a region's directory for tests: its admin, and contacts in every state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from contacts import directory_services
+from contacts.models import Posting, Region, RoleType
+from contacts.regions.services import give_region
+from organisations.actor import Actor
+from organisations.tenancy.scope import acting
+from tests.cast import Cast
+from tests.record.arranging import acting_as
+
+Super = psycopg.Connection[Any]
+ROLE = "strategy_director"
+SOMEBODY = {
+    "name": "Strategy director",
+    "job_title": "Director of strategy",
+    "email": "strategy@health.example",
+    "telephone": "01922 000000",
+    "source": "the trust’s website",
+}
+
+
+def region_of(cast: Cast) -> Region:
+    """The region that the cast's organisations lie in."""
+    found: Region = cast.organisation("icb").region
+    return found
+
+
+def other_region() -> Region:
+    """One that none of the cast's organisations lies in."""
+    return Region.objects.select_related("icb").get(slug="devon")
+
+
+def admin_of(cast: Cast, part: str = "nobody", region: Region | None = None) -> Actor:
+    """Somebody who manages a region from now on, as themselves."""
+    region = region or region_of(cast)
+    with acting(cast.operator.scope), transaction.atomic():
+        give_region(by=cast.operator, region=region, email=cast.users[part].email)
+    return Actor(cast.users[part].pk)
+
+
+def listed(cast: Cast, by: Actor, organisation: str = "health", **given: Any) -> Posting:
+    """Somebody recorded in the region's directory."""
+    region = given.pop("region", None) or region_of(cast)
+    with acting_as(by):
+        return directory_services.list_posting(
+            by=by,
+            region=region,
+            organisation=cast.organisation(organisation),
+            **{**SOMEBODY, **given},
+        )
+
+
+def role(key: str) -> RoleType:
+    return RoleType.objects.get(key=key)
+
+
+def again(by: Actor, posting: Posting) -> Posting:
+    """A posting as somebody reads it now. Raises DoesNotExist where they do not see it."""
+    with acting_as(by):
+        return Posting.objects.select_related("person", "region", "organisation").get(pk=posting.pk)
+
+
+def checked_long_ago(superuser: Super, posting: Posting, days: int = 400) -> None:
+    superuser.execute(
+        "UPDATE contacts_posting SET checked_at = %s, checked_by = 'person' WHERE id = %s",
+        [timezone.now() - timedelta(days=days), posting.pk],
+    )
+
+
+def mark(superuser: Super, posting: Posting, column: str) -> None:
+    """`bounced_at` or `disputed_at`, since an hour."""
+    superuser.execute(
+        f"UPDATE contacts_posting SET {column} = now() - interval '1 hour' WHERE id = %s",
+        [posting.pk],
+    )
+
+
+def admins_client(cast: Cast) -> Client:
+    return cast.client("nobody")
