@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -184,10 +185,15 @@ def place_key(place: Place | None) -> str:
 def vacancies_table(region: Region, vacancies: Iterable[Vacancy]) -> Component | None:
     """Roles that the law asks for and nobody holds, each with a way to record somebody."""
     record = reverse("record-region-contact", args=[region.slug])
-    rows = []
+    rows: list[list[Any]] = []
     for each in vacancies:
         about = urlencode({"organisation": each.organisation.slug, "role": each.role.key})
         hidden = f"as {each.role.name} at {each.organisation.name}"
         way = link("Record someone", f"{record}?{about}", hidden=hidden)
         rows.append([each.role.name, each.organisation.name, way])
-    return table(["Role", "Organisation", Column("", hidden_label=True)], rows) if rows else None
+    columns: list[Column | str] = [
+        "Role",
+        "Organisation",
+        Column("Action", hidden_label=True, nowrap=True),
+    ]
+    return table(columns, rows) if rows else None

@@ -7,13 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from contacts.directory_services import accept_offer, offer_posting
-from contacts.models import Posting
-from contacts.services import record_posting
 from organisations.actor import Actor
 from tests.cast import Cast
-from tests.contacts.keeping import SOMEBODY, admin_of, listed, region_of
-from tests.record.arranging import acting_as
+from tests.contacts.keeping import SOMEBODY, admin_of, listed, offered, private, region_of
 
 Call = tuple[Actor, dict[str, Any]]
 Row = Callable[[Cast], Call]
@@ -28,24 +24,6 @@ def of_listed(**more: Any) -> Row:
         return by, {"posting": listed(cast, by), **more}
 
     return row
-
-
-def private(cast: Cast) -> Posting:
-    """Somebody whom the school trust keeps for itself."""
-    with acting_as(cast.school_editor) as by:
-        return record_posting(by=by, organisation=cast.organisation("health"), **SOMEBODY)
-
-
-def offered(cast: Cast) -> Posting:
-    posting = private(cast)
-    with acting_as(cast.school_editor) as by:
-        return offer_posting(by=by, posting=posting, region=region_of(cast))
-
-
-def taken_in(cast: Cast, by: Actor) -> Posting:
-    posting = offered(cast)
-    with acting_as(by):
-        return accept_offer(by=by, posting=posting)
 
 
 def deciding(cast: Cast) -> Call:

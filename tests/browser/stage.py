@@ -13,8 +13,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from calendars.london import today
-from contacts.models import RegionGrant
+from contacts.models import Posting, RegionGrant
 from contacts.regions.services import give_region
+from organisations.actor import Actor
 from organisations.models import JoiningRequest, Membership, PersonInvitation
 from organisations.people import links
 from organisations.people.services import invite_person
@@ -29,6 +30,7 @@ from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser
 from tests.cast import Cast
+from tests.contacts.keeping import listed, offered
 from tests.touchpoints.scene import (
     HEALTH_DEPUTY,
     Scene,
@@ -58,6 +60,8 @@ class Stage:
     colleague: Membership
     newcomer: PersonInvitation
     region_grant: RegionGrant
+    listed: Posting
+    offered: Posting
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -78,6 +82,8 @@ class Stage:
             newcomer=self.newcomer.ref,
             region=self.region_grant.content_object.slug,
             region_grant=self.region_grant.pk,
+            listed=self.listed.ref,
+            offered=self.offered.ref,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -133,5 +139,20 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         )
     refuse_mail(superuser, HEALTH_DEPUTY)
     return Stage(
-        scene, said[0], coming, past, invitation, request, colleague, newcomer, region_grant
+        scene,
+        said[0],
+        coming,
+        past,
+        invitation,
+        request,
+        colleague,
+        newcomer,
+        region_grant,
+        listed(cast, nobody_alone(cast)),
+        offered(cast),
     )
+
+
+def nobody_alone(cast: Cast) -> Actor:
+    """Who manages the region, acting as themselves."""
+    return Actor(cast.users["nobody"].pk)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from contacts import directory_services
 from contacts.models import Posting, Region, RoleType
 from contacts.regions.services import give_region
+from contacts.services import record_posting
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
 from tests.cast import Cast
@@ -58,6 +59,19 @@ def listed(cast: Cast, by: Actor, organisation: str = "health", **given: Any) ->
             organisation=cast.organisation(organisation),
             **{**SOMEBODY, **given},
         )
+
+
+def private(cast: Cast) -> Posting:
+    """Somebody whom the school trust keeps for itself."""
+    with acting_as(cast.school_editor) as by:
+        return record_posting(by=by, organisation=cast.organisation("health"), **SOMEBODY)
+
+
+def offered(cast: Cast) -> Posting:
+    """The same, offered to the directory of the region."""
+    posting = private(cast)
+    with acting_as(cast.school_editor) as by:
+        return directory_services.offer_posting(by=by, posting=posting, region=region_of(cast))
 
 
 def role(key: str) -> RoleType:
