@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from contacts import presenters, selectors, sources
 from contacts.forms import FindForm
+from contacts.paging import page_number
 from organisations import permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
@@ -19,7 +20,6 @@ from organisations.models import Kind, Organisation
 from organisations.permissions import Permission
 
 PER_PAGE = 20
-MOST_PAGES = 10_000
 # What the search calls its parts, and what the page of an organisation calls them.
 SEARCH = {"q": "q", "kind": "kind", "page": "results"}
 
@@ -55,7 +55,7 @@ def _find(
     if not form.is_valid():
         return render(request, "contacts/find.jinja", context)
     query, kind = form.cleaned_data["q"], form.cleaned_data["kind"] or None
-    number = _page_number(request.GET.get("page", ""))
+    number = page_number(request.GET.get("page", ""))
     found = selectors.find_organisations(
         query, kind=kind, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
     )
@@ -92,13 +92,6 @@ def _way_back(request: ActingRequest) -> str:
     return page_of(request.actor, "find-organisation") + (f"?{kept.urlencode()}" if kept else "")
 
 
-def _page_number(given: str) -> int:
-    """The page asked for; the first where that is no number of a page."""
-    if given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST_PAGES:
-        return int(given[:9])
-    return 1
-
-
 def _page(total: int, number: int) -> Page[int]:
     return Paginator(range(total), PER_PAGE).get_page(number)
 
@@ -120,7 +113,7 @@ def organisation(request: ActingRequest, target: str) -> HttpResponse:
     trust = profile.school.trust if profile.school else None
     schools = None
     if shown.kind == Kind.SCHOOL_TRUST:
-        number = _page_number(request.GET.get("page", ""))
+        number = page_number(request.GET.get("page", ""))
         schools = Paginator(selectors.schools_of(shown), PER_PAGE).get_page(number)
     context = {
         "profile": profile,

@@ -6,7 +6,7 @@ token) receive the page's context.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jinja2
@@ -141,11 +141,13 @@ def filter_form(
     clear_text: str = "Clear filters",
     label: str = "Filter the list",
     fold: bool = False,
+    behind: Sequence[str] = (),
 ) -> Markup:
     """Filters over a list, by GET. With JavaScript only the element `#target` is replaced.
 
     The same view answers both; see docs/frontend.md for its two lines. With `fold` a phone shows
-    the filters only when asked, or while the list is filtered (then `clear` is given).
+    the filters only when asked, or while the list is filtered (then `clear` is given). The
+    fields named in `behind` wait behind "More filters" until one of them is in use.
     """
     return _part(
         context,
@@ -158,6 +160,7 @@ def filter_form(
         clear_text=clear_text,
         label=label,
         fold=fold,
+        behind=behind,
     )
 
 

@@ -16,6 +16,4 @@ class OverviewConfig(AppConfig):
         navigation.register(
             "partnerships", "Partnerships", "partnerships", of_organisation=True, order=20
         )
-        navigation.register(
-            "find", "Find an organisation", "find-organisation", of_organisation=True, order=30
-        )
+        navigation.register("directory", "Directory", "directory", of_organisation=True, order=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -42,7 +43,7 @@ class Gateway(GuardedModel):
     Every area starts with its statutory gateways, waiting for details (`described_at` empty).
     """
 
-    guard_exempt = frozenset({"ref", "email", "telephone", "website"})
+    guard_exempt = frozenset({"ref", "email", "telephone", "website", "search_text"})
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
     type = models.ForeignKey(GatewayType, models.PROTECT, related_name="gateways")
@@ -70,6 +71,8 @@ class Gateway(GuardedModel):
     checked_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField(null=True, blank=True)
+    # Filled by the database: what it is found by.
+    search_text = models.TextField(default="", editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -80,6 +83,7 @@ class Gateway(GuardedModel):
             ),
         ]
         indexes: ClassVar = [
+            GinIndex(OpClass("search_text", "gin_trgm_ops"), name="gateway_search"),
             models.Index(fields=["place", "type"], name="gateway_place"),
             models.Index(fields=["region", "type"], name="gateway_region"),
         ]

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Lower
@@ -82,7 +82,7 @@ class Posting(GuardedModel):
     which fewer people may read.
     """
 
-    guard_exempt = frozenset({"ref"})
+    guard_exempt = frozenset({"ref", "search_text"})
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="postings")
@@ -108,6 +108,8 @@ class Posting(GuardedModel):
     bounced_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # Filled by the database: what a posting in the directory is found by.
+    search_text = models.TextField(default="", editable=False)
     acl = AclField()
 
     class Meta:
@@ -149,6 +151,11 @@ class Posting(GuardedModel):
         ]
         indexes: ClassVar = [
             GinIndex(fields=["acl"], name="posting_acl"),
+            GinIndex(
+                OpClass("search_text", "gin_trgm_ops"),
+                condition=Q(listing="listed"),
+                name="posting_search",
+            ),
             models.Index(
                 fields=["region", "check_due_on"],
                 condition=~Q(listing="private"),

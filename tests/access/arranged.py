@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Posting, RegionGrant
+from contacts.models import Gateway, Posting, RegionGrant
 from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
@@ -36,7 +36,7 @@ from tests.tenancy.world import World, arrange
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
     that waits for the council, a touchpoint that is over, a membership, a person
-    invited, a region that somebody manages, a contact in its directory."""
+    invited, a region that somebody manages, a contact and a gateway in its directory."""
 
     world: World
     invitation: Invitation
@@ -49,6 +49,7 @@ class Arranged:
     export: RecordsExport
     region_grant: RegionGrant
     listed: Posting
+    gateway: Gateway
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -113,4 +114,5 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         export,
         region_grant,
         listed,
+        Gateway.objects.get(type__key="hwb", place__name="Walsall"),
     )

@@ -92,6 +92,11 @@ def region_contact(a: Arranged) -> dict[str, Any]:
 ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "home": (nothing, EVERYONE),
     "find-organisation": (nothing, EVERYONE),
+    "directory": (nothing, EVERYONE),
+    "directory-region": (lambda a: {"region": "black-country"}, EVERYONE),
+    "directory-place": (lambda a: {"council": a.world.cast.organisation("council").slug}, EVERYONE),
+    "directory-gateway": (lambda a: {"ref": a.gateway.ref}, EVERYONE),
+    "directory-person": (lambda a: {"ref": a.listed.ref}, EVERYONE),
     "organisation": (lambda a: {"target": a.world.cast.organisation("icb").slug}, EVERYONE),
     "partnerships": (nothing, EVERYONE),
     "open-partnership": (nothing, EDITORS),

@@ -2,7 +2,8 @@
 
 To the scene of the touchpoints it adds conversations of both kinds, an invitation that waits
 for the council, touchpoints to come and gone by, an address that came back, and somebody who
-asks to speak for the integrated care board, and manages its region.
+asks to speak for the integrated care board, and manages its region, with a person in its
+directory.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from calendars.london import today
-from contacts.models import Posting, RegionGrant
+from contacts.models import Gateway, Posting, RegionGrant
 from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.models import JoiningRequest, Membership, PersonInvitation
@@ -62,6 +63,7 @@ class Stage:
     region_grant: RegionGrant
     listed: Posting
     offered: Posting
+    gateway: Gateway
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -84,6 +86,7 @@ class Stage:
             region_grant=self.region_grant.pk,
             listed=self.listed.ref,
             offered=self.offered.ref,
+            gateway=self.gateway.ref,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -150,6 +153,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         region_grant,
         listed(cast, nobody_alone(cast)),
         offered(cast),
+        Gateway.objects.get(type__key="hwb", place__name="Walsall"),
     )
 
 

@@ -55,7 +55,7 @@ def test_a_viewer_is_not_offered_what_they_may_not_do(cast: Cast) -> None:
     page = home(cast, "school_viewer", "school")
 
     assert "No partnerships yet" in page
-    assert "Find an organisation</a>" in page.split("<main")[0], "it is in the menu"
+    assert "Directory</a>" in page.split("<main")[0], "it is in the menu"
     assert "Find an organisation</a>" not in page.split("<main")[1]
 
 

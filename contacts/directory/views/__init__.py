@@ -1,0 +1,1 @@
+"""Pages of the directory for whoever acts for an organisation."""
