@@ -318,6 +318,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
     "make-exports": {"task": "organisations.tasks.make_exports", "schedule": 30.0},
     "remove-old-exports": {"task": "organisations.tasks.remove_old_exports", "schedule": 3600.0},
+    "work-on-sheets": {"task": "contacts.sheets.tasks.work_on_sheets", "schedule": 30.0},
+    "remove-old-sheet-rows": {"task": "contacts.sheets.tasks.remove_old_rows", "schedule": 3600.0},
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},
 }
 

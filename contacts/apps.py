@@ -14,6 +14,7 @@ class ContactsConfig(AppConfig):
         from contacts.keeping import sections as keeping_sections
         from contacts.regions import landing, own_sections
         from contacts.regions import mail as regions_mail
+        from contacts.sheets import region_section, tasks  # noqa: F401
 
         audit_kinds.register_kinds()
         exported.register()
@@ -21,3 +22,4 @@ class ContactsConfig(AppConfig):
         keeping_sections.register_own()
         own_sections.register_own()
         landing.register()
+        region_section.register_own()

@@ -15,6 +15,7 @@ def register_kinds() -> None:
     register_field("posting", "contacts_posting")
     register("contacts_region", "Region", _regions)
     register_field("region", "contacts_region")
+    register("contacts_importrun", "Sheet of contacts")
     register("contacts_regiongrant", "Regional admin")
 
 

@@ -66,6 +66,25 @@ def record(
     _append(action, scope, obj, changes or {})
 
 
+def record_each(
+    action: str, *, by: Actor, table: str, changes: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Append an event for each of many objects of one table, by id, to the open transaction.
+
+    As `record`, for work that touches thousands at once.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "An audit event belongs in the transaction of what it records."
+        )
+    came_from, at = origin.get(), timezone.now()
+    whom = at, by.scope.user_id, by.scope.organisation_id, action, table
+    where = came_from.request_id, came_from.address
+    events = [(*whom, pk, json.dumps(dict(each)), *where) for pk, each in changes.items()]
+    with transaction.get_connection().cursor() as cursor:
+        cursor.executemany(APPEND, events)
+
+
 def refused(action: str, *, by: Actor | None, obj: models.Model | None = None) -> None:
     """Record that something was refused, after the request's own transaction has ended.
 

@@ -98,6 +98,11 @@ class _Waker:
 _waker = _Waker()
 
 
+def wake(task: Task) -> None:
+    """Have a task of another floor run now, not at the clock's next tick. Never fails or waits."""
+    _waker.wake(task)
+
+
 def wake_worker() -> None:
     """Have due mail sent now, not at the clock's next tick. Never fails, never waits long."""
     _waker.wake(send_due_mail)

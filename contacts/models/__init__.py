@@ -12,14 +12,19 @@ from contacts.models.people import (
 )
 from contacts.models.reference import Dataset, RoleType
 from contacts.models.region_grants import RegionGrant
+from contacts.models.sheets import Choice, ImportRow, ImportRun, Outcome, RunState
 
 __all__ = [
     "CheckedBy",
+    "Choice",
     "Dataset",
     "Gateway",
     "GatewayMeeting",
     "GatewayType",
+    "ImportRow",
+    "ImportRun",
     "Listing",
+    "Outcome",
     "OutwardCode",
     "Person",
     "Place",
@@ -28,6 +33,7 @@ __all__ = [
     "Region",
     "RegionGrant",
     "RoleType",
+    "RunState",
     "Visibility",
     "WorkDetails",
 ]

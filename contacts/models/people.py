@@ -125,7 +125,8 @@ class Posting(GuardedModel):
                 name="posting_in_a_directory_has_a_region",
             ),
             models.CheckConstraint(
-                condition=Q(recorded_by__isnull=False) | Q(listing="listed"),
+                # One that an import added, and that was undone, is declined.
+                condition=Q(recorded_by__isnull=False) | Q(listing__in=["listed", "declined"]),
                 name="posting_recorded_by_someone",
             ),
             models.CheckConstraint(condition=~Q(deputy=F("id")), name="posting_not_its_own_deputy"),

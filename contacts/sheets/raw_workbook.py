@@ -1,0 +1,96 @@
+"""Excel workbooks: refused where they are not what they seem, read a row at a time otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+from django.core.exceptions import ValidationError
+
+from contacts.sheets.raw import COUNTED, MOST_COLUMNS, Raw, gathered, unreadable
+
+# Unpacked; ten thousand contacts are about seven.
+LARGEST_INSIDE = 40 * 1024 * 1024
+MOST_PARTS = 500
+_NOT_A_WORKBOOK = (
+    "This is not an Excel workbook (.xlsx) that can be read. Save your sheet as .xlsx or CSV "
+    "and choose that"
+)
+_MACROS = (
+    "This workbook contains macros. Save it as an Excel workbook without them (.xlsx), or as CSV"
+)
+
+
+def read_workbook(content: bytes) -> Raw:
+    """The rows of a workbook's first sheet; formulas as they are written, for others to refuse.
+
+    Raises ValidationError for macros, a password, what unpacks to far more than it seems, and
+    anything that cannot be read.
+    """
+    _look_inside(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that are not read here
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+            try:
+                return gathered(_rows(book))
+            finally:
+                book.close()
+    except ValidationError:
+        raise
+    except Exception as error:
+        # Whatever a broken or hostile file makes the reader do, it is the file that is refused.
+        raise unreadable(_NOT_A_WORKBOOK) from error
+
+
+def _look_inside(content: bytes) -> None:
+    """Refuse by the list of what is in the archive, before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+        raise unreadable(_NOT_A_WORKBOOK) from None
+    names = {part.filename.lower() for part in parts}
+    if any("vbaproject" in name or "/macrosheets/" in name for name in names):
+        raise unreadable(_MACROS)
+    if "xl/workbook.xml" not in names or "[content_types].xml" not in names:
+        raise unreadable(_NOT_A_WORKBOOK)
+    if any(part.flag_bits & 1 for part in parts):
+        raise unreadable("This workbook has a password. Save it without one, or as CSV")
+    # A part never unpacks to more than the list says: the archive's reader stops there.
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_INSIDE:
+        raise unreadable(
+            "This workbook unpacks to far more than a list of contacts. Copy the contacts alone "
+            "into a new workbook, or save them as CSV"
+        )
+
+
+def _rows(book: Any) -> Iterator[list[str]]:
+    sheets = book.worksheets
+    if not sheets:
+        raise unreadable(_NOT_A_WORKBOOK)
+    sheet = sheets[0]
+    # What the sheet says of its own size may be wrong.
+    sheet.reset_dimensions()
+    for cells in sheet.iter_rows(values_only=True, max_row=COUNTED + 1, max_col=MOST_COLUMNS + 1):
+        yield [_text(cell) for cell in cells]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time()
+        return value.date().isoformat() if midnight else value.isoformat(" ")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
