@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
-
-from contacts.models import CheckedBy, Listing, Place, Posting, Region, RoleType, Visibility
+from contacts.keeping.selectors import Narrowed, contacts_of
+from contacts.models import CheckedBy, Listing, Region, Visibility
 from contacts.sheets.fields import FIELDS
 from contacts.sheets.files_out import Cell
 from frontend.wording import london
@@ -18,20 +16,12 @@ HEADINGS = tuple(field.label for field in FIELDS)
 TEMPLATE_HEADINGS = tuple(field.label for field in FIELDS if field.key != "ref")
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which contacts; each None or empty for all."""
-
-    words: str = ""
-    place: Place | None = None
-    role_type: RoleType | None = None
-    # Also those who have left.
-    ended: bool = False
-
-
-def rows(region: Region, filters: Filters) -> Iterator[list[Cell]]:
-    """The contacts listed in the region, as the reader sees them; one query."""
-    for each in _postings(region, filters).iterator(chunk_size=2_000):
+def rows(region: Region, narrowed: Narrowed) -> Iterator[list[Cell]]:
+    """The contacts listed in the region, narrowed as in its list; one query."""
+    listed = contacts_of(region, narrowed).filter(listing=Listing.LISTED)
+    found = listed.select_related("person", "organisation", "role_type", "place", "details")
+    ordered = found.order_by("organisation__name", "person__name", "pk")
+    for each in ordered.iterator(chunk_size=2_000):
         place = each.place.name if each.place else ""
         role = each.role_type.name if each.role_type else ""
         checked = london(each.checked_at).date() if each.checked_at else None
@@ -53,21 +43,3 @@ def rows(region: Region, filters: Filters) -> Iterator[list[Cell]]:
             CheckedBy(each.checked_by).label if each.checked_by else "",
             each.check_due_on,
         ]
-
-
-def _postings(region: Region, filters: Filters) -> QuerySet[Posting]:
-    found = Posting.objects.filter(region=region, listing=Listing.LISTED)
-    if not filters.ended:
-        found = found.filter(ended_on=None)
-    if filters.place:
-        found = found.filter(place=filters.place)
-    if filters.role_type:
-        found = found.filter(role_type=filters.role_type)
-    for word in filters.words.split():
-        found = found.filter(
-            Q(person__name__icontains=word)
-            | Q(job_title__icontains=word)
-            | Q(organisation__name__icontains=word)
-        )
-    related = "person", "organisation", "role_type", "place", "details"
-    return found.select_related(*related).order_by("organisation__name", "person__name", "pk")

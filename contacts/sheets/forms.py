@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from contacts.models import Choice, ImportRow, ImportRun, Place, Region, RoleType
+from contacts.keeping.filters import ContactFilters
+from contacts.keeping.selectors import Narrowed
+from contacts.models import Choice, ImportRow, ImportRun, Region
 from contacts.sheets import files, files_out
 from contacts.sheets.fields import FIELDS
 from contacts.sheets.selectors import Names
-from frontend.forms import Presentation
 from organisations.actor import Actor
 from organisations.forms import RecordForm
 
@@ -137,30 +139,25 @@ class ApplyForm(RecordForm):
 
 
 class ExportForm(RecordForm):
-    """Which contacts to take out, and as what."""
+    """Which contacts to take out, narrowed as in their list, and as what."""
 
-    words = forms.CharField(
-        label="Name, job title or organisation contains", max_length=100, required=False
-    )
-    place = forms.ModelChoiceField(
-        Place.objects.none(), label="Place", empty_label="All places", required=False
-    )
-    role_type = forms.ModelChoiceField(
-        RoleType.objects.none(), label="Role type", empty_label="All role types", required=False
-    )
-    ended = forms.BooleanField(label="Also those who have left", required=False)
     kind = forms.ChoiceField(
         label="Which kind of file?",
         choices=[(files_out.XLSX, "Excel workbook (.xlsx)"), (files_out.CSV, "CSV")],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose which kind of file you want"},
     )
-    presentation = {"kind": Presentation(inline=True)}
 
     def __init__(
-        self, data: QueryDict | None, *, actor: Actor, region: Region, filters: QueryDict
+        self, data: QueryDict | None, *, actor: Actor, region: Region, given: QueryDict
     ) -> None:
-        names = ("words", "place", "role_type", "ended")
-        super().__init__(data, actor=actor, initial={n: filters.get(n, "") for n in names})
-        self.fields["place"].queryset = region.places.order_by("name")  # type: ignore[attr-defined]
-        self.fields["role_type"].queryset = RoleType.objects.all()  # type: ignore[attr-defined]
+        filters = ContactFilters(given, region=region)
+        super().__init__(data, actor=actor, initial=asdict(filters.narrowed))
+        # The list's own questions come first.
+        self.fields = {**filters.fields, **self.fields}
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """What was chosen."""
+        given = self.cleaned_data
+        return Narrowed(**{name: given.get(name, "") for name in Narrowed.__dataclass_fields__})

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Gateway, Posting, RegionGrant
+from contacts.models import Gateway, ImportRun, Posting, RegionGrant, RunState
 from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
@@ -29,6 +29,7 @@ from partnerships.record.services import give_access, invite_partner
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
 from tests.contacts import keeping
+from tests.contacts.sheets.standing import standing
 from tests.tenancy.world import World, arrange
 
 
@@ -36,7 +37,8 @@ from tests.tenancy.world import World, arrange
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
     that waits for the council, a touchpoint that is over, a membership, a person
-    invited, a region that somebody manages, a contact and a gateway in its directory."""
+    invited, a region that somebody manages, a contact and a gateway in its directory,
+    sheets brought in for it."""
 
     world: World
     invitation: Invitation
@@ -50,6 +52,8 @@ class Arranged:
     region_grant: RegionGrant
     listed: Posting
     gateway: Gateway
+    checked_sheet: ImportRun
+    applied_sheet: ImportRun
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -101,7 +105,9 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             region=cast.organisation("icb").region,
             email=cast.users["nobody"].email,
         )
-    listed = keeping.listed(cast, Actor(cast.users["nobody"].pk))
+    admin = Actor(cast.users["nobody"].pk)
+    listed = keeping.listed(cast, admin)
+    area = region_grant.content_object
     return Arranged(
         world,
         invitation,
@@ -115,4 +121,6 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         region_grant,
         listed,
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
+        standing(admin, area, RunState.CHECKED, listed),
+        standing(admin, area, RunState.APPLIED, listed),
     )

@@ -89,6 +89,10 @@ def region_contact(a: Arranged) -> dict[str, Any]:
     return {**region(a), "ref": a.listed.ref}
 
 
+def checked_sheet(a: Arranged) -> dict[str, Any]:
+    return {**region(a), "ref": a.checked_sheet.ref}
+
+
 ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "home": (nothing, EVERYONE),
     "find-organisation": (nothing, EVERYONE),
@@ -194,6 +198,19 @@ GRANTED: dict[str, Kwargs] = {
     "granted-partnership": of_partnership,
     "change-granted": of_partnership,
     "region": region,
+    "sheets": region,
+    "bring-in-sheet": region,
+    "sheet-template": lambda a: {**region(a), "kind": "xlsx"},
+    "export-contacts": region,
+    "sheet": checked_sheet,
+    "sheet-columns": checked_sheet,
+    "sheet-duplicates": checked_sheet,
+    "sheet-duplicates-all": checked_sheet,
+    "sheet-preview": checked_sheet,
+    "sheet-check-again": checked_sheet,
+    "sheet-apply": checked_sheet,
+    "sheet-undo": lambda a: {**region(a), "ref": a.applied_sheet.ref},
+    "sheet-discard": checked_sheet,
     "region-contacts": region,
     "record-region-contact": region,
     "check-region-contacts": region,

@@ -15,8 +15,10 @@ from typing import Any
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils import timezone
 
+from contacts.keeping.selectors import Narrowed
 from contacts.models import Region, RegionGrant
 from contacts.regions.services import give_region
+from contacts.sheets.services import ask_to_apply, ask_to_undo, match_columns
 from organisations.actor import Actor
 from organisations.audit_trail.selectors import Filters
 from organisations.exporting.services import ask_for_export, make_export
@@ -43,6 +45,7 @@ from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import schedule_touchpoint
 from tests.audit.directory_services import DIRECTORY
 from tests.cast import Cast
+from tests.contacts.sheets import arranging as sheets
 from tests.record.arranging import DETAILS, acting_as, invited, member, named, opened, shared
 
 ROOMS = ("organisations", "contacts", "calendars", "partnerships", "overview")
@@ -194,6 +197,38 @@ def losing_second_step(cast: Cast) -> Call:
     return cast.operator, {"email": ACCESS["email"], "how": "Rang them back"}
 
 
+def sheet_checked(cast: Cast) -> Call:
+    admin = sheets.make_admin(cast)
+    return admin, {"run": sheets.checked(cast, admin, sheets.csv_of([sheets.WALSALL]))}
+
+
+def sheet_to_check(cast: Cast) -> Call:
+    admin, given = sheet_checked(cast)
+    with acting_as(admin):
+        match_columns(by=admin, **given, matching=given["run"].matching)
+    return admin, given
+
+
+def sheet_to_apply(cast: Cast) -> Call:
+    admin, given = sheet_checked(cast)
+    with acting_as(admin):
+        ask_to_apply(by=admin, **given)
+    return admin, given
+
+
+def sheet_applied(cast: Cast) -> Call:
+    admin, given = sheet_checked(cast)
+    sheets.apply(admin, given["run"])
+    return admin, given
+
+
+def sheet_to_undo(cast: Cast) -> Call:
+    admin, given = sheet_applied(cast)
+    with acting_as(admin):
+        ask_to_undo(by=admin, **given)
+    return admin, given
+
+
 def suspended(cast: Cast) -> Call:
     with acting_as(cast.operator) as by:
         suspend(by=by, organisation=cast.organisation("school"), reason="Stolen")
@@ -213,7 +248,37 @@ ACCESS = {
     "reason": "Evaluates the hub",
 }
 SUPPORT = {"reason": "They asked why a page is empty", "minutes": 15}
+S = "contacts.sheets.services."
 ROWS: dict[str, Callable[[Cast], Call]] = {
+    f"{S}uploading.bring_in": lambda cast: (
+        sheets.make_admin(cast),
+        {"region": region(cast), "name": "a.csv", "content": sheets.csv_of([sheets.WALSALL])},
+    ),
+    f"{S}uploading.match_columns": lambda cast: (
+        admin := sheets.make_admin(cast),
+        {
+            "run": (run := sheets.brought_in(cast, admin, sheets.csv_of([sheets.WALSALL]))),
+            "matching": run.matching,
+        },
+    ),
+    f"{S}uploading.discard": sheet_checked,
+    f"{S}checking.check_sheet": sheet_to_check,
+    f"{S}checking.decide": lambda cast: (
+        (call := sheet_checked(cast))[0],
+        {**call[1], "choices": {2: "leave_out"}},
+    ),
+    f"{S}checking.decide_all": lambda cast: (
+        (call := sheet_checked(cast))[0],
+        {**call[1], "choice": "add"},
+    ),
+    f"{S}applying.ask_to_apply": sheet_checked,
+    f"{S}applying.apply_sheet": sheet_to_apply,
+    f"{S}undoing.ask_to_undo": sheet_applied,
+    f"{S}undoing.undo_sheet": sheet_to_undo,
+    f"{S}exporting.export_contacts": lambda cast: (
+        sheets.make_admin(cast),
+        {"region": region(cast), "kind": "csv", "narrowed": Narrowed()},
+    ),
     f"{J}domains.trust": lambda cast: (
         cast.operator,
         {"organisation": cast.organisation("school"), **DOMAIN},

@@ -14,6 +14,7 @@ from tests.browser.stage import Stage
 
 # Each part with its pages: a name, and an address below the organisation's own (or from /).
 P = "partnerships/{p}/"
+SHEETS = "/regions/{region}/sheets/"
 PAGES: dict[str | None, dict[str, str]] = {
     None: {
         "start": "/",
@@ -120,6 +121,23 @@ PAGES: dict[str | None, dict[str, str]] = {
         "invitation-of-others": "/invitation/{token}/",
         "my-regions": "/regions/",
         "region": "/regions/{region}/",
+        "sheets": SHEETS,
+        "bring-in-sheet": SHEETS + "new/",
+        "export-contacts": SHEETS + "export/",
+        "export-contacts-narrowed": SHEETS + "export/?words=nurse",
+        "sheet": SHEETS + "{sheet_checked}/",
+        "sheet-problems": SHEETS + "{sheet_checked}/?result=problem",
+        "sheet-none-like-this": SHEETS + "{sheet_checked}/?result=unchanged",
+        "sheet-columns": SHEETS + "{sheet_checked}/columns/",
+        "sheet-duplicates": SHEETS + "{sheet_checked}/duplicates/",
+        "sheet-duplicates-all": SHEETS + "{sheet_checked}/duplicates/all/?choice=add",
+        "sheet-check-again": SHEETS + "{sheet_checked}/check/",
+        "sheet-apply": SHEETS + "{sheet_checked}/apply/",
+        "sheet-discard": SHEETS + "{sheet_checked}/discard/",
+        "sheet-applied": SHEETS + "{sheet_applied}/",
+        "sheet-undo": SHEETS + "{sheet_applied}/undo/",
+        "sheet-undone": SHEETS + "{sheet_undone}/",
+        "sheet-at-work": SHEETS + "{sheet_checking}/",
         "region-contacts": "/regions/{region}/contacts/",
         "region-contacts-none": "/regions/{region}/contacts/?words=nothing+of+it",
         "find-for-contact": "/regions/{region}/contacts/new/?q=walsall",

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from calendars.london import today
-from contacts.models import Gateway, Posting, RegionGrant
+from contacts.models import Gateway, ImportRun, Posting, RegionGrant, RunState
 from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.models import JoiningRequest, Membership, PersonInvitation
@@ -32,6 +32,7 @@ from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser
 from tests.cast import Cast
 from tests.contacts.keeping import listed, offered
+from tests.contacts.sheets.standing import standing
 from tests.touchpoints.scene import (
     HEALTH_DEPUTY,
     Scene,
@@ -64,6 +65,7 @@ class Stage:
     listed: Posting
     offered: Posting
     gateway: Gateway
+    sheets: dict[str, ImportRun]
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -87,6 +89,7 @@ class Stage:
             listed=self.listed.ref,
             offered=self.offered.ref,
             gateway=self.gateway.ref,
+            **{f"sheet_{state}": each.ref for state, each in self.sheets.items()},
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -141,6 +144,11 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             email=cast.users["nobody"].email,
         )
     refuse_mail(superuser, HEALTH_DEPUTY)
+    admin = nobody_alone(cast)
+    posting = listed(cast, admin)
+    states = [RunState.CHECKED, RunState.APPLIED, RunState.UNDONE, RunState.CHECKING]
+    area = region_grant.content_object
+    sheets = {str(state): standing(admin, area, state, posting) for state in states}
     return Stage(
         scene,
         said[0],
@@ -151,9 +159,10 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         colleague,
         newcomer,
         region_grant,
-        listed(cast, nobody_alone(cast)),
+        posting,
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
+        sheets,
     )
 
 

@@ -28,6 +28,8 @@ NO_PAGE = {
     "neutral-link",
     "audit-export",
     "download-export",
+    "sheet-template",
+    "sheet-preview",
 }
 # Need a grant, a trusted domain, a suspension, a support session or terms not yet accepted.
 IN_TEST_PAGES_OF_TURNS = {

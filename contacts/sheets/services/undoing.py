@@ -104,7 +104,7 @@ def _depended_on(run: ImportRun, rows: list[ImportRow]) -> list[tuple[int, str]]
     ids = [row.posting_id for row in rows if row.posting_id is not None]
     writing.lock(ids)
     now = snapshots(run.region, ids)
-    added = [row.posting_id for row in rows if row.outcome == Outcome.NEW]
+    added = [pk for row in rows if (pk := row.posting_id) and row.outcome == Outcome.NEW]
     named = set(Posting.objects.filter(pk__in=added).exclude(acl=[]).values_list("pk", flat=True))
     stood_for = set(
         Posting.objects.filter(deputy__in=added).exclude(pk__in=added)

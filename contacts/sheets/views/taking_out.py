@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacts.sheets import directory_rows, files_out, presenters, selectors, services
-from contacts.sheets.directory_rows import Filters
 from contacts.sheets.files_out import CONTENT_TYPES, CSV
 from contacts.sheets.forms import ExportForm
 from contacts.sheets.views import region_of
@@ -24,18 +23,13 @@ from organisations.forms import data_for
 def export(request: ActingRequest, slug: str) -> HttpResponse:
     """The region's contacts as a file; the filters of a list may be in the address."""
     region = region_of(request, slug)
-    form = ExportForm(data_for(request), actor=request.actor, region=region, filters=request.GET)
+    form = ExportForm(data_for(request), actor=request.actor, region=region, given=request.GET)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        names = ("words", "place", "role_type", "ended")
+        kind = form.cleaned_data["kind"]
         content = services.export_contacts(
-            by=request.actor,
-            region=region,
-            kind=given["kind"],
-            filters=Filters(**{name: given[name] for name in names}),
+            by=request.actor, region=region, kind=kind, narrowed=form.narrowed
         )
-        day = f"{timezone.localdate():%Y-%m-%d}"
-        return _file(f"contacts-{region.slug}-{day}", given["kind"], content)
+        return _file(f"contacts-{slug}-{timezone.localdate():%Y-%m-%d}", kind, content)
     return render(request, "sheets/export.jinja", {"form": form, "region": region})
 
 

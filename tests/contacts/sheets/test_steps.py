@@ -109,6 +109,8 @@ def test_a_changed_row_changes_its_contact_and_blank_cells_change_nothing(
 
     (contact,) = contacts(admin)
     (row,) = rows(admin, run)
+    assert row.before is not None
+    assert row.after is not None
     assert run.counts == {"changed": 1}
     assert contact.job_title == "Director of children’s services"
     assert contact.details.telephone == "01922 720 255"
@@ -302,9 +304,7 @@ def test_throwing_a_sheet_away_removes_what_its_rows_said(
     assert "Head of service" not in str(kept)
 
 
-def test_rows_are_removed_after_thirty_days(
-    cast: Cast, admin: Actor, superuser: Superuser
-) -> None:
+def test_rows_are_removed_after_thirty_days(cast: Cast, admin: Actor, superuser: Superuser) -> None:
     old = applied(cast, admin, csv_of([WALSALL]))
     checked_only = checked(cast, admin, csv_of([SECOND]))
     new = checked(cast, admin, csv_of([SECOND]))
