@@ -243,6 +243,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "manage_email": "10/m/user,20/h/user",
+    "your_details": "10/m/ip,40/h/ip",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -320,6 +321,8 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-exports": {"task": "organisations.tasks.remove_old_exports", "schedule": 3600.0},
     "work-on-sheets": {"task": "contacts.sheets.tasks.work_on_sheets", "schedule": 30.0},
     "remove-old-sheet-rows": {"task": "contacts.sheets.tasks.remove_old_rows", "schedule": 3600.0},
+    "check-directory": {"task": "contacts.tasks.check_directory", "schedule": 600.0},
+    "anonymise-directory": {"task": "contacts.tasks.anonymise_directory", "schedule": 21600.0},
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},
 }
 

@@ -15,11 +15,13 @@ class ContactsConfig(AppConfig):
         from contacts.regions import landing, own_sections
         from contacts.regions import mail as regions_mail
         from contacts.sheets import region_section, tasks  # noqa: F401
+        from contacts.verification import mail as verification_mail
 
         audit_kinds.register_kinds()
         exported.register()
         regions_mail.register()
         keeping_sections.register_own()
+        verification_mail.register()
         own_sections.register_own()
         landing.register()
         region_section.register_own()

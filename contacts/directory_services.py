@@ -28,6 +28,7 @@ from contacts.models import (
     Visibility,
     WorkDetails,
 )
+from contacts.objections import require_no_objection
 from contacts.services import require_details
 from organisations import audit, permissions
 from organisations.actor import Actor
@@ -74,6 +75,7 @@ def list_posting(
     permissions.require(by, Permission.MANAGE_REGION, region)
     name, job_title, email = name.strip(), job_title.strip(), email.strip()
     require_details(name=name, job_title=job_title, email=email)
+    require_no_objection(email)
     require_place(place, region)
     person = Person.objects.create(name=name, region=region)
     with seat_may_be_taken():
@@ -192,6 +194,7 @@ def offer_posting(
         raise ValidationError("They have left this post, so they cannot be offered")
     if posting.listing in (Listing.OFFERED, Listing.LISTED):
         raise ValidationError(f"{posting.person.name} is {posting.get_listing_display().lower()}")
+    require_no_objection(posting.details.email)
     require_place(place, region)
     posting.region, posting.place = region, place
     posting.listing, posting.visibility = Listing.OFFERED, Visibility(visibility)
@@ -231,6 +234,8 @@ def _decide(by: Actor, posting: Posting, listing: Listing) -> None:
     require_admin(by, posting)
     if posting.listing != Listing.OFFERED:
         raise ValidationError("This offer has been decided already")
+    if listing == Listing.LISTED:
+        require_no_objection(posting.details.email)
     posting.listing = listing
     if listing == Listing.LISTED and not posting.lawful_basis:
         posting.lawful_basis = LAWFUL_BASIS

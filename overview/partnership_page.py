@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from contacts.freshness import Freshness, freshness
 from frontend.components import Component, link
 from frontend.lists import Row, summary_list
 from organisations.actor import Actor
@@ -43,7 +44,7 @@ class ContactCard:
     label: str
     contact: NamedContact | None
     address: Markup | None
-    freshness: presenters.Freshness | None
+    freshness: Freshness | None
     name_href: str
     correct_href: str
 
@@ -179,7 +180,7 @@ def _contact(
         label=function.label,
         contact=contact,
         address=presenters.mailto(contact.posting.details.email) if contact else None,
-        freshness=presenters.freshness(contact.posting) if contact else None,
+        freshness=freshness(contact.posting) if contact else None,
         name_href=page_of(actor, "name-contact", **place) if may_name else "",
         correct_href=page_of(actor, "correct-contact", **place) if may_correct else "",
     )

@@ -13,8 +13,22 @@ from contacts.models.people import (
 from contacts.models.reference import Dataset, RoleType
 from contacts.models.region_grants import RegionGrant
 from contacts.models.sheets import Choice, ImportRow, ImportRun, Outcome, RunState
+from contacts.models.verification import (
+    Asked,
+    ChangeKind,
+    Check,
+    CheckOutcome,
+    Letter,
+    LetterKind,
+    Objection,
+    PostingChange,
+)
 
 __all__ = [
+    "Asked",
+    "ChangeKind",
+    "Check",
+    "CheckOutcome",
     "CheckedBy",
     "Choice",
     "Dataset",
@@ -23,13 +37,17 @@ __all__ = [
     "GatewayType",
     "ImportRow",
     "ImportRun",
+    "Letter",
+    "LetterKind",
     "Listing",
+    "Objection",
     "Outcome",
     "OutwardCode",
     "Person",
     "Place",
     "PlaceRegion",
     "Posting",
+    "PostingChange",
     "Region",
     "RegionGrant",
     "RoleType",

@@ -28,6 +28,8 @@ class Listing(models.TextChoices):
     LISTED = "listed", "In the directory"
     # Stays with who offered it; the region's admin still sees that it was offered.
     DECLINED = "declined", "Not taken into the directory"
+    # They asked not to be in it; whoever relies on the contact keeps it, and no region has it.
+    REMOVED = "removed", "Removed from the directory at their wish"
 
 
 class Visibility(models.TextChoices):
@@ -106,6 +108,8 @@ class Posting(GuardedModel):
     single_seat = models.BooleanField(default=False, editable=False)
     disputed_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
+    # Two years after it ended: nobody's name and details any more.
+    anonymised_at = models.DateTimeField(null=True, editable=False)
     recorded_by = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     # Filled by the database: what a posting in the directory is found by.
@@ -121,12 +125,13 @@ class Posting(GuardedModel):
                 name="posting_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=Q(listing="private") | Q(region__isnull=False),
+                condition=Q(listing__in=["private", "removed"]) | Q(region__isnull=False),
                 name="posting_in_a_directory_has_a_region",
             ),
             models.CheckConstraint(
                 # One that an import added, and that was undone, is declined.
-                condition=Q(recorded_by__isnull=False) | Q(listing__in=["listed", "declined"]),
+                condition=Q(recorded_by__isnull=False)
+                | Q(listing__in=["listed", "declined", "removed"]),
                 name="posting_recorded_by_someone",
             ),
             models.CheckConstraint(condition=~Q(deputy=F("id")), name="posting_not_its_own_deputy"),

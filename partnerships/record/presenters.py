@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from markupsafe import Markup
 
-from contacts.models import Posting
 from frontend.components import Component, tag
 from frontend.wording import date_words
 from organisations.models import Delivery, Organisation
@@ -112,23 +110,6 @@ def mail_sentence(mail: Delivery | None) -> str:
         State.UNCERTAIN.value: "We do not know whether the email arrived",
         State.CANCELLED.value: "The email was not sent",
     }.get(mail.state, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How sure it is that someone is still there."""
-
-    words: str
-    bounced: bool
-
-
-def freshness(posting: Posting) -> Freshness:
-    """`Checked 3 March 2027`, `Not checked yet`, or that the address refuses mail."""
-    if posting.bounced_at is not None:
-        return Freshness(f"Email refused on {date_words(posting.bounced_at)}", bounced=True)
-    if posting.checked_at is not None:
-        return Freshness(f"Checked {date_words(posting.checked_at)}", bounced=False)
-    return Freshness("Not checked yet", bounced=False)
 
 
 def mailto(address: str) -> Markup:

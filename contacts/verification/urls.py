@@ -1,0 +1,26 @@
+"""Addresses that need no sign-in: answering a check, and one's own details."""
+
+from django.urls import path
+
+from contacts.verification import answering, your_details
+
+urlpatterns = [
+    path("check/<str:token>/", answering.check, name="check-posting"),
+    path("check/<str:token>/right/", answering.right, name="check-right"),
+    path("check/<str:token>/changed/", answering.changed, name="check-changed"),
+    path("check/<str:token>/left/", answering.left, name="check-left"),
+    path("new-address/<str:token>/", answering.new_address, name="confirm-address"),
+    path("your-details/", your_details.ask_for_link, name="ask-for-details"),
+    path("your-details/sent/", your_details.link_sent, name="details-link-sent"),
+    path("your-details/<str:token>/", your_details.held, name="your-details"),
+    path(
+        "your-details/<str:token>/<slug:posting>/correct/",
+        your_details.correct,
+        name="correct-your-details",
+    ),
+    path(
+        "your-details/<str:token>/<slug:posting>/remove/",
+        your_details.remove,
+        name="remove-your-details",
+    ),
+]
