@@ -12,7 +12,7 @@ from organisations.tenancy.sql import run_sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0008_finding"),
+        ("contacts", "0009_sheets"),
         ("organisations", "0015_second_step_reset"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("recorded_by__isnull", False),
-                    ("listing__in", ["listed", "removed"]),
+                    ("listing__in", ["listed", "declined", "removed"]),
                     _connector="OR",
                 ),
                 name="posting_recorded_by_someone",
@@ -334,5 +334,5 @@ class Migration(migrations.Migration):
             model_name="postingchange",
             index=models.Index(fields=["posting", "at"], name="change_of_posting"),
         ),
-        run_sql_file(__file__, "0009_checking.sql"),
+        run_sql_file(__file__, "0010_checking.sql"),
     ]

@@ -446,12 +446,12 @@ CREATE FUNCTION tandem.details_held(p_ref text, p_at timestamptz)
                    job_title text, organisation text, region text, place text, email text,
                    telephone text, source text, lawful_basis text, recorded_by text,
                    started_on date, ended_on date, checked_at timestamptz, checked_by text,
-                   disputed_at timestamptz, bounced_at timestamptz)
+                   check_due_on date, disputed_at timestamptz, bounced_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.id, p.ref::text, p.listing::text, p.visibility::text, n.name::text, p.job_title::text,
            o.name::text, r.name::text, x.name::text, d.email::text, d.telephone::text,
            p.source::text, p.lawful_basis::text, k.name::text, p.started_on, p.ended_on,
-           p.checked_at, p.checked_by::text, p.disputed_at, p.bounced_at
+           p.checked_at, p.checked_by::text, p.check_due_on, p.disputed_at, p.bounced_at
     FROM tandem.held_by_letter(p_ref, p_at) h(id)
     JOIN public.contacts_posting p ON p.id = h.id
     JOIN public.contacts_person n ON n.id = p.person_id

@@ -61,4 +61,4 @@ def _enqueue(ref: str, kind: str, recipient: str) -> None:
 def _worker(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connections[WORKER].cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -36,6 +36,7 @@ class Held:
     ended_on: date | None
     checked_at: datetime | None
     checked_by: str
+    check_due_on: date | None
     disputed_at: datetime | None
     bounced_at: datetime | None
 

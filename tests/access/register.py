@@ -155,6 +155,8 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
 WITH_PARTNER = {"open-partnership", "add-partner"}
 # Addresses that name no acting organisation: (kwargs, who gets a page, what the others get).
 ANYBODY = {
+    "ask-for-details",
+    "details-link-sent",
     "healthz",
     "readyz",
     "about",
@@ -222,6 +224,14 @@ GRANTED: dict[str, Kwargs] = {
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {
     "accept-terms",
+    "check-changed",
+    "check-left",
+    "check-posting",
+    "check-right",
+    "confirm-address",
+    "correct-your-details",
+    "remove-your-details",
+    "your-details",
     "invitation",
     "person-invitation",
     "neutral-link",

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 
+from contacts.verification.links import find_by_ref
+from contacts.verification.services import answer_left
 from organisations.actor import Actor
 from tests.cast import Cast
 from tests.contacts.keeping import SOMEBODY, admin_of, listed, offered, private, region_of
+from tests.record.arranging import acting_as
 
 Call = tuple[Actor, dict[str, Any]]
 Row = Callable[[Cast], Call]
 S, K = "contacts.directory_services.", "contacts.keeping.services."
+V = "contacts.verification.services."
 
 
 def of_listed(**more: Any) -> Row:
@@ -40,6 +45,26 @@ def several(cast: Cast) -> Call:
     return by, {"region": region_of(cast), "postings": [given["posting"]]}
 
 
+def asking(cast: Cast) -> Call:
+    by, given = of_listed()(cast)
+    return by, {"postings": [given["posting"]]}
+
+
+def settling(cast: Cast) -> Call:
+    """Somebody asked to be removed."""
+    by, given = of_listed()(cast)
+    posting = given["posting"]
+    with connections["worker"].cursor() as worker:
+        worker.execute("SELECT tandem.step_checks(now(), 1)")
+        worker.execute("SELECT ref FROM tandem.letters_to_hand_on(1)")
+        ((ref,),) = worker.fetchall()
+    letter = find_by_ref(ref)
+    assert letter is not None
+    answer_left(letter=letter, on=timezone.localdate())
+    with acting_as(by):
+        return by, {"change": posting.changes.select_related("region").get()}
+
+
 DIRECTORY: dict[str, Row] = {
     f"{S}list_posting": listing,
     f"{S}change_posting": of_listed(job_title="Director of partnerships"),
@@ -52,5 +77,7 @@ DIRECTORY: dict[str, Row] = {
     f"{S}withdraw_offer": lambda cast: (cast.school_editor, {"posting": offered(cast)}),
     f"{S}accept_offer": deciding,
     f"{S}decline_offer": deciding,
+    f"{V}ask": asking,
+    f"{V}settle": settling,
     f"{K}checking.confirm_several": several,
 }

@@ -16,6 +16,8 @@ from django.db import transaction
 from calendars.london import today
 from contacts.models import Gateway, ImportRun, Posting, RegionGrant, RunState
 from contacts.regions.services import give_region
+from contacts.verification import clock
+from contacts.verification import links as letter_links
 from organisations.actor import Actor
 from organisations.models import JoiningRequest, Membership, PersonInvitation
 from organisations.people import links
@@ -66,6 +68,8 @@ class Stage:
     offered: Posting
     gateway: Gateway
     sheets: dict[str, ImportRun]
+    check_token: str
+    address_token: str
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -90,6 +94,8 @@ class Stage:
             offered=self.offered.ref,
             gateway=self.gateway.ref,
             **{f"sheet_{state}": each.ref for state, each in self.sheets.items()},
+            check=self.check_token,
+            new_address=self.address_token,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -149,6 +155,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
     states = [RunState.CHECKED, RunState.APPLIED, RunState.UNDONE, RunState.CHECKING]
     area = region_grant.content_object
     sheets = {str(state): standing(admin, area, state, posting) for state in states}
+    clock.run()
     return Stage(
         scene,
         said[0],
@@ -163,7 +170,29 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
         sheets,
+        token_of_check(superuser, posting),
+        token_of_new_address(superuser, posting),
     )
+
+
+def token_of_check(superuser: Superuser, posting: Posting) -> str:
+    """The link that asks whether a posting is right."""
+    row = superuser.execute(
+        "SELECT ref FROM contacts_letter WHERE posting_id = %s AND kind = 'check'", [posting.pk]
+    ).fetchone()
+    assert row is not None
+    return letter_links.token_of(row[0])
+
+
+def token_of_new_address(superuser: Superuser, posting: Posting) -> str:
+    """The link that confirms a new address of a posting."""
+    superuser.execute(
+        "INSERT INTO contacts_letter (ref, kind, posting_id, recipient, made_at, expires_at) "
+        "VALUES ('bcdfghjkmnpq', 'confirm_address', %s, 'new@health.example', now(), "
+        "now() + interval '7 days')",
+        [posting.pk],
+    )
+    return letter_links.token_of("bcdfghjkmnpq")
 
 
 def nobody_alone(cast: Cast) -> Actor:

@@ -276,7 +276,7 @@ def test_the_pages_say_what_they_should(
     found = page("directory", q="wallsall nursing")
     assert "School nursing lead" in found
     assert "1 person" in found
-    assert "Not checked yet" in found
+    assert "Never checked" in found
     nobody = page("directory", q="zzzz qqqq")
     assert "Nobody in the directory matches" in nobody
     assert "clear all of them" in nobody

@@ -113,7 +113,7 @@ def test_contacts_with_how_fresh_they_are(cast: Cast) -> None:
 
     assert "Community manager" in shown
     assert "Email refused on" in shown
-    assert "Not checked yet" in shown
+    assert "Never checked" in shown
     assert "Correct details" in shown
 
 

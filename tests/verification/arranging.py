@@ -34,7 +34,7 @@ class Directory:
     admin: Actor
     number: int = field(default=0)
 
-    def list(self, email: str = "", organisation: str = "health", **more: Any) -> Posting:
+    def lists(self, email: str = "", organisation: str = "health", **more: Any) -> Posting:
         """Somebody new in the directory."""
         self.number += 1
         given = {

@@ -40,7 +40,7 @@ LEFT = {"ended_on_day": "30", "ended_on_month": "9", "ended_on_year": "2027", "n
 @pytest.fixture
 def asked(directory: Directory) -> Posting:
     """Somebody who has just been asked."""
-    posting = directory.list()
+    posting = directory.lists()
     beat.run()
     return posting
 
@@ -204,7 +204,7 @@ def test_i_have_left(directory: Directory, asked: Posting, clock: Clock) -> None
 def test_a_last_day_or_note_that_cannot_be(
     directory: Directory, typed: dict[str, str], problem: str
 ) -> None:
-    posting = directory.list(started_on=date(2024, 1, 1))
+    posting = directory.lists(started_on=date(2024, 1, 1))
     beat.run()
     page = Client().post(url("check-left", directory.token(posting)), {**LEFT, **typed})
 

@@ -39,7 +39,7 @@ def run_after(clock: Clock, days: float) -> int:
 def test_whoever_is_new_is_asked_at_once_and_told_where_it_comes_from(
     directory: Directory, post_office: PostOffice
 ) -> None:
-    posting = directory.list("lead@health.example")
+    posting = directory.lists("lead@health.example")
 
     assert beat.run() == 1
     assert engine.drain() == {"sent": 1}
@@ -57,10 +57,10 @@ def test_whoever_is_new_is_asked_at_once_and_told_where_it_comes_from(
 def test_asking_again_the_same_day_or_twice_at_once_changes_nothing(
     directory: Directory, superuser: Super
 ) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     assert [beat.run(), beat.run()] == [1, 0]
     superuser.execute("SELECT pg_advisory_lock(hashtext('tandem.step_checks'))")
-    directory.list()
+    directory.lists()
     try:
         assert beat.run() == 0
     finally:
@@ -73,7 +73,7 @@ def test_asking_again_the_same_day_or_twice_at_once_changes_nothing(
 def test_killed_between_opening_and_handing_on_the_next_run_goes_on(
     directory: Directory, superuser: Super, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    directory.list()
+    directory.lists()
     with monkeypatch.context() as broken:
         broken.setattr(beat, "hand_on", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
@@ -94,7 +94,7 @@ def test_killed_between_opening_and_handing_on_the_next_run_goes_on(
 def test_it_is_due_again_when_the_interval_of_the_role_is_over(
     directory: Directory, clock: Clock
 ) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     beat.run()
     services.answer_right(letter=directory.letter(posting))
     due = directory.again(posting).check_due_on
@@ -108,7 +108,7 @@ def test_it_is_due_again_when_the_interval_of_the_role_is_over(
 def test_silence_goes_on_to_the_organisation_and_then_to_the_admin(
     directory: Directory, clock: Clock, superuser: Super
 ) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     beat.run()
     seen = []
     for _ in range(4):
@@ -130,7 +130,7 @@ def test_silence_goes_on_to_the_organisation_and_then_to_the_admin(
 def test_an_organisation_that_has_not_joined_is_asked_through_its_team(
     directory: Directory, clock: Clock, superuser: Super
 ) -> None:
-    posting = directory.list(organisation="icb")
+    posting = directory.lists(organisation="icb")
     hosted = Gateway.objects.filter(region=directory.region).values_list("pk", flat=True)[0]
     superuser.execute(
         "UPDATE contacts_gateway SET host_id = %s, email = 'team@icb.example' WHERE id = %s",
@@ -151,7 +151,7 @@ def test_an_organisation_that_has_not_joined_is_asked_through_its_team(
 def test_with_nobody_to_ask_there_it_goes_to_the_admin_at_once(
     directory: Directory, clock: Clock
 ) -> None:
-    posting = directory.list(organisation="icb")
+    posting = directory.lists(organisation="icb")
     beat.run()
     for _ in range(2):
         run_after(clock, 10)
@@ -163,7 +163,7 @@ def test_with_nobody_to_ask_there_it_goes_to_the_admin_at_once(
 def test_what_happened_meanwhile_ends_the_asking_and_nothing_is_sent(
     directory: Directory, clock: Clock, what: str, superuser: Super, post_office: PostOffice
 ) -> None:
-    posting = directory.list("old@health.example")
+    posting = directory.lists("old@health.example")
     beat.run()
     clock.shift(timedelta(hours=1))
     admin = directory.admin
@@ -192,7 +192,7 @@ def test_what_happened_meanwhile_ends_the_asking_and_nothing_is_sent(
 def test_an_address_that_refuses_marks_the_posting_and_nobody_is_asked_further(
     directory: Directory, clock: Clock, post_office: PostOffice
 ) -> None:
-    posting = directory.list("refused-lead@health.example")
+    posting = directory.lists("refused-lead@health.example")
     beat.run()
     assert engine.drain() == {"dead": 1}
 
@@ -208,7 +208,7 @@ def test_an_address_that_refuses_marks_the_posting_and_nobody_is_asked_further(
 def test_an_address_that_can_be_none_counts_as_refusing(
     directory: Directory, superuser: Super
 ) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     superuser.execute("UPDATE contacts_workdetails SET email = 'no address'")
     beat.run()
     assert directory.again(posting).bounced_at is not None
@@ -218,7 +218,7 @@ def test_an_address_that_can_be_none_counts_as_refusing(
 def test_an_admin_asks_many_and_nobody_more_than_once_a_week(
     directory: Directory, clock: Clock
 ) -> None:
-    postings = [directory.list() for _ in range(3)]
+    postings = [directory.lists() for _ in range(3)]
     beat.run()
     for each in postings[:2]:
         services.answer_right(letter=directory.letter(each))
@@ -237,7 +237,7 @@ def test_an_admin_asks_many_and_nobody_more_than_once_a_week(
 
 
 def test_nobody_else_asks(directory: Directory, cast: Cast) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     for actor in (cast.health_manager, Actor(cast.stranger.user_id)):
         with (
             acting(actor.scope),
@@ -250,7 +250,7 @@ def test_nobody_else_asks(directory: Directory, cast: Cast) -> None:
 def test_somebody_offered_is_told_and_not_asked(
     directory: Directory, superuser: Super, post_office: PostOffice
 ) -> None:
-    posting = directory.list("lead@health.example")
+    posting = directory.lists("lead@health.example")
     superuser.execute(
         "UPDATE contacts_posting SET listing = %s, recorded_by_id = %s WHERE id = %s",
         [Listing.OFFERED, directory.cast.organisation("school").pk, posting.pk],

@@ -43,9 +43,9 @@ def behind(superuser: Super, posting: Posting) -> tuple[Any, ...]:
 
 
 def test_all_that_is_held_at_an_address_and_nothing_of_others(directory: Directory) -> None:
-    first = directory.list("lead@health.example", job_title="Nursing lead")
-    directory.list("LEAD@health.example", job_title="Board secretary", organisation="icb")
-    directory.list("other@health.example", job_title="Somebody else")
+    first = directory.lists("lead@health.example", job_title="Nursing lead")
+    directory.lists("LEAD@health.example", job_title="Board secretary", organisation="icb")
+    directory.lists("other@health.example", job_title="Somebody else")
     beat.run()
 
     page = Client().get(url("your-details", directory.token(first))).text
@@ -59,7 +59,7 @@ def test_all_that_is_held_at_an_address_and_nothing_of_others(directory: Directo
 def test_a_link_is_sent_to_an_address_that_is_there_and_the_page_tells_nobody(
     directory: Directory, post_office: PostOffice, superuser: Super, clock: Clock
 ) -> None:
-    directory.list("lead@health.example")
+    directory.lists("lead@health.example")
     beat.run()
     known, unknown = (
         Client().post(reverse("ask-for-details"), {"email": to}, follow=True)
@@ -90,7 +90,7 @@ def test_asking_too_often_is_refused(directory: Directory) -> None:
 
 
 def test_they_correct_it(directory: Directory) -> None:
-    posting = directory.list("lead@health.example")
+    posting = directory.lists("lead@health.example")
     beat.run()
     token = directory.token(posting)
     Client().post(
@@ -105,7 +105,7 @@ def test_they_correct_it(directory: Directory) -> None:
 def test_they_are_removed_at_once_and_kept_out(
     directory: Directory, superuser: Super, post_office: PostOffice
 ) -> None:
-    posting = directory.list("lead@health.example")
+    posting = directory.lists("lead@health.example")
     beat.run()
     token = directory.token(posting)
     remove = url("remove-your-details", token, posting)
@@ -140,7 +140,7 @@ def test_they_are_removed_at_once_and_kept_out(
 def test_who_named_them_in_a_partnership_keeps_their_own_record(
     directory: Directory, cast: Cast, superuser: Super
 ) -> None:
-    posting = directory.list("lead@health.example")
+    posting = directory.lists("lead@health.example")
     beat.run()
     named(cast, opened(cast), posting=posting)
     services.remove_held(letter=directory.letter(posting), posting_ref=posting.ref)
@@ -155,7 +155,7 @@ def test_who_named_them_in_a_partnership_keeps_their_own_record(
 
 
 def test_who_recorded_them_is_told(directory: Directory, cast: Cast, superuser: Super) -> None:
-    posting = directory.list("lead@health.example")
+    posting = directory.lists("lead@health.example")
     beat.run()
     superuser.execute(
         "UPDATE contacts_posting SET recorded_by_id = %s", [cast.organisation("school").pk]
@@ -167,7 +167,7 @@ def test_who_recorded_them_is_told(directory: Directory, cast: Cast, superuser: 
 
 
 def test_a_link_opens_nothing_of_others(directory: Directory) -> None:
-    mine, theirs = directory.list("mine@health.example"), directory.list("theirs@health.example")
+    mine, theirs = directory.lists("mine@health.example"), directory.lists("theirs@health.example")
     beat.run()
     token = directory.token(mine)
     for page in ("correct-your-details", "remove-your-details"):

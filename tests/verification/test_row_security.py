@@ -33,8 +33,8 @@ def in_sql(scope: Scope, sql: str, *values: Any, using: str = "default") -> Any:
 def test_checks_and_history_are_read_by_the_regions_admin_alone(
     directory: Directory, cast: Cast
 ) -> None:
-    posting = directory.list()
-    directory.list()
+    posting = directory.lists()
+    directory.lists()
     beat.run()
     services.answer_changed(
         letter=directory.letter(posting), name="A", job_title="B", email="lead-1@health.example"
@@ -84,7 +84,7 @@ def test_nobody_reads_letters_or_objections(directory: Directory, table: str, us
     ],
 )
 def test_the_web_role_may_not(directory: Directory, statement: str) -> None:
-    directory.list()
+    directory.lists()
     beat.run()
     with pytest.raises(DatabaseError, match=REFUSED):
         in_sql(directory.admin.scope, statement)
@@ -105,7 +105,7 @@ def test_the_worker_may_not(directory: Directory, statement: str) -> None:
 
 
 def test_functions_do_nothing_for_a_reference_that_is_none(directory: Directory) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     beat.run()
     at = timezone.now()
     for ref in ("", "bcdfghjkmnpq", posting.ref, None):
@@ -128,7 +128,7 @@ def test_functions_do_nothing_for_a_reference_that_is_none(directory: Directory)
 
 
 def test_a_wrong_clock_opens_nothing_that_has_run_out(directory: Directory, superuser: Any) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     beat.run()
     superuser.execute("UPDATE contacts_letter SET expires_at = now() - interval '1 second'")
     long_ago = timezone.now() - timedelta(days=4000)
@@ -138,7 +138,7 @@ def test_a_wrong_clock_opens_nothing_that_has_run_out(directory: Directory, supe
 
 
 def test_asking_leaves_out_what_one_does_not_manage(directory: Directory, cast: Cast) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     sql = "SELECT * FROM tandem.ask_for_checks(%s, %s)"
     for actor in (cast.health_manager, Actor(cast.stranger.user_id), cast.operator):
         assert in_sql(actor.scope, sql, [posting.pk], timezone.now()) == []
@@ -146,7 +146,7 @@ def test_asking_leaves_out_what_one_does_not_manage(directory: Directory, cast: 
 
 
 def test_who_objected_is_told_to_nobody_outside(directory: Directory, cast: Cast) -> None:
-    posting = directory.list()
+    posting = directory.lists()
     beat.run()
     services.remove_held(letter=directory.letter(posting), posting_ref=posting.ref)
     sql = "SELECT tandem.objected('LEAD-1@health.example')"
