@@ -28,7 +28,7 @@ from organisations.models import User
 from organisations.outbox import send_account_mail
 from organisations.signing_in import freshness, session_limits
 from organisations.signing_in.client_address import client_address
-from organisations.signing_in.on_record import put_on_record
+from organisations.signing_in.on_record import as_person, put_on_record
 from organisations.tenancy.scope import NOBODY, acting
 
 NEXT_AFTER_SIGN_UP = "next_after_sign_up"
@@ -165,7 +165,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: Any, password: str) -> None:
         """Change, set or reset a password, on record."""
         user.set_password(password)
-        user.save(update_fields=["password"])
+        # The link proves whose it is, whoever is signed in on that browser.
+        with as_person(user.pk):
+            user.save(update_fields=["password"])
         put_on_record("password changed", user)
 
 

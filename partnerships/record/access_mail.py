@@ -76,7 +76,12 @@ def register() -> None:
         outbox.Kind(name=GIVEN, label="Access to a partnership given", compose=compose_given)
     )
     outbox.register(
-        outbox.Kind(name=ENDED, label="Access to a partnership ended", compose=compose_ended)
+        outbox.Kind(
+            name=ENDED,
+            label="Access to a partnership ended",
+            compose=compose_ended,
+            after_leaving=True,
+        )
     )
 
 

@@ -20,6 +20,7 @@ from organisations.outbox import NotNeeded
 from organisations.references import new_ref
 from organisations.tenancy.scope import Scope, acting
 from partnerships.record.models import Invitation, Member, MemberState, Partnership
+from partnerships.record.services import access
 
 JOINED = "partner_joined"
 LEFT = "partner_left"
@@ -196,8 +197,10 @@ def register() -> None:
     """Take part in joining and leaving."""
     on_joined.register(tell_who_recorded)
     on_leaving.register(tell_partners)
+    on_leaving.register(access.end_what_was_given)
     on_leaving.register(leave_partnerships)
     foretold.register(who_would_be_told)
+    foretold.register(access.whose_access_would_end)
     outbox.register(outbox.Kind(name=LEFT, label="Partner left", compose=compose_left))
     outbox.register(
         outbox.Kind(name=JOINED, label="Recorded partner joined", compose=compose_joined)

@@ -17,7 +17,9 @@ from django.utils import timezone
 from calendars.london import today
 from contacts.models import Posting
 from organisations.actor import Actor
+from organisations.joining import leaving
 from organisations.models import AuditEvent, Delivery
+from organisations.outbox import engine
 from organisations.permissions import Permission, can
 from organisations.tenancy.scope import acting
 from partnerships.conversations.models import Conversation
@@ -31,6 +33,7 @@ from partnerships.record.services import (
 )
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
+from tests.organisations.onlooker import mailed_to
 from tests.tenancy.world import World, arrange
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
@@ -322,3 +325,25 @@ def _post(client: Client, url: str, **data: str) -> None:
     hidden = dict(re.findall(r'name="(once|based_on)" value="([^"]+)"', page))
     response = client.post(url, {**hidden, **data})
     assert response.status_code == 302, response.content.decode()
+
+
+def test_leaving_ends_what_was_given(world: World) -> None:
+    """Nobody could end it afterwards: only managers of the organisation that gave it may."""
+    give(world)
+    by = world.cast.school_manager
+    with acting(by.scope), transaction.atomic():
+        foretold = leaving.what_would_end(by)
+        leaving.leave(by=by, name=world.cast.organisation("school").name)
+
+    assert "1 person loses their personal access to what it opened" in foretold
+    with acting(world.cast.health_manager.scope), transaction.atomic():
+        assert not PartnershipGrant.objects.exists()
+        assert AuditEvent.objects.filter(action="access ended").count() == 1
+    engine.drain()
+    (told,) = mailed_to(world.cast.users["nobody"].email)
+    assert "no longer shares a partnership with you" in told.subject
+    assert world.cast.client("nobody").get(page_of_grant(world)).status_code == 404
+
+
+def page_of_grant(world: World) -> str:
+    return reverse("granted-partnership", args=[world.partnership.ref])

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from calendars.london import at_wall_clock
 from organisations.actor import Actor
 from partnerships.touchpoints.services import record_outcome
+from tests.organisations.onlooker import Superuser
 from tests.touchpoints.scene import CLOCK, DAY, Scene, deliveries, schedule
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
@@ -20,10 +21,17 @@ Enter = Callable[[Actor], AbstractContextManager[Actor]]
 @pytest.mark.parametrize("outcome", ["held", "missed", "cancelled"])
 @pytest.mark.parametrize("part", ["school_editor", "health_editor"])
 def test_any_member_records_what_became_of_it(
-    scene: Scene, as_actor: Enter, clock: time_machine.Traveller, part: str, outcome: str
+    scene: Scene,
+    as_actor: Enter,
+    clock: time_machine.Traveller,
+    superuser: Superuser,
+    part: str,
+    outcome: str,
 ) -> None:
     touchpoint = schedule(scene)
     clock.move_to(at_wall_clock(DAY, CLOCK))
+    # For the database too, whose clock nobody moves: until it has begun, others cannot cancel it.
+    superuser.execute("UPDATE touchpoints_touchpoint SET starts_at = now() - interval '1 hour'")
     with as_actor(scene.cast.actors[part]) as by:
         recorded = record_outcome(by=by, touchpoint=touchpoint, outcome=outcome, notes=" Dates ")
 

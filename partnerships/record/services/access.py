@@ -1,4 +1,4 @@
-"""Giving one person access to one partnership, and ending it."""
+"""Giving one person access to one partnership, and ending it; also when the giver leaves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission as GrantedPermission
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from calendars.london import at_wall_clock, today
@@ -88,6 +89,31 @@ def end_access(*, by: Actor, grant: PartnershipGrant) -> None:
     )
     access_mail.say_ended(grant, by=by)
     grant.delete()
+
+
+def end_what_was_given(by: Actor) -> dict[str, int]:
+    """End every personal grant on what the acting organisation opened, because it leaves: nobody
+    could end one afterwards. Says how many those were."""
+    grants = list(_given_by(by).select_related("content_object", "user", "permission"))
+    for grant in grants:
+        end_access(by=by, grant=grant)
+    return {"personal_access": len(grants)}
+
+
+def whose_access_would_end(actor: Actor) -> list[str]:
+    """How many people lose their personal access, for the page that asks."""
+    count = _given_by(actor).filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now())).count()
+    if not count:
+        return []
+    people = "1 person loses" if count == 1 else f"{count} people lose"
+    return [f"{people} their personal access to what it opened"]
+
+
+def _given_by(actor: Actor) -> QuerySet[PartnershipGrant]:
+    return PartnershipGrant.objects.filter(
+        content_object__acl__overlap=[actor.organisation_id],
+        content_object__owner_id=actor.organisation_id,
+    ).order_by("pk")
 
 
 def _person(by: Actor, email: str) -> User:
