@@ -11,6 +11,7 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules about postings and regions, e-mails, and the pages of regions."""
         from contacts import audit_kinds, exported, permissions  # noqa: F401
+        from contacts.keeping import mail as keeping_mail
         from contacts.keeping import sections as keeping_sections
         from contacts.regions import landing, own_sections
         from contacts.regions import mail as regions_mail
@@ -20,6 +21,7 @@ class ContactsConfig(AppConfig):
         audit_kinds.register_kinds()
         exported.register()
         regions_mail.register()
+        keeping_mail.register()
         keeping_sections.register_own()
         verification_mail.register()
         own_sections.register_own()

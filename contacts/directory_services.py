@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from psycopg.errors import ExclusionViolation
 
+from contacts.keeping import followers
 from contacts.models import (
     CheckedBy,
     Listing,
@@ -162,7 +163,8 @@ def confirm_posting(*, by: Actor, posting: Posting) -> None:
 def end_posting(*, by: Actor, posting: Posting, on: date) -> Posting:
     """Record, as the region's admin, that a posting ended: `on` is their last day.
 
-    Raises ValidationError when that is before it started. Ended already: nothing happens.
+    Partnerships that relied on them are told. Raises ValidationError when that is before it
+    started. Ended already: nothing happens.
     """
     require_admin(by, posting)
     if posting.ended_on is not None:
@@ -172,6 +174,7 @@ def end_posting(*, by: Actor, posting: Posting, on: date) -> Posting:
     posting.ended_on = on
     posting.save(update_fields=["ended_on"])
     audit.record("contact left", by=by, obj=posting, changes={"ended_on": [None, on.isoformat()]})
+    followers.left(posting)
     return posting
 
 

@@ -24,7 +24,13 @@ def recorded_it(actor: Actor, posting: Posting) -> bool:
     return posting.recorded_by_id == actor.organisation_id
 
 
+def in_the_directory(actor: Actor, posting: Posting) -> bool:
+    """Whether the posting is in a directory, where whoever has joined finds it."""
+    return posting.listing == Listing.LISTED
+
+
 rule(Permission.CORRECT_POSTING, keeps_it)
+rule(Permission.REPORT_POSTING, in_the_directory)
 rule(Permission.OFFER_POSTING, recorded_it)
 # No role of an organisation holds it, nor does an operator.
 grant_rule(Permission.MANAGE_REGION, grants.manages)

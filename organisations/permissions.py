@@ -46,6 +46,7 @@ class Permission(StrEnum):
     RECORD_POSTING = "record a person in a role"
     CORRECT_POSTING = "correct a person's details"
     OFFER_POSTING = "offer a person's details to the directory"
+    REPORT_POSTING = "say that a contact of the directory is wrong"
     LOG_CONVERSATION = "log a conversation"
     CHANGE_CONVERSATION = "change or withdraw a conversation"
     SCHEDULE_TOUCHPOINT = "schedule a touchpoint"
@@ -70,7 +71,7 @@ OPERATOR = frozenset(
         P.RESET_SECOND_STEP,
     }
 )
-VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE})
+VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE, P.REPORT_POSTING})
 EDITOR = VIEWER | {
     P.OPEN_PARTNERSHIP,
     P.CHANGE_PARTNERSHIP,

@@ -67,6 +67,7 @@ def home_page(actor: Actor) -> Home:
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
+        *(_left(actor, contact) for contact in record.left_contacts(actor, MOST_OF_A_KIND)),
         *(_unnamed(actor, member) for member in unnamed[:MOST_UNNAMED]),
     ]
     return Home(
@@ -111,6 +112,22 @@ def _bounced(actor: Actor, contact: NamedContact) -> Line:
         f"{contact.organisation.name}, {contact.partnership.name}. "
         f"Email came back {relative_days(contact.posting.bounced_at)}",
         tag("Email refused", "red"),
+    )
+
+
+def _left(actor: Actor, contact: NamedContact) -> Line:
+    """Somebody who is named has left: name who follows, or ask the other side."""
+    assert contact.posting.ended_on is not None
+    person, ours = contact.posting.person.name, contact.organisation_id == actor.organisation_id
+    place = {"ref": contact.partnership.ref}
+    if ours:
+        place |= {"member": contact.organisation.slug, "function": contact.function}
+    return Line(
+        f"Name who follows {person}" if ours else f"Ask who follows {person}",
+        page_of(actor, "name-contact" if ours else "partnership", **place),
+        f"{contact.organisation.name}, {contact.partnership.name}. "
+        f"Last day: {date_words(contact.posting.ended_on)}",
+        tag("Has left" if contact.posting.ended_on < today() else "Leaves", "red"),
     )
 
 

@@ -17,6 +17,7 @@ from organisations.permissions import Permission, can
 from partnerships.conversations import selectors as conversations
 from partnerships.record import presenters
 from partnerships.record import selectors as record
+from partnerships.record.leavers import notes_of
 from partnerships.record.models import (
     ContactFunction,
     Invitation,
@@ -45,6 +46,7 @@ class ContactCard:
     contact: NamedContact | None
     address: Markup | None
     freshness: Freshness | None
+    note: str
     name_href: str
     correct_href: str
 
@@ -102,13 +104,15 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     """Read it all; a fixed number of statements, whatever the partnership holds."""
     members = record.members_of(partnership)
     contacts = record.contacts_of(partnership)
+    gone = [each.posting for each in contacts if each.posting.ended_on is not None]
+    notes = {key: each.text for key, each in notes_of(gone).items()} if gone else {}
     invitations = record.open_invitations(actor, partnership)
     mails = record.mail_of(actor, invitations)
     logged = conversations.recent(actor, partnership, MOST_CONVERSATIONS + 1)
     programme = touchpoints.of_partnership(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
-        _card(actor, member, contacts, by_organisation.get(member.organisation_id), mails)
+        _card(actor, member, contacts, by_organisation.get(member.organisation_id), mails, notes)
         for member in members
     ]
     shown = _around_now(programme)
@@ -137,6 +141,7 @@ def _card(
     contacts: list[NamedContact],
     invitation: Invitation | None,
     mails: dict[str, Delivery],
+    notes: dict[int, str],
 ) -> MemberCard:
     owner = member.organisation_id == member.partnership.owner_id
     mail = mails.get(invitation.ref) if invitation else None
@@ -147,7 +152,7 @@ def _card(
         member=member,
         tag=presenters.state_tag(member.state, owner=owner),
         sentence=presenters.state_sentence(member, invitation, mail),
-        contacts=[_contact(actor, member, each, own.get(each)) for each in ContactFunction],
+        contacts=[_contact(actor, member, each, own.get(each), notes) for each in ContactFunction],
         invite_href=page_of(
             actor, "invite-partner", ref=member.partnership.ref, member=member.organisation.slug
         )
@@ -166,7 +171,11 @@ def _invite_words(member: Member, invitation: Invitation | None) -> str:
 
 
 def _contact(
-    actor: Actor, member: Member, function: ContactFunction, contact: NamedContact | None
+    actor: Actor,
+    member: Member,
+    function: ContactFunction,
+    contact: NamedContact | None,
+    notes: dict[int, str],
 ) -> ContactCard:
     may_name = can(actor, Permission.NAME_CONTACT, member)
     place = {
@@ -181,6 +190,7 @@ def _contact(
         contact=contact,
         address=presenters.mailto(contact.posting.details.email) if contact else None,
         freshness=freshness(contact.posting) if contact else None,
+        note=notes.get(contact.posting_id, "") if contact else "",
         name_href=page_of(actor, "name-contact", **place) if may_name else "",
         correct_href=page_of(actor, "correct-contact", **place) if may_correct else "",
     )

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from contacts.keeping.freshness import Needs, Standing, Vacancy
 from contacts.keeping.selectors import REGION_WIDE
 from contacts.keeping.states import State, states_of
-from contacts.models import CheckedBy, Place, Posting, Region
+from contacts.models import CheckedBy, Place, Posting, Region, Report
 from frontend.components import Column, Component, link, table, tag
 from frontend.lists import Row, summary_list
 from frontend.wording import counted, date_words, datetime_words, relative_days, short_date
@@ -197,3 +197,59 @@ def vacancies_table(region: Region, vacancies: Iterable[Vacancy]) -> Component |
         Column("Action", hidden_label=True, nowrap=True),
     ]
     return table(columns, rows) if rows else None
+
+
+def reports_table(region: Region, reports: Iterable[Report]) -> Component:
+    """What readers said, each leading to where it is decided."""
+    rows = [
+        [
+            Markup("{}<br>{}").format(
+                link(
+                    each.posting.person.name,
+                    reverse("region-report", args=[region.slug, each.ref]),
+                ),
+                each.posting.organisation.name,
+            ),
+            each.get_kind_display(),
+            each.organisation.name,
+            relative_days(each.created_at),
+        ]
+        for each in reports
+    ]
+    return table(["About", "What is said", "Who says so", Column("When", nowrap=True)], rows)
+
+
+def transfers_table(region: Region, postings: Iterable[Posting]) -> Component | None:
+    """Contacts that other regions pass on."""
+    rows = [
+        [
+            link(each.person.name, reverse("region-transfer", args=[region.slug, each.ref])),
+            f"{each.job_title}, {each.organisation.name}",
+            str(each.region),
+        ]
+        for each in postings
+    ]
+    return table(["Who", "Where", "From region"], rows) if rows else None
+
+
+def pairs_table(region: Region, pairs: Iterable[tuple[Posting, Posting]]) -> Component | None:
+    """Two and two that may be one; those at one organisation can be merged."""
+    rows = []
+    for one, other in pairs:
+        if one.organisation_id == other.organisation_id:
+            address = reverse("merge-region-contacts", args=[region.slug, one.ref, other.ref])
+            hidden = f"{one.person.name} and {other.person.name}"
+            way: Any = link("Compare", address, hidden=hidden)
+        else:
+            way = "At two organisations"
+        rows.append([_side(region, one), _side(region, other), way])
+    columns: list[Column | str] = ["One", "The other", Column("Action", hidden_label=True)]
+    return table(columns, rows) if rows else None
+
+
+def _side(region: Region, posting: Posting) -> Markup:
+    return Markup("{}<br>{}<br>{}").format(
+        link(posting.person.name, page_of(region, posting)),
+        posting.job_title,
+        posting.organisation.name,
+    )

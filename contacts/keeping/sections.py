@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contacts.keeping import freshness, presenters
+from django.urls import reverse
+
+from contacts.keeping import freshness, presenters, selectors
 from contacts.models import Region
 from contacts.regions.sections import Section, register
 from organisations.actor import Actor
@@ -13,10 +15,24 @@ MOST_VACANCIES = 10
 def needs(actor: Actor, region: Region) -> Section:
     """How many contacts need somebody, by what they need."""
     counts = freshness.needs_of(region)
+    alike, _ = selectors.pairs_alike(region, 0)
+    more = [
+        (
+            "Offered by other regions",
+            selectors.offered_by_others(region).count(),
+            reverse("region-transfers", args=[region.slug]),
+        ),
+        (
+            "Reports to decide",
+            selectors.open_reports(region).count(),
+            reverse("region-reports", args=[region.slug]),
+        ),
+        ("Perhaps the same person", alike, reverse("region-duplicates", args=[region.slug])),
+    ]
     return Section(
         "What needs you",
         "regions/section_needs.jinja",
-        {"table": presenters.needs_table(region, counts, []), "number": counts.current},
+        {"table": presenters.needs_table(region, counts, more), "number": counts.current},
     )
 
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from contacts.keeping.states import STATES
-from contacts.models import Listing, Place, PlaceRegion, Posting, Region, RoleType
+from contacts.models import (
+    Listing,
+    Merge,
+    Place,
+    PlaceRegion,
+    Posting,
+    Region,
+    Report,
+    ReportState,
+    RoleType,
+)
 from organisations.models import AuditEvent, Organisation
 
 MOST_EVENTS = 50
@@ -76,6 +87,8 @@ def contact_of(region: Region, ref: str) -> Posting | None:
             "region",
             "recorded_by",
             "deputy__person",
+            "offered_to",
+            "merged_into__person",
         )
         .filter(ref=ref)
         .first()
@@ -138,3 +151,61 @@ def alike(posting: Posting) -> list[Posting]:
         ended_on=None,
     )
     return list(found.exclude(pk=posting.pk).select_related("person", "organisation")[:5])
+
+
+def open_reports(region: Region) -> QuerySet[Report]:
+    """What readers said is wrong with the region's contacts and nobody decided, oldest first."""
+    found = Report.objects.filter(posting__region=region, state=ReportState.OPEN)
+    return found.select_related(
+        "posting__person", "posting__organisation", "organisation"
+    ).order_by("created_at", "pk")
+
+
+def report_on(region: Region, ref: str) -> Report | None:
+    """One report about a contact of a region, decided or not."""
+    found = Report.objects.filter(posting__region=region, ref=ref)
+    return found.select_related("posting__region", "organisation", "user").first()
+
+
+def offered_by_others(region: Region) -> QuerySet[Posting]:
+    """Contacts that other regions want to pass on to this one."""
+    found = Posting.objects.filter(offered_to=region, listing=Listing.LISTED, ended_on=None)
+    return found.select_related(
+        "person", "organisation", "region", "role_type", "place", "details", "recorded_by", "deputy"
+    ).order_by("pk")
+
+
+def pairs_alike(region: Region, limit: int) -> tuple[int, list[tuple[Posting, Posting]]]:
+    """How many pairs of contacts may be the same person, and the first of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one, other FROM tandem.alike_in_directory(%s) ORDER BY one, other", [region.pk]
+        )
+        pairs = cursor.fetchall()
+    wanted = {key for pair in pairs[:limit] for key in pair}
+    found = in_directory(region).filter(pk__in=wanted)
+    by_key = {each.pk: each for each in found.select_related("person", "organisation")}
+    return len(pairs), [
+        (by_key[one], by_key[other])
+        for one, other in pairs[:limit]
+        if one in by_key and other in by_key
+    ]
+
+
+def merges_of(posting: Posting) -> list[Merge]:
+    """What was merged into a contact and can perhaps be undone, the latest first."""
+    found = Merge.objects.filter(kept=posting, undone_at=None)
+    return list(found.select_related("folded__person").order_by("-done_at"))
+
+
+def merge_in(region: Region, ref: str) -> Merge | None:
+    """A merge in a region."""
+    found = Merge.objects.filter(region=region, ref=ref)
+    return found.select_related("region", "kept__person", "folded__person").first()
+
+
+def others_at(posting: Posting) -> QuerySet[Posting]:
+    """Who else is in post at the same organisation, the deputy first."""
+    people = deputies_for(posting).select_related("person", "organisation", "details")
+    first = Case(When(pk=posting.deputy_id, then=0), default=1)
+    return people.order_by(first, "person__name", "pk")

@@ -59,7 +59,7 @@ STATES = {
         State("due", "Due to be checked", "yellow"),
         State("never", "Never checked", "grey"),
         State("current", "In post", "green"),
-        State("ended", "Left", "grey"),
+        State("ended", "Left or leaving", "grey"),
     )
 }
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from contacts.keeping.views import listing, one, recording
+from contacts.keeping.views import deciding, leaving, listing, one, recording
 
-CONTACTS = "regions/<slug:slug>/contacts/"
+REGION = "regions/<slug:slug>/"
+CONTACTS = f"{REGION}contacts/"
 ONE = f"{CONTACTS}<slug:ref>/"
 
 urlpatterns = [
@@ -15,4 +16,15 @@ urlpatterns = [
     path(f"{ONE}change/", recording.change, name="change-region-contact"),
     path(f"{ONE}right/", one.confirm, name="confirm-region-contact"),
     path(f"{ONE}decide/", one.decide, name="decide-region-contact"),
+    path(f"{ONE}left/", leaving.left, name="end-region-contact"),
+    path(f"{ONE}pass-on/", deciding.pass_on, name="pass-on-region-contact"),
+    path(f"{ONE}merge/<slug:other>/", deciding.merge, name="merge-region-contacts"),
+    path(f"{REGION}reports/", deciding.reports, name="region-reports"),
+    path(f"{REGION}reports/<slug:ref>/", deciding.report, name="region-report"),
+    path(f"{REGION}transfers/", deciding.transfers, name="region-transfers"),
+    path(f"{REGION}transfers/<slug:ref>/", deciding.transfer, name="region-transfer"),
+    path(f"{REGION}duplicates/", deciding.duplicates, name="region-duplicates"),
+    path(f"{REGION}merges/<slug:ref>/undo/", deciding.undo_merge, name="undo-region-merge"),
+    path("hand-over/", leaving.hand_over_done, name="hand-over-done"),
+    path("hand-over/<str:token>/", leaving.hand_over, name="hand-over"),
 ]

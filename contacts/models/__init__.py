@@ -2,6 +2,7 @@
 
 from contacts.models.areas import OutwardCode, Place, PlaceRegion, Region
 from contacts.models.gateways import Gateway, GatewayMeeting, GatewayType
+from contacts.models.keeping import HandOver, Merge, Report, ReportKind, ReportState
 from contacts.models.people import (
     CheckedBy,
     Listing,
@@ -35,11 +36,13 @@ __all__ = [
     "Gateway",
     "GatewayMeeting",
     "GatewayType",
+    "HandOver",
     "ImportRow",
     "ImportRun",
     "Letter",
     "LetterKind",
     "Listing",
+    "Merge",
     "Objection",
     "Outcome",
     "OutwardCode",
@@ -50,6 +53,9 @@ __all__ = [
     "PostingChange",
     "Region",
     "RegionGrant",
+    "Report",
+    "ReportKind",
+    "ReportState",
     "RoleType",
     "RunState",
     "Visibility",

@@ -96,6 +96,10 @@ class Posting(GuardedModel):
     listing = models.CharField(max_length=10, choices=Listing, default=Listing.PRIVATE)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.REGION)
     deputy = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    # The region whose admin is asked to take it over from the one that keeps it.
+    offered_to = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    # The posting that it turned out to be; ended then, and kept so that it can be undone.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True)

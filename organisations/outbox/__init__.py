@@ -10,7 +10,7 @@ things crash is told in docs/outbox.md.
 """
 
 from organisations.outbox.account import send_account_mail
-from organisations.outbox.asking import enqueue, withdraw, withdraw_all
+from organisations.outbox.asking import enqueue, wake_on_commit, withdraw, withdraw_all
 from organisations.outbox.kinds import Kind, NotNeeded, register
 from organisations.outbox.letters import letter
 
@@ -21,6 +21,7 @@ __all__ = [
     "letter",
     "register",
     "send_account_mail",
+    "wake_on_commit",
     "withdraw",
     "withdraw_all",
 ]

@@ -90,7 +90,7 @@ def enqueue(
             },
         )
     if due_at is None or due_at <= timezone.now():
-        _wake_on_commit()
+        wake_on_commit()
 
 
 def withdraw(
@@ -125,7 +125,7 @@ def withdraw_all(*, organisation_id: int, reason: str) -> int:
         return int(cursor.rowcount)
 
 
-def _wake_on_commit() -> None:
+def wake_on_commit() -> None:
     """Wake the worker once, however many e-mails this transaction asks for."""
     if not any(entry[1] is _wake for entry in connection.run_on_commit):
         transaction.on_commit(_wake, robust=True)

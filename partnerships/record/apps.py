@@ -15,6 +15,7 @@ class RecordConfig(AppConfig):
             audit_kinds,
             exported,
             handover,
+            leavers,
             mail,
             permissions,
             standing,
@@ -23,6 +24,7 @@ class RecordConfig(AppConfig):
         mail.register()
         access_mail.register()
         handover.register()
+        leavers.register()
         audit_kinds.register_kinds()
         standing.register()
         exported.register()

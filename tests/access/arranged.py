@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Gateway, ImportRun, Posting, RegionGrant, RunState
+from contacts.models import Gateway, ImportRun, Merge, Posting, RegionGrant, Report, RunState
 from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
@@ -51,6 +51,10 @@ class Arranged:
     export: RecordsExport
     region_grant: RegionGrant
     listed: Posting
+    alike: Posting
+    report: Report
+    transferred: Posting
+    merge: Merge
     gateway: Gateway
     checked_sheet: ImportRun
     applied_sheet: ImportRun
@@ -106,7 +110,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             email=cast.users["nobody"].email,
         )
     admin = Actor(cast.users["nobody"].pk)
-    listed = keeping.listed(cast, admin)
+    directory = keeping.whole_directory(cast, admin)
     area = region_grant.content_object
     return Arranged(
         world,
@@ -119,8 +123,8 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         trusted,
         export,
         region_grant,
-        listed,
+        *directory,
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
-        standing(admin, area, RunState.CHECKED, listed),
-        standing(admin, area, RunState.APPLIED, listed),
+        standing(admin, area, RunState.CHECKED, directory[0]),
+        standing(admin, area, RunState.APPLIED, directory[0]),
     )

@@ -157,6 +157,7 @@ WITH_PARTNER = {"open-partnership", "add-partner"}
 ANYBODY = {
     "ask-for-details",
     "details-link-sent",
+    "hand-over-done",
     "healthz",
     "readyz",
     "about",
@@ -220,6 +221,15 @@ GRANTED: dict[str, Kwargs] = {
     "change-region-contact": region_contact,
     "confirm-region-contact": region_contact,
     "decide-region-contact": region_contact,
+    "end-region-contact": region_contact,
+    "pass-on-region-contact": region_contact,
+    "merge-region-contacts": lambda a: {**region_contact(a), "other": a.alike.ref},
+    "region-reports": region,
+    "region-report": lambda a: {**region(a), "ref": a.report.ref},
+    "region-transfers": region,
+    "region-transfer": lambda a: {**region(a), "ref": a.transferred.ref},
+    "region-duplicates": region,
+    "undo-region-merge": lambda a: {**region(a), "ref": a.merge.ref},
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {
@@ -234,6 +244,7 @@ ELSEWHERE = {
     "your-details",
     "invitation",
     "person-invitation",
+    "hand-over",
     "neutral-link",
     "demo-mail-message",
     "demo-mail-calendar",

@@ -8,11 +8,20 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone
 
+from contacts.keeping import services
 from contacts.verification.links import find_by_ref
 from contacts.verification.services import answer_left
 from organisations.actor import Actor
 from tests.cast import Cast
-from tests.contacts.keeping import SOMEBODY, admin_of, listed, offered, private, region_of
+from tests.contacts.keeping import (
+    SOMEBODY,
+    admin_of,
+    listed,
+    offered,
+    other_region,
+    private,
+    region_of,
+)
 from tests.record.arranging import acting_as
 
 Call = tuple[Actor, dict[str, Any]]
@@ -65,6 +74,42 @@ def settling(cast: Cast) -> Call:
         return by, {"change": posting.changes.select_related("region").get()}
 
 
+def deciding_report(cast: Cast) -> Call:
+    by, given = of_listed()(cast)
+    with acting_as(cast.school_viewer) as reader:
+        report = services.report_posting(by=reader, posting=given["posting"], kind="left")
+    return by, {"report": report, "applied": True, "answer": "Thank you"}
+
+
+def merging(cast: Cast) -> Call:
+    by = admin_of(cast)
+    kept, folded = listed(cast, by), listed(cast, by, name="Director of strategy")
+    return by, {"kept": kept, "folded": folded}
+
+
+def undoing(cast: Cast) -> Call:
+    by, given = merging(cast)
+    with acting_as(by):
+        return by, {"merge": services.merge_postings(by=by, **given)}
+
+
+def passing_on(cast: Cast) -> Call:
+    by = admin_of(cast)
+    return by, {"posting": listed(cast, by), "region": other_region()}
+
+
+def taking_over(cast: Cast) -> Call:
+    by, given = passing_on(cast)
+    posting, region = given["posting"], given["region"]
+    with acting_as(by):
+        services.offer_transfer(by=by, posting=posting, region=region)
+    return admin_of(cast, "stranger", region), {
+        "posting": posting,
+        "region": region,
+        "accept": True,
+    }
+
+
 DIRECTORY: dict[str, Row] = {
     f"{S}list_posting": listing,
     f"{S}change_posting": of_listed(job_title="Director of partnerships"),
@@ -80,4 +125,15 @@ DIRECTORY: dict[str, Row] = {
     f"{V}ask": asking,
     f"{V}settle": settling,
     f"{K}checking.confirm_several": several,
+    f"{K}reporting.report_posting": lambda cast: (
+        cast.school_viewer,
+        {"posting": listed(cast, admin_of(cast)), "kind": "left"},
+    ),
+    f"{K}reporting.decide_report": deciding_report,
+    f"{K}leaving.record_leaver": of_listed(on=timezone.localdate(), ask_for_note=True),
+    f"{K}leaving.ask_for_hand_over": of_listed(),
+    f"{K}merging.merge_postings": merging,
+    f"{K}merging.undo_merge": undoing,
+    f"{K}transferring.offer_transfer": passing_on,
+    f"{K}transferring.decide_transfer": taking_over,
 }

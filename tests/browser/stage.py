@@ -14,7 +14,18 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from calendars.london import today
-from contacts.models import Gateway, ImportRun, Posting, RegionGrant, RunState
+from contacts.keeping import hand_over_links
+from contacts.keeping.services import record_leaver
+from contacts.models import (
+    Gateway,
+    HandOver,
+    ImportRun,
+    Merge,
+    Posting,
+    RegionGrant,
+    Report,
+    RunState,
+)
 from contacts.regions.services import give_region
 from contacts.verification import clock
 from contacts.verification import links as letter_links
@@ -33,7 +44,7 @@ from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser
 from tests.cast import Cast
-from tests.contacts.keeping import listed, offered
+from tests.contacts.keeping import listed, offered, whole_directory
 from tests.contacts.sheets.standing import standing
 from tests.touchpoints.scene import (
     HEALTH_DEPUTY,
@@ -70,6 +81,11 @@ class Stage:
     sheets: dict[str, ImportRun]
     check_token: str
     address_token: str
+    alike: Posting
+    report: Report
+    transferred: Posting
+    merge: Merge
+    note: str
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -91,6 +107,11 @@ class Stage:
             region=self.region_grant.content_object.slug,
             region_grant=self.region_grant.pk,
             listed=self.listed.ref,
+            alike=self.alike.ref,
+            report=self.report.ref,
+            transferred=self.transferred.ref,
+            merge=self.merge.ref,
+            note=self.note,
             offered=self.offered.ref,
             gateway=self.gateway.ref,
             **{f"sheet_{state}": each.ref for state, each in self.sheets.items()},
@@ -151,7 +172,8 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         )
     refuse_mail(superuser, HEALTH_DEPUTY)
     admin = nobody_alone(cast)
-    posting = listed(cast, admin)
+    directory = whole_directory(cast, nobody_alone(cast))
+    posting = directory[0]
     states = [RunState.CHECKED, RunState.APPLIED, RunState.UNDONE, RunState.CHECKING]
     area = region_grant.content_object
     sheets = {str(state): standing(admin, area, state, posting) for state in states}
@@ -172,6 +194,8 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         sheets,
         token_of_check(superuser, posting),
         token_of_new_address(superuser, posting),
+        *directory[1:],
+        note_asked_for(cast),
     )
 
 
@@ -193,6 +217,16 @@ def token_of_new_address(superuser: Superuser, posting: Posting) -> str:
         [posting.pk],
     )
     return letter_links.token_of("bcdfghjkmnpq")
+
+
+def note_asked_for(cast: Cast) -> str:
+    """The token with which somebody who left writes a note."""
+    by = nobody_alone(cast)
+    leaver = listed(cast, by, name="Programme manager", email="programme@health.example")
+    with acting(by.scope), transaction.atomic():
+        record_leaver(by=by, posting=leaver, on=today(), ask_for_note=True)
+        asked = HandOver.objects.get()
+    return hand_over_links.link_of(asked.ref).rsplit("/", 2)[1]
 
 
 def nobody_alone(cast: Cast) -> Actor:

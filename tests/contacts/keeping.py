@@ -11,13 +11,16 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts import directory_services
-from contacts.models import Posting, Region, RoleType
+from contacts.keeping.services import merge_postings, offer_transfer, report_posting
+from contacts.models import Merge, Posting, Region, Report, RoleType
 from contacts.regions.services import give_region
 from contacts.services import record_posting
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
+from partnerships.record.models import NamedContact
+from partnerships.record.services import name_contact
 from tests.cast import Cast
-from tests.record.arranging import acting_as
+from tests.record.arranging import acting_as, shared
 
 Super = psycopg.Connection[Any]
 ROLE = "strategy_director"
@@ -61,10 +64,12 @@ def listed(cast: Cast, by: Actor, organisation: str = "health", **given: Any) ->
         )
 
 
-def private(cast: Cast) -> Posting:
+def private(cast: Cast, **given: str) -> Posting:
     """Somebody whom the school trust keeps for itself."""
     with acting_as(cast.school_editor) as by:
-        return record_posting(by=by, organisation=cast.organisation("health"), **SOMEBODY)
+        return record_posting(
+            by=by, organisation=cast.organisation("health"), **{**SOMEBODY, **given}
+        )
 
 
 def offered(cast: Cast) -> Posting:
@@ -72,6 +77,25 @@ def offered(cast: Cast) -> Posting:
     posting = private(cast)
     with acting_as(cast.school_editor) as by:
         return directory_services.offer_posting(by=by, posting=posting, region=region_of(cast))
+
+
+def reported(cast: Cast, posting: Posting, part: str = "school_viewer") -> Report:
+    """What somebody says is wrong with a contact."""
+    with acting_as(cast.actors[part]) as by:
+        return report_posting(by=by, posting=posting, kind="left", note="Their mail comes back")
+
+
+def named_in(cast: Cast, posting: Posting, function: str = "named") -> NamedContact:
+    """The contact of the NHS trust in a partnership that it shares with the school trust."""
+    partnership = shared(cast)
+    with acting_as(cast.health_editor) as by:
+        return name_contact(
+            by=by,
+            partnership=partnership,
+            organisation=cast.organisation("health"),
+            function=function,
+            posting=posting,
+        )
 
 
 def role(key: str) -> RoleType:
@@ -97,6 +121,23 @@ def mark(superuser: Super, posting: Posting, column: str) -> None:
         f"UPDATE contacts_posting SET {column} = now() - interval '1 hour' WHERE id = %s",
         [posting.pk],
     )
+
+
+def whole_directory(cast: Cast, by: Actor) -> tuple[Posting, Posting, Report, Posting, Merge]:
+    """Somebody listed, somebody alike, a report, somebody another region passes on, a merge."""
+    first, alike = listed(cast, by), listed(cast, by)
+    operator, elsewhere = cast.operator, cast.users["health_manager"]
+    report = reported(cast, first, "school_editor")
+    with acting(operator.scope), transaction.atomic():
+        give_region(by=operator, region=other_region(), email=elsewhere.email)
+    other = Actor(elsewhere.pk)
+    transferred = listed(cast, other, region=other_region(), email="other@health.example")
+    with acting_as(other):
+        offer_transfer(by=other, posting=transferred, region=region_of(cast))
+    one, two = (listed(cast, by, name=name, email=f"{name}@x.example") for name in ("One", "Two"))
+    with acting_as(by):
+        merge = merge_postings(by=by, kept=one, folded=two)
+    return first, alike, report, transferred, merge
 
 
 def admins_client(cast: Cast) -> Client:

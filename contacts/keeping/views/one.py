@@ -32,6 +32,7 @@ def contact(request: ActingRequest, slug: str, ref: str) -> HttpResponse:
         "in_post": listed and posting.ended_on is None,
         "offered": posting.listing == Listing.OFFERED,
         "back": presenters.list_address(region),
+        "merges": selectors.merges_of(posting),
     }
     return render(request, "regions/contact.jinja", context)
 

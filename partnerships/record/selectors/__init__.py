@@ -41,6 +41,7 @@ from partnerships.record.selectors.partnership import (
 from partnerships.record.selectors.waiting import (
     bounced_contacts,
     lacking_contact,
+    left_contacts,
 )
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "invitation_to",
     "invitations_to_answer",
     "lacking_contact",
+    "left_contacts",
     "mail_of",
     "member_of",
     "members_of",

@@ -1,4 +1,4 @@
-"""What waits for someone: missing contacts and addresses that came back."""
+"""What waits for someone: missing contacts, contacts who left, addresses that came back."""
 
 from __future__ import annotations
 
@@ -50,4 +50,18 @@ def bounced_contacts(actor: Actor, limit: int = 5) -> list[NamedContact]:
         )
         .select_related("posting__person", "organisation", "partnership")
         .order_by("-posting__bounced_at", "pk")[:limit]
+    )
+
+
+def left_contacts(actor: Actor, limit: int = 5) -> list[NamedContact]:
+    """Contacts and deputies of open partnerships who have left, or whose last day is known."""
+    return list(
+        NamedContact.objects.filter(
+            acl__overlap=[ours(actor)],
+            ended_at=None,
+            partnership__closed_at=None,
+            posting__ended_on__isnull=False,
+        )
+        .select_related("posting__person", "organisation", "partnership")
+        .order_by("posting__ended_on", "pk")[:limit]
     )
