@@ -29,6 +29,20 @@ class WithoutAddresses(logging.Filter):
         return True
 
 
+class RefusedRequests(logging.Filter):
+    """What a stranger can send as often as they like is no error of ours: a request refused for
+    its size, its number of fields or its host is one line of warning, without a traceback, and
+    without what was sent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through; make those of refused requests short."""
+        if record.name.startswith("django.security.") and record.levelno == logging.ERROR:
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = record.stack_info = None
+            record.msg, record.args = "refused: %s", (record.name.rpartition(".")[2],)
+        return True
+
+
 def configure(logging_settings: dict[str, Any]) -> None:
     """Send Django's, Celery's and our own logs through one formatter to standard error.
 
@@ -62,12 +76,15 @@ def configure(logging_settings: dict[str, Any]) -> None:
                     "foreign_pre_chain": SHARED,
                 }
             },
-            "filters": {"without_addresses": {"()": WithoutAddresses}},
+            "filters": {
+                "without_addresses": {"()": WithoutAddresses},
+                "refused_requests": {"()": RefusedRequests},
+            },
             "handlers": {
                 "stderr": {
                     "class": "logging.StreamHandler",
                     "formatter": "structured",
-                    "filters": ["without_addresses"],
+                    "filters": ["without_addresses", "refused_requests"],
                 }
             },
             "root": {"handlers": ["stderr"], "level": "INFO"},

@@ -6,8 +6,10 @@ Everything comes from the request and the registry of places; nothing here runs 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
@@ -49,12 +51,23 @@ class Site:
 
     @property
     def sign_in_href(self) -> str:
-        """Empty where nobody knows yet who is looking: an address that leads nowhere is
+        """Back to the page that is read, from any but the first and those of accounts.
+
+        Empty where nobody knows yet who is looking: an address that leads nowhere is
         answered before the actor is known, and finding out would cost queries."""
-        unknown = self._request.resolver_match is None
-        if unknown and settings.SESSION_COOKIE_NAME in self._request.COOKIES:
+        request = self._request
+        found = request.resolver_match
+        if found is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return ""
-        return resolve_url(settings.LOGIN_URL)
+        to = resolve_url(settings.LOGIN_URL)
+        if (
+            found is None
+            or request.method != "GET"
+            or found.route.startswith(("account/", "demo/"))
+        ):
+            return to
+        here = request.get_full_path()
+        return to if here == "/" else f"{to}?{urlencode({REDIRECT_FIELD_NAME: here})}"
 
     @property
     def switcher_href(self) -> str:

@@ -14,6 +14,7 @@ from organisations.addresses import page_of
 from organisations.exporting import selectors, services
 from organisations.forms import RecordForm, data_for
 from organisations.permissions import Permission
+from organisations.signing_in import freshness
 
 
 @never_cache
@@ -22,6 +23,7 @@ def take_records(request: ActingRequest) -> HttpResponse:
     """A file with everything the organisation sees: at once, or once the worker has made it."""
     actor = request.actor
     permissions.require(actor, Permission.EXPORT_RECORDS)
+    freshness.require(request)
     form = RecordForm(data_for(request), actor=actor)
     if request.method == "POST" and form.is_valid():
         if not services.is_large(by=actor):
@@ -53,6 +55,7 @@ def download_export(request: ActingRequest, ref: str) -> HttpResponse:
     """The file, for whoever asked for it."""
     permissions.require(request.actor, Permission.EXPORT_RECORDS)
     export = selectors.export_of(request.actor, ref)
+    freshness.require(request)
     try:
         return _as_file(*services.take_export(by=request.actor, export=export))
     except ValidationError:

@@ -125,12 +125,28 @@ class SecondStepMiddleware:
             return None
         if is_done(request, user) or not _is_asked_at(request.path, actor, user):
             return None
-        if request.method == "POST":
-            going_to = drafts.keep(request, why=SET_UP_FIRST)
-        else:
-            going_to = request.get_full_path()
-        request.session[THEN] = going_to
-        return redirect(f"{reverse('mfa_index')}?{urlencode({'next': going_to})}")
+        return _set_up_first(request)
+
+
+def missing(request: HttpRequest, *, acting_as: Actor) -> HttpResponse | None:
+    """Where who acts as that is led first, if the second step it needs has not been done.
+
+    For a page that is not below an organisation's address, and has asked whether they may.
+    """
+    user = request.user
+    assert isinstance(user, User)
+    if is_done(request, user) or not is_required_of(acting_as, user):
+        return None
+    return _set_up_first(request)
+
+
+def _set_up_first(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        going_to = drafts.keep(request, why=SET_UP_FIRST)
+    else:
+        going_to = request.get_full_path()
+    request.session[THEN] = going_to
+    return redirect(f"{reverse('mfa_index')}?{urlencode({'next': going_to})}")
 
 
 def _is_asked_at(path: str, actor: Actor, user: User) -> bool:

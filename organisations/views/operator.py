@@ -16,6 +16,7 @@ from organisations.joining.asking_forms import DecisionForm
 from organisations.models import JoiningRequest, Role
 from organisations.permissions import Permission
 from organisations.selectors import Waiting
+from organisations.signing_in import freshness
 from organisations.support.selectors import running_sessions
 
 MATCH_WORDS = {
@@ -49,6 +50,7 @@ def decide_joining(request: ActingRequest, ref: str) -> HttpResponse:
     waiting = selectors.waiting_request(ref)
     if waiting is None:
         raise Http404("no such request")
+    freshness.require(request)
     form = DecisionForm(data_for(request), actor=request.actor, first_person=waiting.people == 0)
     if request.method == "POST" and form.is_valid():
         joining = waiting.joining

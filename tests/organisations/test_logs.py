@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
-from config.logs import WithoutAddresses
+from config.logs import RefusedRequests, WithoutAddresses
 from tests.cast import Cast
 
 
@@ -42,3 +44,31 @@ def test_other_words_are_left_alone() -> None:
 
     assert WithoutAddresses().filter(record) is True
     assert record.getMessage() == "sent 3"
+
+
+@pytest.mark.parametrize(
+    ("sent", "about"),
+    [
+        ({"data": {"login": "x" * 3_000_000}}, "RequestDataTooBig"),
+        ({"data": {f"field-{n}": "x" for n in range(1_100)}}, "TooManyFieldsSent"),
+        ({"data": {}, "headers": {"host": "elsewhere.example"}}, "DisallowedHost"),
+    ],
+)
+def test_a_request_that_is_refused_is_one_line(
+    cast: Cast, caplog: pytest.LogCaptureFixture, sent: dict[str, Any], about: str
+) -> None:
+    """Anybody can send one, as often as they like."""
+    caplog.handler.addFilter(RefusedRequests())
+    data = urlencode(sent.pop("data"))
+
+    answer = Client(raise_request_exception=False).post(
+        "/account/login/", data, content_type="application/x-www-form-urlencoded", **sent
+    )
+
+    assert answer.status_code == 400
+    (line,) = [r for r in caplog.records if r.name.startswith("django.security.")]
+    assert (line.levelname, line.getMessage(), line.exc_info) == (
+        "WARNING",
+        f"refused: {about}",
+        None,
+    )

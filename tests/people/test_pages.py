@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from organisations.models import PersonInvitation
+from organisations.people import links
 from tests.cast import PASSWORD, Cast
 from tests.organisations.onlooker import link_in, mailed_to, on_record
 from tests.people.arranging import INVITED, invited, joined, membership, page
@@ -207,3 +211,14 @@ def test_from_the_invitation_through_a_new_account_to_the_organisation(cast: Cas
     assert client.get(page(cast, "open-partnership")).status_code == 302
     assert client.get(page(cast, "invite-person")).status_code == 403
     assert membership(cast, "school_manager").role == "manager"
+
+
+def test_signing_in_from_the_header_leads_back_to_the_invitation(cast: Cast) -> None:
+    """Whoever opens the link of an invitation signed out finds two ways to sign in: both return."""
+    token = links.token_of(invited(cast))
+    page = reverse("person-invitation", kwargs={"token": token})
+
+    header = Client().get(page).text.split("</header>")[0]
+
+    assert f'href="{reverse("account_login")}?{urlencode({"next": page})}"' in header
+    assert f'href="{reverse("account_login")}"' in Client().get("/").text.split("</header>")[0]

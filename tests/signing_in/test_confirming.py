@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from organisations.demo_accounts import DEMO_PASSWORD
 from organisations.models import PersonInvitation
+from organisations.services import ask_to_join
+from organisations.tenancy.scope import acting
 from tests.access.arranged import Arranged, arrange_for_addresses
 from tests.cast import PASSWORD, Cast
 from tests.organisations.onlooker import Superuser, count
@@ -19,13 +22,21 @@ from tests.signing_in.oidc_server import Provider
 from tests.signing_in.ways import at_provider, by_password
 
 Later = Callable[[float], None]
-OF_MANAGERS = ("invite-person", "change-role", "remove-person", "give-access")
+OF_MANAGERS = (
+    "invite-person",
+    "change-role",
+    "remove-person",
+    "give-access",
+    "take-records",
+    "leave-tandem",
+)
 OF_OPERATORS = (
     "give-region",
     "take-region",
     "start-support",
     "trust-domain",
     "reset-second-step",
+    "reinstate-organisation",
 )
 CONFIRM = "/account/reauthenticate/"
 
@@ -50,6 +61,9 @@ def address(name: str, arranged: Arranged) -> str:
             "start-support": {"slug": school},
             "trust-domain": {"slug": school},
             "reset-second-step": {},
+            "take-records": {},
+            "leave-tandem": {},
+            "reinstate-organisation": {"slug": school},
         }[name]
         | ({"organisation_slug": school} if name in OF_MANAGERS else {}),
     )
@@ -107,6 +121,25 @@ def test_what_was_typed_is_there_again_and_is_saved_once(
     assert "Nothing you typed is lost" in again
     assert saved.status_code == 302
     assert count(superuser, PersonInvitation._meta.db_table) == before + 1
+
+
+def test_an_operator_is_asked_before_admitting_somebody(cast: Cast, later: Later) -> None:
+    nobody = cast.nobody
+    with acting(nobody.scope), transaction.atomic():
+        asked = ask_to_join(
+            by=nobody,
+            organisation=cast.organisation("icb"),
+            job_title="Programme lead",
+            evidence="Ring the switchboard",
+        )
+    client = cast.client("operator")
+    page = reverse("decide-joining", args=[asked.ref])
+    fresh = client.get(page).status_code
+    later(16 * 60)
+
+    assert fresh == 200
+    for answer in (client.get(page), client.post(page, {"decision": "approve"})):
+        assert answer["Location"].startswith(CONFIRM)
 
 
 def test_a_wrong_password_confirms_nothing(arranged: Arranged, later: Later) -> None:

@@ -17,7 +17,7 @@ from organisations.demo_accounts import DEMO_PASSWORD
 from organisations.models import User
 from organisations.tenancy.scope import Scope, acting
 from tests.cast import PASSWORD, Cast, confirm
-from tests.organisations.onlooker import Superuser, mailed_to, on_record
+from tests.organisations.onlooker import Superuser, count, mailed_to, on_record
 from tests.signing_in.ways import by_password, code_of, secret_on
 
 WithApp = Callable[[User], str]
@@ -221,6 +221,19 @@ def test_nothing_of_an_organisation_opens_before(cast: Cast, settings: Any) -> N
             assert answer["Location"].startswith(reverse("mfa_index"))
     for open_page in ("account_home", "my-organisations", "mfa_index", "account_sessions"):
         assert client.get(reverse(open_page)).status_code == 200
+
+
+def test_a_manager_accepts_no_terms_before(cast: Cast, settings: Any, superuser: Superuser) -> None:
+    """The page is not below the organisation's address: it opens it."""
+    settings.REQUIRE_SECOND_STEP = ["manager"]
+    page = reverse("accept-terms", args=[cast.organisation("school").slug])
+    client = cast.client("school_manager")
+    before = count(superuser, "organisations_termsacceptance")
+
+    for answer in (client.get(page), client.post(page, {"version": "1", "accept": "on"})):
+        assert answer["Location"].startswith(reverse("mfa_index"))
+    assert count(superuser, "organisations_termsacceptance") == before
+    assert cast.client("school_editor").get(page).status_code == 404
 
 
 def test_what_was_typed_is_kept_while_it_is_set_up(cast: Cast, settings: Any) -> None:

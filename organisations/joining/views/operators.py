@@ -103,6 +103,7 @@ def reinstate(request: ActingRequest, slug: str) -> HttpResponse:
     """Open a suspended organisation again."""
     permissions.hide_unless(request.actor, Permission.SUSPEND_ORGANISATION)
     it = get_object_or_404(Organisation, slug=slug)
+    freshness.require(request)
     form = ReinstateForm(data_for(request), actor=request.actor)
 
     def work() -> None:

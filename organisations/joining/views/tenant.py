@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,8 +16,9 @@ from organisations.addresses import page_of
 from organisations.forms import data_for
 from organisations.joining import leaving, opening, terms
 from organisations.joining.forms import LeaveForm, TermsForm
-from organisations.models import Organisation
+from organisations.models import Organisation, Role
 from organisations.permissions import Permission
+from organisations.signing_in import freshness, second_step
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,6 +27,9 @@ def accept_terms(request: ActingRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation, slug=slug)
     if not terms.managed_by(request.actor, organisation):
         raise Http404("no terms for you to accept")
+    as_manager = replace(request.actor, role=Role.MANAGER)
+    if first := second_step.missing(request, acting_as=as_manager):
+        return first
     form = TermsForm(data_for(request), actor=request.actor, initial={"version": terms.CURRENT})
 
     def work() -> str:
@@ -87,6 +93,7 @@ def leave(request: ActingRequest) -> HttpResponse:
     """Take the organisation out; its name, typed again, is the last step."""
     permissions.require(request.actor, Permission.LEAVE_TANDEM)
     assert request.actor.organisation is not None
+    freshness.require(request)
     form = LeaveForm(data_for(request), actor=request.actor)
 
     def work() -> str:
