@@ -11,6 +11,8 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         """Register the rules about postings and regions, e-mails, and the pages of regions."""
         from contacts import audit_kinds, exported, permissions  # noqa: F401
+        from contacts.directory import admin_section
+        from contacts.directory import mail as directory_mail
         from contacts.keeping import mail as keeping_mail
         from contacts.keeping import sections as keeping_sections
         from contacts.regions import landing, own_sections
@@ -22,6 +24,8 @@ class ContactsConfig(AppConfig):
         exported.register()
         regions_mail.register()
         keeping_mail.register()
+        directory_mail.register()
+        admin_section.register_own()
         keeping_sections.register_own()
         verification_mail.register()
         own_sections.register_own()

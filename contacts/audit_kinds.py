@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from contacts.models import Posting, Region
+from django.db.models import Q
+
+from contacts.models import Listing, Posting, Region
 from organisations.actor import Actor
 from organisations.audit_trail.registry import Shown, register, register_field
 
@@ -17,10 +19,13 @@ def register_kinds() -> None:
     register_field("region", "contacts_region")
     register("contacts_importrun", "Sheet of contacts")
     register("contacts_regiongrant", "Regional admin")
+    register("contacts_detailsopened", "Contact details opened")
+    register("contacts_detailsrequest", "Contact details asked for")
 
 
 def _postings(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
-    found = Posting.objects.filter(pk__in=ids, acl__overlap=[actor.organisation_id])
+    own = Q(acl__overlap=[actor.organisation_id])
+    found = Posting.objects.filter(own | Q(listing=Listing.LISTED), pk__in=ids)
     return {each.pk: Shown(str(each)) for each in found.select_related("person")}
 
 

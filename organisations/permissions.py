@@ -56,6 +56,8 @@ class Permission(StrEnum):
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
     GIVE_REGION = "say who manages a region"
+    OPEN_DETAILS = "open how to reach somebody"
+    ASK_FOR_DETAILS = "ask how to reach somebody"
     MANAGE_REGION = "manage this region's directory"
 
 
@@ -71,7 +73,9 @@ OPERATOR = frozenset(
         P.RESET_SECOND_STEP,
     }
 )
-VIEWER = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE, P.REPORT_POSTING})
+VIEWER = frozenset(
+    {P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE, P.REPORT_POSTING, P.OPEN_DETAILS}
+)
 EDITOR = VIEWER | {
     P.OPEN_PARTNERSHIP,
     P.CHANGE_PARTNERSHIP,
@@ -81,6 +85,7 @@ EDITOR = VIEWER | {
     P.RECORD_POSTING,
     P.CORRECT_POSTING,
     P.OFFER_POSTING,
+    P.ASK_FOR_DETAILS,
     P.LOG_CONVERSATION,
     P.CHANGE_CONVERSATION,
     P.SCHEDULE_TOUCHPOINT,
@@ -118,6 +123,8 @@ WITHOUT_OBJECT = (
         P.SEE_AUDIT,
         P.OPEN_PARTNERSHIP,
         P.RECORD_POSTING,
+        P.OPEN_DETAILS,
+        P.ASK_FOR_DETAILS,
         P.END_SUPPORT,
         P.EXPORT_RECORDS,
         P.LEAVE_TANDEM,

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from markupsafe import Markup
 
 from contacts.directory import areas, freshness
 from contacts.directory.selectors import next_meeting
-from contacts.models import Gateway, Place, Posting, Region
+from contacts.models import DetailsRequest, Gateway, Place, Posting, Region, WorkDetails
 from contacts.presenters import code_words, kind_and_place
 from frontend.components import Column, Component, link, table, tag
 from frontend.lists import Row
@@ -252,3 +253,38 @@ def person_facts(actor: Actor, posting: Posting) -> list[Row]:
         Row("Lawful basis", posting.lawful_basis),
         Row("Checked", freshness.of(posting).words),
     ]
+
+
+def details_facts(details: WorkDetails) -> list[Row]:
+    """How to reach somebody at work."""
+    return [
+        Row("Email", link(details.email, f"mailto:{details.email}")),
+        Row("Telephone", details.telephone),
+    ]
+
+
+def requests(region: Region, found: Iterable[DetailsRequest]) -> Component | None:
+    """Who asked how to reach whom, and what was decided."""
+    rows = [
+        [
+            link(
+                each.posting.person.name,
+                reverse("details-request", args=[region.slug, each.ref]),
+            ),
+            each.organisation.name,
+            date_words(each.asked_at),
+            _decision(each),
+        ]
+        for each in found
+    ]
+    return (
+        table(["About", "Asked by", Column("When", nowrap=True), "Decision"], rows)
+        if rows
+        else None
+    )
+
+
+def _decision(request: DetailsRequest) -> Component:
+    if request.approved is None:
+        return tag("Waiting for you", "yellow")
+    return tag("Given", "green") if request.approved else tag("Refused", "grey")

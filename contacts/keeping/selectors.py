@@ -10,6 +10,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from contacts.keeping.states import STATES
 from contacts.models import (
+    DetailsOpened,
+    DetailsRequest,
     Listing,
     Merge,
     Place,
@@ -109,8 +111,12 @@ def deputies_for(posting: Posting) -> QuerySet[Posting]:
 
 def history_of(posting: Posting) -> list[AuditEvent]:
     """What was done to a contact of the directory, the newest first."""
-    events = AuditEvent.objects.filter(object_table=Posting._meta.db_table, object_id=posting.pk)
-    return list(events.order_by("-at", "-id")[:MOST_EVENTS])
+    about = Q(object_table=Posting._meta.db_table, object_id=posting.pk)
+    # Openings and requests are events of their own, so that no recorder learns who else looks.
+    for model in (DetailsOpened, DetailsRequest):
+        theirs = model.objects.filter(posting=posting)
+        about |= Q(object_table=model._meta.db_table, object_id__in=theirs.values("pk"))
+    return list(AuditEvent.objects.filter(about).order_by("-at", "-id")[:MOST_EVENTS])
 
 
 def places_of(region: Region) -> list[Place]:

@@ -11,6 +11,7 @@ from contacts.models.people import (
     Visibility,
     WorkDetails,
 )
+from contacts.models.reaching import DetailsOpened, DetailsRequest
 from contacts.models.reference import Dataset, RoleType
 from contacts.models.region_grants import RegionGrant
 from contacts.models.sheets import Choice, ImportRow, ImportRun, Outcome, RunState
@@ -33,6 +34,8 @@ __all__ = [
     "CheckedBy",
     "Choice",
     "Dataset",
+    "DetailsOpened",
+    "DetailsRequest",
     "Gateway",
     "GatewayMeeting",
     "GatewayType",

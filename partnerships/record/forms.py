@@ -169,7 +169,12 @@ class ChooseContactForm(RecordForm):
         else:
             names = [(ref, posting.person.name) for ref, posting in self._people.items()]
             who.choices = [*names, someone_else]
-        hints = {p.ref: f"{p.job_title} · {p.details.email}" for p in people}
+        # Whoever is known from the directory alone is named without how to reach them.
+        own = self.actor.organisation_id
+        hints = {
+            p.ref: f"{p.job_title} · {p.details.email if own in p.acl else 'in the directory'}"
+            for p in people
+        }
         self.presentation = {"who": Presentation(hints=hints)}
 
     @property

@@ -9,7 +9,16 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Gateway, ImportRun, Merge, Posting, RegionGrant, Report, RunState
+from contacts.models import (
+    DetailsRequest,
+    Gateway,
+    ImportRun,
+    Merge,
+    Posting,
+    RegionGrant,
+    Report,
+    RunState,
+)
 from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
@@ -30,6 +39,7 @@ from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
 from tests.contacts import keeping
 from tests.contacts.sheets.standing import standing
+from tests.directory.arranging import asked_for
 from tests.tenancy.world import World, arrange
 
 
@@ -38,7 +48,7 @@ class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
     that waits for the council, a touchpoint that is over, a membership, a person
     invited, a region that somebody manages, a contact and a gateway in its directory,
-    sheets brought in for it."""
+    sheets brought in for it, a request for contact details."""
 
     world: World
     invitation: Invitation
@@ -58,6 +68,7 @@ class Arranged:
     gateway: Gateway
     checked_sheet: ImportRun
     applied_sheet: ImportRun
+    details_request: DetailsRequest
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -127,4 +138,5 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
         standing(admin, area, RunState.CHECKED, directory[0]),
         standing(admin, area, RunState.APPLIED, directory[0]),
+        asked_for(cast, Actor(cast.users["nobody"].pk)),
     )

@@ -22,12 +22,14 @@ from tests.contacts.keeping import (
     private,
     region_of,
 )
+from tests.directory.arranging import asked_for
 from tests.record.arranging import acting_as
 
 Call = tuple[Actor, dict[str, Any]]
 Row = Callable[[Cast], Call]
 S, K = "contacts.directory_services.", "contacts.keeping.services."
 V = "contacts.verification.services."
+D = "contacts.directory.services."
 
 
 def of_listed(**more: Any) -> Row:
@@ -110,6 +112,21 @@ def taking_over(cast: Cast) -> Call:
     }
 
 
+def of_visibility(visibility: str, **more: Any) -> Row:
+    """By the school trust, about somebody in the directory whose details are open so far."""
+
+    def row(cast: Cast) -> Call:
+        admin = admin_of(cast)
+        return cast.school_editor, {"posting": listed(cast, admin, visibility=visibility), **more}
+
+    return row
+
+
+def deciding_request(cast: Cast) -> Call:
+    admin = admin_of(cast)
+    return admin, {"request": asked_for(cast, admin), "approve": True}
+
+
 DIRECTORY: dict[str, Row] = {
     f"{S}list_posting": listing,
     f"{S}change_posting": of_listed(job_title="Director of partnerships"),
@@ -124,6 +141,9 @@ DIRECTORY: dict[str, Row] = {
     f"{S}decline_offer": deciding,
     f"{V}ask": asking,
     f"{V}settle": settling,
+    f"{D}open_details": of_visibility("joined"),
+    f"{D}ask_for_details": of_visibility("request", reason="Rooms for a clinic"),
+    f"{D}decide_request": deciding_request,
     f"{K}checking.confirm_several": several,
     f"{K}reporting.report_posting": lambda cast: (
         cast.school_viewer,

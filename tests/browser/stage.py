@@ -17,6 +17,7 @@ from calendars.london import today
 from contacts.keeping import hand_over_links
 from contacts.keeping.services import record_leaver
 from contacts.models import (
+    DetailsRequest,
     Gateway,
     HandOver,
     ImportRun,
@@ -46,6 +47,7 @@ from tests.browser.behind import Superuser
 from tests.cast import Cast
 from tests.contacts.keeping import listed, offered, whole_directory
 from tests.contacts.sheets.standing import standing
+from tests.directory.arranging import asked_for
 from tests.touchpoints.scene import (
     HEALTH_DEPUTY,
     Scene,
@@ -86,6 +88,7 @@ class Stage:
     transferred: Posting
     merge: Merge
     note: str
+    details_request: DetailsRequest
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -117,6 +120,8 @@ class Stage:
             **{f"sheet_{state}": each.ref for state, each in self.sheets.items()},
             check=self.check_token,
             new_address=self.address_token,
+            asked=self.details_request.posting.ref,
+            details_request=self.details_request.ref,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -196,6 +201,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         token_of_new_address(superuser, posting),
         *directory[1:],
         note_asked_for(cast),
+        asked_for(cast, nobody_alone(cast)),
     )
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from contacts.directory.services import ask_for_details
 from contacts.directory_services import list_posting
-from contacts.models import Place, Posting, Region, RoleType
+from contacts.models import DetailsRequest, Place, Posting, Region, RoleType
 from contacts.regions.services import give_region
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
@@ -50,3 +51,15 @@ def listed(admin: Actor, **given: Any) -> Posting:
         given["role_type"] = RoleType.objects.get(key=role)
     with acting_as(admin) as by:
         return list_posting(by=by, **given)
+
+
+def asked_for(cast: Cast, admin: Actor) -> DetailsRequest:
+    """A request of the school trust for details at the board that are given on request."""
+    posting = listed(
+        admin,
+        organisation=cast.organisation("icb"),
+        name="Programme lead",
+        visibility="request",
+    )
+    with acting_as(cast.school_editor) as by:
+        return ask_for_details(by=by, posting=posting, reason="Rooms for a clinic")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from contacts.models import Posting
+from contacts.models import Listing, Posting
 from organisations.actor import Actor
 from organisations.models import Organisation
 from organisations.permissions import Hidden, Permission
@@ -93,9 +93,14 @@ def contacts_at(member: Member) -> dict[str, NamedContact]:
 
 
 def people_at(actor: Actor, organisation: Organisation) -> list[Posting]:
-    """Who works at an organisation now, as far as the actor's organisation may know."""
+    """Who works at an organisation now and how to reach them, as far as the actor's may know.
+
+    Those of its own record, and those in the directory whose details are open to it.
+    """
+    in_the_directory = Q(listing=Listing.LISTED, details__isnull=False)
     return list(
-        Posting.objects.filter(acl__overlap=[ours(actor)], organisation=organisation, ended_on=None)
+        Posting.objects.filter(Q(acl__overlap=[ours(actor)]) | in_the_directory)
+        .filter(organisation=organisation, ended_on=None)
         .select_related("person", "details")
         .order_by("person__name", "pk")
     )

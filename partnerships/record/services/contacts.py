@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from contacts.directory.services import open_details
 from contacts.models import Posting, RoleType
 from contacts.services import correct_posting, record_posting
 from organisations import audit, permissions
@@ -58,6 +59,9 @@ def name_contact(
         )
     elif posting.organisation_id != organisation.pk or posting.ended_on is not None:
         raise ValidationError({"who": f"Choose someone who works at {organisation.name} now"})
+    elif by.organisation_id not in (*posting.acl, posting.organisation_id):
+        # Known from the directory alone: naming them opens how to reach them.
+        open_details(by=by, posting=posting)
     return _put_in_place(by, member, function, posting)
 
 

@@ -1,0 +1,39 @@
+"""Forms that ask for contact details and decide about it."""
+
+from __future__ import annotations
+
+from django import forms
+
+from frontend.forms import Presentation
+from organisations.forms import RecordForm
+
+
+class AskForm(RecordForm):
+    """Why somebody wants to reach a person."""
+
+    reason = forms.CharField(
+        label="What do you want to speak to them about?",
+        help_text="The regional admin reads this and decides. Write nothing about a child.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say what you want to speak to them about"},
+    )
+
+
+class DecideRequestForm(RecordForm):
+    """Give the details to the organisation that asks, or refuse with a reason."""
+
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=[("give", "Give them the contact details"), ("refuse", "Refuse")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether to give the contact details"},
+    )
+    answer = forms.CharField(
+        label="Why, and what can they do instead?",
+        help_text="Whoever asked reads this.",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    presentation = {"decision": Presentation(reveals={"refuse": "answer"})}
