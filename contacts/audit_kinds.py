@@ -21,6 +21,8 @@ def register_kinds() -> None:
     register("contacts_regiongrant", "Regional admin")
     register("contacts_detailsopened", "Contact details opened")
     register("contacts_detailsrequest", "Contact details asked for")
+    register("contacts_gateway", "Gateway")
+    register("contacts_gatewaymeeting", "Meeting of a gateway")
 
 
 def _postings(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contacts.regions.urls")),
     path("", include("contacts.open_referral.urls")),
     path("", include("contacts.keeping.urls")),
+    path("", include("contacts.gateways.urls")),
     path("", include("contacts.directory.urls")),
     path("regions/<slug:slug>/sheets/", include("contacts.sheets.urls")),
     path("", include("contacts.verification.urls")),

@@ -54,7 +54,27 @@ def tables_to_empty(superuser: psycopg.Connection[Any]) -> str:
         "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
         "WHERE n.nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition"
     ).fetchall()
-    return "; ".join(f'DELETE FROM "{name}"' for (name,) in rows if name not in REFERENCE)
+    emptied = [f'DELETE FROM "{name}"' for (name,) in rows if name not in REFERENCE]
+    return "; ".join([*emptied, *_gateways_as_loaded(superuser)])
+
+
+def _gateways_as_loaded(superuser: psycopg.Connection[Any]) -> list[str]:
+    """Statements that leave the gateways as England's data has them, whatever a test described."""
+    superuser.execute(
+        "DROP TABLE IF EXISTS as_loaded; CREATE TEMP TABLE as_loaded AS TABLE contacts_gateway"
+    )
+    rows = superuser.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'public.contacts_gateway'::regclass "
+        "AND attnum > 0 AND NOT attisdropped AND attname <> 'id'"
+    ).fetchall()
+    mine = ", ".join(f'"{name}"' for (name,) in rows)
+    loaded = ", ".join(f'a."{name}"' for (name,) in rows)
+    back = (
+        f"UPDATE contacts_gateway g SET ({mine}) = ROW({loaded}) FROM as_loaded a "
+        "WHERE a.id = g.id AND (g.described_at, g.ended_on, g.checked_at, g.name) "
+        "IS DISTINCT FROM (a.described_at, a.ended_on, a.checked_at, a.name)"
+    )
+    return ["DELETE FROM contacts_gateway WHERE id NOT IN (SELECT id FROM as_loaded)", back]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from contacts.gateways import selectors as gateways
 from contacts.keeping import freshness, presenters, selectors
 from contacts.models import Region
 from contacts.regions.sections import Section, register
@@ -16,7 +17,9 @@ def needs(actor: Actor, region: Region) -> Section:
     """How many contacts need somebody, by what they need."""
     counts = freshness.needs_of(region)
     alike, _ = selectors.pairs_alike(region, 0)
+    waiting = gateways.of_region(region).filter(described_at=None).count()
     more = [
+        ("Gateways without details", waiting, reverse("region-gateways", args=[region.slug])),
         (
             "Offered by other regions",
             selectors.offered_by_others(region).count(),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from contacts.models import (
     DetailsRequest,
     Gateway,
+    GatewayMeeting,
     ImportRun,
     Merge,
     Posting,
@@ -69,6 +70,7 @@ class Arranged:
     checked_sheet: ImportRun
     applied_sheet: ImportRun
     details_request: DetailsRequest
+    meeting: GatewayMeeting
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -139,4 +141,5 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         standing(admin, area, RunState.CHECKED, directory[0]),
         standing(admin, area, RunState.APPLIED, directory[0]),
         asked_for(cast, Actor(cast.users["nobody"].pk)),
+        keeping.meeting(cast, admin),
     )

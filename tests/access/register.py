@@ -85,6 +85,10 @@ def region(a: Arranged) -> dict[str, Any]:
     return {"slug": a.region_grant.content_object.slug}
 
 
+def region_gateway(a: Arranged) -> dict[str, Any]:
+    return {**region(a), "ref": a.gateway.ref}
+
+
 def region_contact(a: Arranged) -> dict[str, Any]:
     return {**region(a), "ref": a.listed.ref}
 
@@ -233,6 +237,13 @@ GRANTED: dict[str, Kwargs] = {
     "region-transfers": region,
     "region-transfer": lambda a: {**region(a), "ref": a.transferred.ref},
     "region-duplicates": region,
+    "region-gateways": region,
+    "add-region-gateway": region,
+    "region-gateway": region_gateway,
+    "change-region-gateway": region_gateway,
+    "end-region-gateway": region_gateway,
+    "gateway-meetings": region_gateway,
+    "cancel-gateway-meeting": lambda a: {**region_gateway(a), "meeting": a.meeting.ref},
     "undo-region-merge": lambda a: {**region(a), "ref": a.merge.ref},
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.

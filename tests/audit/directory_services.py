@@ -9,6 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from contacts.keeping import services
+from contacts.models import GatewayType
 from contacts.verification.links import find_by_ref
 from contacts.verification.services import answer_left
 from organisations.actor import Actor
@@ -17,10 +18,12 @@ from tests.contacts.keeping import (
     SOMEBODY,
     admin_of,
     listed,
+    meeting,
     offered,
     other_region,
     private,
     region_of,
+    walsall_board,
 )
 from tests.directory.arranging import asked_for
 from tests.record.arranging import acting_as
@@ -76,6 +79,15 @@ def settling(cast: Cast) -> Call:
         return by, {"change": posting.changes.select_related("region").get()}
 
 
+def of_gateway(**more: Any) -> Row:
+    """By the region's admin, about a board of Walsall's."""
+
+    def row(cast: Cast) -> Call:
+        return admin_of(cast), {"region": region_of(cast), "gateway": walsall_board(), **more}
+
+    return row
+
+
 def deciding_report(cast: Cast) -> Call:
     by, given = of_listed()(cast)
     with acting_as(cast.school_viewer) as reader:
@@ -127,6 +139,7 @@ def deciding_request(cast: Cast) -> Call:
     return admin, {"request": asked_for(cast, admin), "approve": True}
 
 
+G = "contacts.gateways.services."
 DIRECTORY: dict[str, Row] = {
     f"{S}list_posting": listing,
     f"{S}change_posting": of_listed(job_title="Director of partnerships"),
@@ -145,6 +158,17 @@ DIRECTORY: dict[str, Row] = {
     f"{D}ask_for_details": of_visibility("request", reason="Rooms for a clinic"),
     f"{D}decide_request": deciding_request,
     f"{K}checking.confirm_several": several,
+    f"{G}add_gateway": lambda cast: (
+        admin_of(cast),
+        {"region": region_of(cast), "type": GatewayType.objects.get(key="mhst")},
+    ),
+    f"{G}change_gateway": of_gateway(how_to_reach="By telephone"),
+    f"{G}end_gateway": of_gateway(),
+    f"{G}add_meetings": of_gateway(meetings=[(timezone.localdate(), None)]),
+    f"{G}cancel_meeting": lambda cast: (
+        by := admin_of(cast),
+        {"region": region_of(cast), "meeting": meeting(cast, by)},
+    ),
     f"{K}reporting.report_posting": lambda cast: (
         cast.school_viewer,
         {"posting": listed(cast, admin_of(cast)), "kind": "left"},

@@ -19,6 +19,7 @@ from contacts.keeping.services import record_leaver
 from contacts.models import (
     DetailsRequest,
     Gateway,
+    GatewayMeeting,
     HandOver,
     ImportRun,
     Merge,
@@ -45,7 +46,7 @@ from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser
 from tests.cast import Cast
-from tests.contacts.keeping import listed, offered, whole_directory
+from tests.contacts.keeping import listed, meeting, offered, whole_directory
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.touchpoints.scene import (
@@ -89,6 +90,7 @@ class Stage:
     merge: Merge
     note: str
     details_request: DetailsRequest
+    meeting: GatewayMeeting
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -115,6 +117,7 @@ class Stage:
             transferred=self.transferred.ref,
             merge=self.merge.ref,
             note=self.note,
+            meeting=self.meeting.ref,
             offered=self.offered.ref,
             gateway=self.gateway.ref,
             **{f"sheet_{state}": each.ref for state, each in self.sheets.items()},
@@ -202,6 +205,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         *directory[1:],
         note_asked_for(cast),
         asked_for(cast, nobody_alone(cast)),
+        meeting(cast, nobody_alone(cast)),
     )
 
 

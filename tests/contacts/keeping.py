@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from contacts import directory_services
+from contacts.gateways.services import add_meetings
 from contacts.keeping.services import merge_postings, offer_transfer, report_posting
-from contacts.models import Merge, Posting, Region, Report, RoleType
+from contacts.models import Gateway, GatewayMeeting, Merge, Posting, Region, Report, RoleType
 from contacts.regions.services import give_region
 from contacts.services import record_posting
 from organisations.actor import Actor
@@ -121,6 +122,24 @@ def mark(superuser: Super, posting: Posting, column: str) -> None:
         f"UPDATE contacts_posting SET {column} = now() - interval '1 hour' WHERE id = %s",
         [posting.pk],
     )
+
+
+def walsall_board() -> Gateway:
+    """The health and wellbeing board of Walsall."""
+    return Gateway.objects.select_related("type", "place").get(
+        type__key="hwb", place__name="Walsall"
+    )
+
+
+def meeting(cast: Cast, by: Actor) -> GatewayMeeting:
+    """A meeting of that board, in a month."""
+    day = timezone.localdate() + timedelta(days=30)
+    gateway = walsall_board()
+    with acting_as(by):
+        add_meetings(
+            by=by, region=region_of(cast), gateway=gateway, meetings=[(day, day - timedelta(10))]
+        )
+        return GatewayMeeting.objects.get()
 
 
 def whole_directory(cast: Cast, by: Actor) -> tuple[Posting, Posting, Report, Posting, Merge]:
