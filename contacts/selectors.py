@@ -165,3 +165,11 @@ def _open(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
     today = timezone.localdate()
     still = Q(closed_on__isnull=True) | Q(closed_on__gt=today)
     return organisations.filter(still).order_by("name", "id")
+
+
+def regions_of(organisation: Organisation) -> list[Region]:
+    """The regions that an organisation lies in, by name; `tandem.organisation_regions` in SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tandem.organisation_regions(%s)", [organisation.pk])
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(Region.objects.filter(pk__in=keys).select_related("icb").order_by("name"))

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from contacts.freshness import Freshness, freshness
+from contacts.models import Listing
 from frontend.components import Component, link
 from frontend.lists import Row, summary_list
 from organisations.actor import Actor
@@ -49,6 +50,8 @@ class ContactCard:
     note: str
     name_href: str
     correct_href: str
+    directory: str
+    offer_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,25 @@ def _contact(
         note=notes.get(contact.posting_id, "") if contact else "",
         name_href=page_of(actor, "name-contact", **place) if may_name else "",
         correct_href=page_of(actor, "correct-contact", **place) if may_correct else "",
+        directory=_directory_words(contact),
+        offer_href=page_of(actor, "offer-contact", **place) if _may_offer(actor, contact) else "",
+    )
+
+
+def _directory_words(contact: NamedContact | None) -> str:
+    """Where a contact stands towards the directory, when that is worth a word."""
+    if contact is None or contact.posting.listing not in (Listing.OFFERED, Listing.LISTED):
+        return ""
+    return contact.posting.get_listing_display()
+
+
+def _may_offer(actor: Actor, contact: NamedContact | None) -> bool:
+    """Whether the contact can be offered, or the offer taken back."""
+    return (
+        contact is not None
+        and contact.posting.ended_on is None
+        and contact.posting.listing != Listing.LISTED
+        and can(actor, Permission.OFFER_POSTING, contact.posting)
     )
 
 

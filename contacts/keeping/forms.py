@@ -146,19 +146,38 @@ class DecideOfferForm(RecordForm):
     )
 
 
+ASK, MARK = "ask", "mark"
+
+
 class CheckSeveralForm(RecordForm):
-    """Which of the contacts shown are right."""
+    """Which of the contacts shown to ask, or to mark as right."""
 
     postings = forms.MultipleChoiceField(
-        label="Which of these are right today?",
+        label="Which contacts?",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choose at least one contact",
             "invalid_choice": "One of these has changed meanwhile. Look again and choose",
         },
     )
+    action = forms.ChoiceField(
+        label="What do you want to do?",
+        choices=[(ASK, "Ask them by email"), (MARK, "Mark them as checked today")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what to do"},
+    )
     guard_exempt: ClassVar[frozenset[str]] = frozenset({"postings"})
-    presentation: ClassVar = {"postings": Presentation(small=True)}
+    presentation: ClassVar = {
+        "postings": Presentation(small=True),
+        "action": Presentation(
+            hints={
+                ASK: "Each gets a link to say that it is right, or what has changed. "
+                "Not asked: whoever was asked within a week, and addresses that refuse mail.",
+                MARK: "For those that you have asked, or looked up. "
+                "Everyone sees “checked today by the regional admin”.",
+            }
+        ),
+    }
 
     def __init__(self, *args: Any, shown: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from partnerships.record.views import access, changing, contacts, invitations, links, opening
+from partnerships.record.views import (
+    access,
+    changing,
+    contacts,
+    invitations,
+    links,
+    offering,
+    opening,
+)
 
 ALL = "o/<slug:organisation_slug>/partnerships/"
 ONE = f"{ALL}<str:ref>/"
@@ -18,6 +26,7 @@ urlpatterns = [
     path(f"{ONE}organisations/add/", opening.add_partner, name="add-partner"),
     path(CONTACT, contacts.name_contact, name="name-contact"),
     path(f"{CONTACT}details/", contacts.correct_contact, name="correct-contact"),
+    path(f"{CONTACT}offer/", offering.offer_contact, name="offer-contact"),
     path(INVITE, invitations.invite_partner, name="invite-partner"),
     path(f"{INVITE}again/", invitations.resend_invitation, name="resend-invitation"),
     path(f"{INVITE}withdraw/", invitations.withdraw_invitation, name="withdraw-invitation"),

@@ -118,6 +118,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
         # The posting was recorded by the school trust: only there can it be corrected.
         SCHOOL_WRITES,
     ),
+    "offer-contact": (of_member(HEALTH, function="named"), SCHOOL_WRITES),
     "invite-partner": (of_member(COUNCIL), SCHOOL_WRITES),
     "resend-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
     "withdraw-invitation": (of_member(COUNCIL), SCHOOL_WRITES),

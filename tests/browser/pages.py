@@ -71,6 +71,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "name-contact": P + "contacts/{school}/named/",
         "name-deputy": P + "contacts/{council}/named/",
         "correct-contact": P + "contacts/{health}/deputy/details/",
+        "offer-contact": P + "contacts/{health}/deputy/offer/",
         "invited-already": P + "invite/{council}/",
         "invite-again": P + "invite/{council}/again/",
         "invite-withdraw": P + "invite/{council}/withdraw/",

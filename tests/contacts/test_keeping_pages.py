@@ -138,7 +138,11 @@ def test_several_are_marked_as_checked_at_once(cast: Cast) -> None:
     form = client.get(address + "?all=1")
     response = client.post(
         address,
-        {"once": once_in(form.content.decode()), "postings": [each.ref for each in people[:2]]},
+        {
+            "once": once_in(form.content.decode()),
+            "postings": [each.ref for each in people[:2]],
+            "action": "mark",
+        },
     )
 
     assert form.content.decode().count("checked") >= 3
@@ -192,3 +196,20 @@ def test_an_offer_is_taken_in_or_left(cast: Cast) -> None:
         )
 
     assert [again(by, each).listing for each in postings] == ["listed", "declined"]
+
+
+def test_several_are_asked_by_email_at_once(cast: Cast) -> None:
+    by = admin_of(cast)
+    people = [listed(cast, by, name=f"Lead {n}", email=f"lead{n}@health.example") for n in range(3)]
+    client = admins_client(cast)
+    address = reverse("check-region-contacts", args=["black-country"])
+    once = once_in(client.get(address).content.decode())
+    chosen = [each.ref for each in people[:2]]
+    response = client.post(
+        address, {"once": once, "postings": chosen, "action": "ask"}, follow=True
+    )
+    page = client.get(reverse("region-contact", args=["black-country", people[0].ref]))
+
+    assert "2 contacts asked by email" in response.content.decode()
+    assert "Contact asked" in page.content.decode()
+    assert [again(by, each).checked_at for each in people] == [None, None, None]

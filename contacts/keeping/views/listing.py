@@ -1,4 +1,4 @@
-"""The list of a region's contacts, and saying of several at once that they are right."""
+"""The list of a region's contacts, and asking several at once, or saying that they are right."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.keeping import presenters, selectors, services
 from contacts.keeping.filters import ContactFilters
-from contacts.keeping.forms import CheckSeveralForm
+from contacts.keeping.forms import ASK, CheckSeveralForm
 from contacts.keeping.views.pages import carry_out, region_for
+from contacts.verification import services as verification
 from frontend.wording import counted
 from organisations.actor import ActingRequest
 from organisations.forms import data_for
@@ -41,7 +42,7 @@ def contacts(request: ActingRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_several(request: ActingRequest, slug: str) -> HttpResponse:
-    """Choose among the first hundred of a narrowed list which are right today."""
+    """Choose among the first hundred of a narrowed list whom to ask, or who is right today."""
     region = region_for(request, slug)
     narrowed = ContactFilters(request.GET, region=region).narrowed
     found = selectors.contacts_of(region, narrowed).filter(selectors.CHECKABLE)
@@ -52,12 +53,17 @@ def check_several(request: ActingRequest, slug: str) -> HttpResponse:
     query = request.GET.copy()
     query.pop("all", None)
     back = reverse("region-contacts", args=[slug]) + f"?{query.urlencode()}"
-    number = 0
+    done = ""
 
     def work() -> str:
-        nonlocal number
+        nonlocal done
         chosen = selectors.by_refs(region, form.cleaned_data["postings"])
-        number = services.confirm_several(by=request.actor, region=region, postings=chosen)
+        if form.cleaned_data["action"] == ASK:
+            number = verification.ask(by=request.actor, postings=chosen)
+            done = f"{counted(number, 'contact')} asked by email"
+        else:
+            number = services.confirm_several(by=request.actor, region=region, postings=chosen)
+            done = f"{counted(number, 'contact')} marked as checked today"
         return back
 
     query["all"] = "1"
@@ -74,5 +80,5 @@ def check_several(request: ActingRequest, slug: str) -> HttpResponse:
         work,
         "regions/check_several.jinja",
         context,
-        done=lambda: f"{counted(number, 'contact')} marked as checked today",
+        done=lambda: done,
     )
