@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "partnerships.record.apps.RecordConfig",
     "partnerships.conversations.apps.ConversationsConfig",
     "partnerships.touchpoints.apps.TouchpointsConfig",
+    "partnerships.agenda.apps.AgendaConfig",
     "overview.apps.OverviewConfig",
     "overview.demo.apps.DemoConfig",
     "frontend.apps.FrontendConfig",
@@ -323,6 +324,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-sheet-rows": {"task": "contacts.sheets.tasks.remove_old_rows", "schedule": 3600.0},
     "check-directory": {"task": "contacts.tasks.check_directory", "schedule": 600.0},
     "anonymise-directory": {"task": "contacts.tasks.anonymise_directory", "schedule": 21600.0},
+    "follow-meetings": {"task": "partnerships.agenda.tasks.follow_meetings", "schedule": 300.0},
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},
 }
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.record.urls")),
     path("", include("partnerships.conversations.urls")),
     path("", include("partnerships.touchpoints.urls")),
+    path("", include("partnerships.agenda.urls")),
     path("", include("overview.urls")),
 ]
 if settings.DEMO:

@@ -52,6 +52,9 @@ class Permission(StrEnum):
     SCHEDULE_TOUCHPOINT = "schedule a touchpoint"
     CHANGE_TOUCHPOINT = "change the plan of a touchpoint"
     RECORD_OUTCOME = "record the outcome of a touchpoint"
+    PLAN_AGENDA_ITEM = "plan an item for a gateway"
+    CHANGE_AGENDA_ITEM = "change or withdraw an item for a gateway"
+    RECORD_AGENDA_STEP = "record how far an item for a gateway got"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -91,6 +94,9 @@ EDITOR = VIEWER | {
     P.SCHEDULE_TOUCHPOINT,
     P.CHANGE_TOUCHPOINT,
     P.RECORD_OUTCOME,
+    P.PLAN_AGENDA_ITEM,
+    P.CHANGE_AGENDA_ITEM,
+    P.RECORD_AGENDA_STEP,
     P.END_ACCESS,
 }
 MANAGER = EDITOR | {

@@ -10,6 +10,8 @@ from frontend.components import Component, table
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.permissions import Permission, can
+from partnerships.agenda import presenters as agenda_words
+from partnerships.agenda import selectors as agenda
 from partnerships.conversations import selectors as conversations
 from partnerships.record import presenters
 from partnerships.record import selectors as record
@@ -35,6 +37,7 @@ def granted_partnership(request: ActingRequest, ref: str) -> HttpResponse:
         "members": _members(partnership),
         "conversations": conversations.all_of(actor, partnership, request.GET.get("page")),
         "touchpoints": _touchpoints(actor, partnership),
+        "agenda_items": _agenda_items(actor, partnership),
         "may_change": can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
     }
     return render(request, "overview/granted_partnership.jinja", context)
@@ -70,4 +73,22 @@ def _touchpoints(actor: Actor, partnership: Partnership) -> Component | None:
     return table(
         ["When", "What", "Where", "Status"],
         [[when_words(row), row.kind_words, row.venue, state_tag(row)] for row in rows],
+    )
+
+
+def _agenda_items(actor: Actor, partnership: Partnership) -> Component | None:
+    rows = agenda.open_of(actor, partnership)
+    if not rows:
+        return None
+    return table(
+        ["Item", "Gateway", "Meeting", "Status"],
+        [
+            [
+                row.title,
+                str(row.gateway),
+                agenda_words.meeting_words(row) or "Not known yet",
+                agenda_words.state_tag(row),
+            ]
+            for row in rows
+        ],
     )

@@ -13,6 +13,9 @@ from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
 from overview.partnership_list import Line, partnership_lines
+from partnerships.agenda import selectors as agenda
+from partnerships.agenda.models import AgendaItem
+from partnerships.agenda.presenters import address as agenda_item_page
 from partnerships.record import selectors as record
 from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
 from partnerships.touchpoints import selectors as touchpoints
@@ -23,6 +26,7 @@ MOST_PARTNERSHIPS = 10
 MOST_OF_A_KIND = 5
 MOST_UNNAMED = 3
 AHEAD = timedelta(weeks=6)
+PAPERS_AHEAD = timedelta(weeks=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def home_page(actor: Actor) -> Home:
     tasks = [
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
+        *(_paper(actor, item) for item in agenda.papers_due(actor, day + PAPERS_AHEAD)),
         *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
         *(_left(actor, contact) for contact in record.left_contacts(actor, MOST_OF_A_KIND)),
         *(_unnamed(actor, member) for member in unnamed[:MOST_UNNAMED]),
@@ -96,6 +101,17 @@ def _outcome(actor: Actor, row: ListedTouchpoint) -> Line:
         page_of(actor, "touchpoint-outcome", ref=row.partnership_ref, touchpoint=row.ref),
         f"{row.partnership_name}, {datetime_words(row.starts_at)}",
         tag("Outcome needed", "yellow"),
+    )
+
+
+def _paper(actor: Actor, item: AgendaItem) -> Line:
+    assert item.due_on is not None
+    overdue = item.due_on < today()
+    return Line(
+        f"Send the paper: {item.title}",
+        agenda_item_page(actor, item),
+        f"{item.gateway}, {item.partnership.name}. Due on {date_words(item.due_on)}",
+        tag("Overdue", "red") if overdue else tag("Paper due", "yellow"),
     )
 
 

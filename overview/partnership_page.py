@@ -1,4 +1,4 @@
-"""What the partnership page shows, composed from the record, conversations and touchpoints."""
+"""What the partnership page shows, composed from the record and its alcoves."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.models import Delivery, Sector
 from organisations.permissions import Permission, can
+from partnerships.agenda import selectors as agenda
+from partnerships.agenda.presenters import items_table
 from partnerships.conversations import selectors as conversations
 from partnerships.record import presenters
 from partnerships.record import selectors as record
@@ -94,6 +96,8 @@ class Page:
     facts: Component
     touchpoints: Component | None
     more_touchpoints: bool
+    agenda_items: Component | None
+    may_bring: bool
     conversations: list[Any]
     more_conversations: bool
     may_log: bool
@@ -113,6 +117,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     mails = record.mail_of(actor, invitations)
     logged = conversations.recent(actor, partnership, MOST_CONVERSATIONS + 1)
     programme = touchpoints.of_partnership(actor, partnership)
+    brought = agenda.open_of(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
         _card(actor, member, contacts, by_organisation.get(member.organisation_id), mails, notes)
@@ -128,6 +133,8 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         facts=_facts(actor, programme),
         touchpoints=touchpoints_table(actor, shown) if shown else None,
         more_touchpoints=len(programme.all) > len(shown),
+        agenda_items=items_table(actor, brought) if brought else None,
+        may_bring=can(actor, Permission.PLAN_AGENDA_ITEM, partnership),
         conversations=logged[:MOST_CONVERSATIONS],
         more_conversations=len(logged) > MOST_CONVERSATIONS,
         may_log=can(actor, Permission.LOG_CONVERSATION, partnership),

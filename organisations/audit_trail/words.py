@@ -34,6 +34,9 @@ FIELDS = {
     "partner_invitations": "invitations of partners",
     "touchpoints_cancelled": "touchpoints cancelled",
     "touchpoints_kept": "touchpoints for others to take over",
+    "agenda_items_withdrawn": "items for gateways withdrawn",
+    "own_due_on": "paper due",
+    "ask": "what to ask for",
     "ends_at": "end",
     "times": "times within an hour",
 }

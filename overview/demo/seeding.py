@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from calendars.london import at_wall_clock, today
 from calendars.terms import is_school_day
-from calendars.working_days import previous_working_day
+from calendars.working_days import previous_working_day, working_day_from
+from contacts.models import Gateway
 from contacts.regions.services import give_region
 from organisations.actor import ActingOrganisation, Actor
 from organisations.demo_accounts import DEMO_PASSWORD
@@ -21,6 +22,7 @@ from organisations.models.school import TrustBasis
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
 from overview.demo import story
+from partnerships.agenda.services import plan_item
 from partnerships.conversations.services import log_conversation
 from partnerships.record.models import ContactFunction, Member, Partnership
 from partnerships.record.services import (
@@ -49,6 +51,7 @@ def seed() -> None:
         hub = open_hub(people)
         log_what_was_said(people, hub)
         plan_touchpoints(people, hub)
+        plan_item_for_board(people, hub)
         open_careers(people)
 
 
@@ -235,6 +238,21 @@ def plan_touchpoints(people: dict[str, Actor], hub: Partnership) -> None:
             minutes=60,
             venue="Goldsmith Primary Academy, the room next to the nursery",
             agenda="Plan the next half term: minor illnesses, healthy eating, who leads what.",
+        )
+
+
+def plan_item_for_board(people: dict[str, Actor], hub: Partnership) -> None:
+    """One item on its way to the health and wellbeing board of the place."""
+    school = people["school trust"]
+    board = Gateway.objects.get(type__key="hwb", place__council=organisation("council"))
+    with acting(school.scope):
+        plan_item(
+            by=school,
+            partnership=hub,
+            gateway=board,
+            title=story.ITEM_TITLE,
+            ask=story.ITEM_ASK,
+            own_due_on=working_day_from(today() + timedelta(days=24)),
         )
 
 

@@ -163,3 +163,9 @@ CONVERSATIONS = [
         False,
     ),
 ]
+
+ITEM_TITLE = "A health hub in every nursery cluster"
+ITEM_ASK = (
+    "That the board hears what the hub learned, names an officer for schools, and takes "
+    "early-years hubs into the neighbourhood health plan. Illustration."
+)

@@ -69,6 +69,14 @@ def of_touchpoint(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "touchpoint": a.world.touchpoint.ref}
 
 
+def of_item(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "item": a.world.item.ref}
+
+
+def of_gateway(a: Arranged) -> dict[str, Any]:
+    return {"gateway": a.world.item.gateway.ref}
+
+
 def of_past_touchpoint(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "touchpoint": a.past_touchpoint.ref}
 
@@ -138,6 +146,16 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-outcome": (of_past_touchpoint, MEMBERS_WRITE),
+    "bring-item": (of_gateway, EVERYONE),
+    "agenda-items": (of_partnership, READ),
+    "choose-gateway": (of_partnership, MEMBERS_WRITE),
+    "plan-item": (lambda a: {**of_partnership(a), **of_gateway(a)}, MEMBERS_WRITE),
+    "agenda-item": (of_item, READ),
+    "agenda-item-change": (of_item, SCHOOL_WRITES),
+    "agenda-item-withdraw": (of_item, SCHOOL_WRITES),
+    "agenda-item-sent": (of_item, MEMBERS_WRITE),
+    "agenda-item-heard": (of_item, MEMBERS_WRITE),
+    "agenda-item-decided": (of_item, MEMBERS_WRITE),
     "partnership-history": (of_partnership, READ),
     "audit": (nothing, MANAGERS),
     "audit-export": (nothing, MANAGERS),

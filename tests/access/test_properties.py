@@ -21,6 +21,7 @@ from contacts.models import Posting, Region
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
+from partnerships.agenda.models import AgendaItem
 from partnerships.conversations.models import Conversation
 from partnerships.record import grants
 from partnerships.record.models import Member, MemberState, Partnership
@@ -63,6 +64,9 @@ NAME_CONTACT           | editor   | place: own accepted, ours to name   | yes | 
 CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       | -
 CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared, orphaned shared | - | -  | -
 RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared, orphaned shared|-|-|-
+PLAN_AGENDA_ITEM       | editor   | partnership: owner, member | yes  | -       | -
+CHANGE_AGENDA_ITEM     | editor   | item: own shared           | -    | -       | -
+RECORD_AGENDA_STEP     | editor   | item: own shared, theirs shared | - | -     | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
@@ -150,6 +154,7 @@ class Situation:
             "place": lambda: Member(partnership=partnership, **place),
             "conversation": lambda: Conversation(**below),
             "touchpoint": lambda: Touchpoint(**below),
+            "item": lambda: AgendaItem(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
             "region": lambda: Region(name="A region"),
         }[self.kind]()

@@ -37,6 +37,8 @@ from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
 from organisations.support.services import start
+from partnerships.agenda.models import AgendaItem
+from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
 from partnerships.record.models import Partnership, PartnershipGrant
@@ -47,6 +49,7 @@ from tests.audit.directory_services import DIRECTORY
 from tests.cast import Cast
 from tests.contacts.sheets import arranging as sheets
 from tests.record.arranging import DETAILS, acting_as, invited, member, named, opened, shared
+from tests.tenancy.world import walsall_board
 
 ROOMS = ("organisations", "contacts", "calendars", "partnerships", "overview")
 # Modules that write, each named for what it does.
@@ -96,6 +99,14 @@ def someone(cast: Cast, part: str) -> Membership:
 def person_invited(cast: Cast, email: str = "new@school.example") -> PersonInvitation:
     with acting_as(cast.school_manager) as by:
         return invite_person(by=by, email=email, role="viewer")
+
+
+def item(cast: Cast) -> AgendaItem:
+    partnership = shared(cast)
+    with acting_as(cast.school_editor) as by:
+        return plan_item(
+            by=by, partnership=partnership, gateway=walsall_board(), title="Health visitors"
+        )
 
 
 SAID = {"kind": "call", "held_on": date(2026, 3, 2), "summary": "Agreed a date", "internal": False}
@@ -148,13 +159,14 @@ def correcting_posting(cast: Cast) -> Call:
     return by, {**given, "posting": posting}
 
 
-J, X, R, P, C, T = (
+J, X, R, P, C, T, A = (
     "organisations.joining.",
     "organisations.exporting.services.",
     "partnerships.record.services.",
     "organisations.people.services.",
     "partnerships.conversations.services.",
     "partnerships.touchpoints.services.",
+    "partnerships.agenda.services.",
 )
 
 
@@ -380,6 +392,19 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         cast.school_editor,
         {"conversation": conversation(cast)[1]},
     ),
+    f"{A}plan_item": lambda cast: (
+        cast.school_editor,
+        {"partnership": shared(cast), "gateway": walsall_board(), "title": "Health visitors"},
+    ),
+    f"{A}change_item": lambda cast: (
+        cast.school_editor,
+        {"item": item(cast), "title": "Other", "ask": "", "meeting": None, "own_due_on": None},
+    ),
+    f"{A}record_step": lambda cast: (
+        cast.school_editor,
+        {"item": item(cast), "step": "sent", "on": timezone.localdate()},
+    ),
+    f"{A}withdraw_item": lambda cast: (cast.school_editor, {"item": item(cast)}),
     f"{T}schedule_touchpoint": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **PLAN},

@@ -37,6 +37,8 @@ from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
 from organisations.tenancy.scope import acting
+from partnerships.agenda.models import AgendaItem
+from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
 from partnerships.record.invitation_links import token_of
@@ -49,6 +51,7 @@ from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
+from tests.tenancy.world import walsall_board
 from tests.touchpoints.scene import (
     HEALTH_DEPUTY,
     Scene,
@@ -73,6 +76,7 @@ class Stage:
     conversation: Conversation
     coming: Touchpoint
     past: Touchpoint
+    item: AgendaItem
     invitation: Invitation
     request: JoiningRequest
     colleague: Membership
@@ -104,6 +108,8 @@ class Stage:
             conversation=self.conversation.ref,
             coming=self.coming.ref,
             past=self.past.ref,
+            item=self.item.ref,
+            board=self.item.gateway.ref,
             invitation=self.invitation.ref,
             token=token_of(self.invitation),
             request=self.request.ref,
@@ -153,6 +159,14 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             )
             for summary, internal in ((SAID, False), ("Ask the board about cover.", True))
         ]
+        item = plan_item(
+            by=school,
+            partnership=scene.partnership,
+            gateway=walsall_board(),
+            title="Health visitors in nurseries",
+            ask="A standing education seat, and a termly item.",
+            own_due_on=today() + timedelta(days=7),
+        )
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -191,6 +205,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         said[0],
         coming,
         past,
+        item,
         invitation,
         request,
         colleague,

@@ -31,7 +31,7 @@ def tables(superuser: psycopg.Connection[Any]) -> list[tuple[str, bool, bool]]:
 def test_row_security_is_on_and_forced_on_every_tenant_table(
     superuser: psycopg.Connection[Any],
 ) -> None:
-    ours = ("organisations_", "record_", "conversations_", "touchpoints_", "contacts_p")
+    ours = ("organisations_", "record_", "conversations_", "touchpoints_", "agenda_", "contacts_p")
     reference = {
         "organisations_school",
         "organisations_succession",
@@ -104,6 +104,7 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "record_partnership",
                 "conversations_conversation",
                 "touchpoints_touchpoint",
+                "agenda_agendaitem",
                 "contacts_posting",
                 "contacts_workdetails",
             )

@@ -27,6 +27,7 @@ from organisations.models import (
     User,
 )
 from organisations.tenancy.scope import acting
+from partnerships.agenda.models import AgendaItem
 from partnerships.conversations.models import Conversation
 from partnerships.record.models import (
     Invitation,
@@ -37,7 +38,7 @@ from partnerships.record.models import (
 )
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
-from tests.tenancy.world import World, arrange, grant, note
+from tests.tenancy.world import World, arrange, grant, note, walsall_board
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
 
@@ -170,6 +171,63 @@ def record_outcome(w: World) -> Callable[[Actor], int | None]:
     )
 
 
+def plan_item(w: World) -> Callable[[Actor], int | None]:
+    def write(by: Actor) -> None:
+        AgendaItem.objects.create(
+            partnership_id=w.partnership.pk,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            gateway=walsall_board(),
+            title="From " + str(by.organisation_id),
+        )
+
+    return write
+
+
+def plan_item_for_another(w: World) -> Callable[[Actor], int | None]:
+    def write(by: Actor) -> None:
+        AgendaItem.objects.create(
+            partnership_id=w.partnership.pk,
+            author_organisation=w.cast.organisation("school"),
+            author_id=by.user_id,
+            gateway=walsall_board(),
+            title="Forged",
+        )
+
+    return write
+
+
+def retitle_item(w: World) -> Callable[[Actor], int | None]:
+    return lambda by: AgendaItem.objects.filter(pk=w.item.pk).update(title="Changed")
+
+
+def hear_item(w: World) -> Callable[[Actor], int | None]:
+    return lambda by: AgendaItem.objects.filter(pk=w.item.pk).update(
+        state="heard",
+        heard_on=date(2026, 11, 3),
+        heard_by_id=by.user_id,
+        heard_organisation_id=by.organisation_id,
+    )
+
+
+def hear_item_in_anothers_name(w: World) -> Callable[[Actor], int | None]:
+    return lambda by: AgendaItem.objects.filter(pk=w.item.pk).update(
+        state="heard",
+        heard_on=date(2026, 11, 3),
+        heard_by_id=w.cast.school_manager.user_id,
+        heard_organisation_id=w.cast.school_manager.organisation_id,
+    )
+
+
+def withdraw_item(w: World) -> Callable[[Actor], int | None]:
+    return lambda by: AgendaItem.objects.filter(pk=w.item.pk).update(
+        state="withdrawn",
+        withdrawn_on=date(2026, 11, 3),
+        withdrawn_by_id=by.user_id,
+        withdrawn_organisation_id=by.organisation_id,
+    )
+
+
 def invite_council(w: World) -> Callable[[Actor], int | None]:
     def write(by: Actor) -> None:
         Invitation.objects.create(
@@ -223,6 +281,12 @@ TABLE: list[tuple[Write, dict[str, bool]]] = [
     (change_shared, {OWNER: True, MEMBER: False, STRANGER: False}),
     (move_touchpoint, {OWNER: True, MEMBER: False, STRANGER: False}),
     (record_outcome, {OWNER: True, MEMBER: True, STRANGER: False, "nobody": False}),
+    (plan_item, {OWNER: True, MEMBER: True, STRANGER: False, "nobody": False}),
+    (plan_item_for_another, {OWNER: True, MEMBER: False, STRANGER: False}),
+    (retitle_item, {OWNER: True, MEMBER: False, STRANGER: False, "nobody": False}),
+    (hear_item, {OWNER: True, MEMBER: True, STRANGER: False, "nobody": False}),
+    (hear_item_in_anothers_name, {OWNER: False, MEMBER: False, STRANGER: False}),
+    (withdraw_item, {OWNER: True, MEMBER: False, STRANGER: False}),
     (invite_council, {OWNER: True, MEMBER: False, STRANGER: False}),
     (
         grant_to_stranger,

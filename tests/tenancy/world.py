@@ -12,10 +12,11 @@ from django.contrib.auth.models import Permission as DjangoPermission
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Person, Posting, WorkDetails
+from contacts.models import Gateway, Person, Posting, WorkDetails
 from organisations.actor import Actor
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
+from partnerships.agenda.models import AgendaItem
 from partnerships.conversations.models import Conversation
 from partnerships.record.models import (
     Invitation,
@@ -41,6 +42,7 @@ class World:
     school_note: Conversation
     health_note: Conversation
     touchpoint: Touchpoint
+    item: AgendaItem
 
 
 def note(by: Actor, partnership: Partnership, *, internal: bool, summary: str) -> Conversation:
@@ -54,6 +56,11 @@ def note(by: Actor, partnership: Partnership, *, internal: bool, summary: str) -
         summary=summary,
         internal=internal,
     )
+
+
+def walsall_board() -> Gateway:
+    """The health and wellbeing board of Walsall, one of the gateways that every place has."""
+    return Gateway.objects.get(place__council__code="335", type__key="hwb")
 
 
 def arrange(cast: Cast) -> World:
@@ -109,6 +116,13 @@ def arrange(cast: Cast) -> World:
             kind="update",
             starts_at=timezone.now() + timedelta(days=7),
         )
+        item = AgendaItem.objects.create(
+            partnership=partnership,
+            author_organisation_id=school.organisation_id,
+            author_id=school.user_id,
+            gateway=walsall_board(),
+            title="Health visitors in nurseries",
+        )
         Delivery.objects.create(
             kind="touchpoint_invitation",
             subject=touchpoint.ref,
@@ -118,7 +132,8 @@ def arrange(cast: Cast) -> World:
     with acting(health.scope), transaction.atomic():
         accept(member, by=health)
         health_note = note(health, partnership, internal=True, summary="Health side only")
-    return World(cast, partnership, member, posting, shared, school_note, health_note, touchpoint)
+    notes = (shared, school_note, health_note)
+    return World(cast, partnership, member, posting, *notes, touchpoint, item)
 
 
 def accept(member: Member, *, by: Actor) -> None:

@@ -1,0 +1,1 @@
+"""Items that a partnership brings to a gateway: planned, sent, heard, decided."""
