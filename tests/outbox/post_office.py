@@ -36,10 +36,11 @@ class AnyPort(Controller):
 
 @dataclass
 class PostOffice:
-    """The messages that arrived, in their order, and the connections that brought them."""
+    """The messages that arrived, in their order; addresses refused; connections made."""
 
     delay: float = 0.0
     arrived: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     connections: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -95,6 +96,7 @@ class PostOffice:
             return "421 4.7.0 Too many, goodbye"
         for beginning, answer in ANSWERS_TO_ADDRESS.items():
             if address.startswith(beginning):
+                self.refused.append(address)
                 return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
