@@ -19,6 +19,7 @@ class ContactsConfig(AppConfig):
         from contacts.regions import mail as regions_mail
         from contacts.sheets import region_section, tasks  # noqa: F401
         from contacts.verification import mail as verification_mail
+        from contacts.verification import replies
 
         audit_kinds.register_kinds()
         exported.register()
@@ -28,6 +29,7 @@ class ContactsConfig(AppConfig):
         admin_section.register_own()
         keeping_sections.register_own()
         verification_mail.register()
+        replies.register_own()
         own_sections.register_own()
         landing.register()
         region_section.register_own()

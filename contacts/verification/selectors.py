@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -62,6 +61,16 @@ def replies_waiting(region: Region) -> QuerySet[PostingChange]:
     )
 
 
+def corrections(region: Region) -> QuerySet[PostingChange]:
+    """What replies corrected, newest first, as far as it is not made anonymous."""
+    return (
+        PostingChange.objects.filter(region=region, kind=ChangeKind.CHANGED, posting__region=region)
+        .exclude(changes={}, note="")
+        .select_related("posting__person", "posting__organisation")
+        .order_by("-at", "-pk")
+    )
+
+
 def history_of(posting: Posting) -> QuerySet[PostingChange]:
     """What replies changed, newest first; for the region's admin."""
     return PostingChange.objects.filter(posting=posting).order_by("-at", "-pk")
@@ -70,15 +79,8 @@ def history_of(posting: Posting) -> QuerySet[PostingChange]:
 def no_answer(region: Region) -> QuerySet[Posting]:
     """Postings that nobody answered for: not the person, nor their organisation."""
     silent = Check.objects.filter(closed_at=None, step=Asked.NOBODY_ANSWERS)
-    return Posting.objects.filter(region=region, pk__in=silent.values("posting_id"))
-
-
-def open_checks(postings: Collection[Posting]) -> dict[int, Check]:
-    """The check that is open for each posting, by its id; for the region's admin."""
-    found = Check.objects.filter(posting__in=postings, closed_at=None)
-    return {check.posting_id: check for check in found}
-
-
-def asked_words(check: Check | None) -> str:
-    """How far asking has got, for an admin; empty while nobody is asked."""
-    return "" if check is None else Asked(check.step).label
+    return (
+        Posting.objects.filter(region=region, pk__in=silent.values("posting_id"))
+        .select_related("person", "organisation", "region")
+        .order_by("checked_at", "pk")
+    )

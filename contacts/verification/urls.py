@@ -1,8 +1,8 @@
-"""Addresses that need no sign-in: answering a check, and one's own details."""
+"""Addresses without sign-in: answering a check, one's own details; and an admin's answers."""
 
 from django.urls import path
 
-from contacts.verification import answering, your_details
+from contacts.verification import answering, replies, your_details
 
 urlpatterns = [
     path("check/<str:token>/", answering.check, name="check-posting"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("check/<str:token>/changed/", answering.changed, name="check-changed"),
     path("check/<str:token>/left/", answering.left, name="check-left"),
     path("new-address/<str:token>/", answering.new_address, name="confirm-address"),
+    path("regions/<slug:slug>/replies/", replies.replies, name="region-replies"),
+    path("regions/<slug:slug>/replies/ask/", replies.ask_again, name="ask-again"),
+    path("regions/<slug:slug>/replies/<int:reply>/", replies.settle, name="settle-reply"),
     path("your-details/", your_details.ask_for_link, name="ask-for-details"),
     path("your-details/sent/", your_details.link_sent, name="details-link-sent"),
     path("your-details/<str:token>/", your_details.held, name="your-details"),

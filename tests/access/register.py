@@ -223,6 +223,8 @@ OPERATORS: dict[str, Kwargs] = {
 }
 # Addresses that a personal grant opens, which "nobody" of the cast holds.
 GRANTED: dict[str, Kwargs] = {
+    "region-replies": region,
+    "ask-again": region,
     "granted-partnership": of_partnership,
     "change-granted": of_partnership,
     "region": region,
@@ -274,6 +276,7 @@ ELSEWHERE = {
     "check-right",
     "confirm-address",
     "correct-your-details",
+    "settle-reply",
     "remove-your-details",
     "your-details",
     "invitation",

@@ -95,6 +95,7 @@ class Stage:
     note: str
     details_request: DetailsRequest
     meeting: GatewayMeeting
+    reply: int
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -131,6 +132,7 @@ class Stage:
             new_address=self.address_token,
             asked=self.details_request.posting.ref,
             details_request=self.details_request.ref,
+            reply=self.reply,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -221,6 +223,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         note_asked_for(cast),
         asked_for(cast, nobody_alone(cast)),
         meeting(cast, nobody_alone(cast)),
+        replied(superuser, posting),
     )
 
 
@@ -252,6 +255,25 @@ def note_asked_for(cast: Cast) -> str:
         record_leaver(by=by, posting=leaver, on=today(), ask_for_note=True)
         asked = HandOver.objects.get()
     return hand_over_links.link_of(asked.ref).rsplit("/", 2)[1]
+
+
+def replied(superuser: Superuser, posting: Posting) -> int:
+    """An answer that waits for the admin, after a correction and a silence."""
+    superuser.execute("UPDATE contacts_check SET step = 4 WHERE posting_id = %s", [posting.pk])
+    rows = [
+        superuser.execute(
+            "INSERT INTO contacts_postingchange "
+            "(posting_id, region_id, kind, by, at, changes, note) "
+            "VALUES (%s, %s, %s, 'person', now(), %s, %s) RETURNING id",
+            [posting.pk, posting.region_id, kind, changes, note],
+        ).fetchone()
+        for kind, changes, note in (
+            ("changed", '{"job_title": ["Head of strategy", "Director of strategy"]}', ""),
+            ("left", "{}", "My deputy takes over.\nAsk the trust’s office."),
+        )
+    ]
+    assert rows[-1] is not None
+    return int(rows[-1][0])
 
 
 def nobody_alone(cast: Cast) -> Actor:
