@@ -11,8 +11,10 @@ from django.utils import timezone
 from calendars.london import at_wall_clock, today
 from calendars.terms import is_school_day
 from calendars.working_days import previous_working_day, working_day_from
+from contacts.directory_services import list_posting
 from contacts.models import Gateway
 from contacts.regions.services import give_region
+from contacts.verification import clock
 from organisations.actor import ActingOrganisation, Actor
 from organisations.demo_accounts import DEMO_PASSWORD
 from organisations.joining import terms
@@ -47,12 +49,14 @@ def seed() -> None:
     operator = make_operator()
     with transaction.atomic():
         people = {part: admit(account, operator) for part, account in story.ACCOUNTS.items()}
-        give_region_to_admin(operator)
+        fill_directory(give_region_to_admin(operator))
         hub = open_hub(people)
         log_what_was_said(people, hub)
         plan_touchpoints(people, hub)
         plan_item_for_board(people, hub)
         open_careers(people)
+    # Each of them is asked whether it is right: the e-mails are in the mail folder.
+    clock.run()
 
 
 def organisation(part: str) -> Organisation:
@@ -113,12 +117,29 @@ def admit(account: story.Account, operator: Actor) -> Actor:
     )
 
 
-def give_region_to_admin(operator: Actor) -> None:
+def give_region_to_admin(operator: Actor) -> Actor:
     """Somebody without an organisation, who manages the directory of the board's region."""
     address, name = story.REGIONAL_ADMIN
-    _confirm(User.objects.create_user(address, DEMO_PASSWORD, name=name, is_demo=True))
+    user = User.objects.create_user(address, DEMO_PASSWORD, name=name, is_demo=True)
+    _confirm(user)
     with acting(operator.scope):
         give_region(by=operator, region=organisation("board").region, email=address)
+    return Actor(user.pk)
+
+
+def fill_directory(admin: Actor) -> None:
+    """A few people in the directory of the region."""
+    with acting(admin.scope):
+        for each in story.DIRECTORY:
+            list_posting(
+                by=admin,
+                region=organisation("board").region,
+                organisation=organisation(each.organisation),
+                name=each.name,
+                job_title=each.job_title,
+                email=each.address,
+                source="Illustration: a demo record",
+            )
 
 
 def _confirm(user: User, *, using: str = "default") -> None:

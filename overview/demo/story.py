@@ -77,6 +77,19 @@ ACCOUNTS = {
     ),
 }
 # Belongs to no organisation, and manages the directory of the board's region.
+# In the directory of the board's region, and asked whether that is right.
+DIRECTORY = (
+    Account(
+        "school-nursing@demo.example", "School nursing lead", "School nursing lead", "nhs trust"
+    ),
+    Account("hwb-officer@demo.example", "Board officer", "Health and wellbeing officer", "council"),
+    Account(
+        "children-programme@demo.example",
+        "Children’s programme lead",
+        "Programme lead, children and young people",
+        "board",
+    ),
+)
 REGIONAL_ADMIN = ("regional-admin@demo.example", "Regional admin, Black Country")
 OPERATOR = ("operator@demo.example", "Platform operator")
 
