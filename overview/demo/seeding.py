@@ -23,7 +23,7 @@ from organisations.models import Organisation, Role, School, User
 from organisations.models.school import TrustBasis
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
-from overview.demo import story
+from overview.demo import directory, story
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.services import log_conversation
 from partnerships.record.models import ContactFunction, Member, Partnership
@@ -49,7 +49,9 @@ def seed() -> None:
     operator = make_operator()
     with transaction.atomic():
         people = {part: admit(account, operator) for part, account in story.ACCOUNTS.items()}
-        fill_directory(give_region_to_admin(operator))
+        admin = give_region_to_admin(operator)
+        fill_directory(admin)
+        directory.fill(admin, organisation("board").region, people["school trust"])
         hub = open_hub(people)
         log_what_was_said(people, hub)
         plan_touchpoints(people, hub)
