@@ -14,7 +14,7 @@ from frontend.forms import DateField, Presentation
 from organisations.forms import RecordForm
 from organisations.guarded_forms import GuardedForm
 
-SOMEONE_NEW, NOBODY = "new", ""
+SOMEONE_NEW, NOBODY = "new", "nobody"
 
 
 class LeaverForm(RecordForm):
@@ -27,7 +27,7 @@ class LeaverForm(RecordForm):
     successor = forms.ChoiceField(
         label="Who takes over?",
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": "Choose who takes over, or that nobody does yet"},
     )
     ask_for_note = forms.BooleanField(
         label="Ask them by email for a hand-over note", required=False, initial=True

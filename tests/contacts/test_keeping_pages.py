@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
 from contacts import directory_services
 from contacts.keeping.freshness import needs_of, standings_of, total_of
 from contacts.models import Posting
+from contacts.services import record_posting
+from organisations.actor import Actor
 from tests.cast import Cast
 from tests.contacts.keeping import (
     Super,
@@ -175,8 +178,6 @@ def test_the_list_narrows_by_place_role_organisation_and_words(cast: Cast) -> No
 def test_an_offer_is_taken_in_or_left(cast: Cast) -> None:
     by = admin_of(cast)
     with acting_as(cast.school_editor) as school:
-        from contacts.services import record_posting
-
         postings: list[Posting] = []
         for number in range(2):
             posting = record_posting(
@@ -213,3 +214,27 @@ def test_several_are_asked_by_email_at_once(cast: Cast) -> None:
     assert "2 contacts asked by email" in response.content.decode()
     assert "Contact asked" in page.content.decode()
     assert [again(by, each).checked_at for each in people] == [None, None, None]
+
+
+def test_seeing_somebody_out_leaves_the_role_vacant_or_leads_to_a_successor(cast: Cast) -> None:
+    by = admin_of(cast)
+    client = admins_client(cast)
+    today = timezone.localdate()
+    day = {"on_day": today.day, "on_month": today.month, "on_year": today.year}
+    led_to = {}
+    for choice in ("nobody", "new"):
+        posting = listed(cast, by, "council", name=choice, email=f"{choice}@council.example")
+        address = reverse("end-region-contact", args=["black-country", posting.ref])
+        page = client.get(address).content.decode()
+        typed = {"once": once_in(page), "successor": choice, **day}
+        led_to[choice] = client.post(address, typed)["Location"]
+        assert "Nobody yet" in page
+        assert again(by, posting).ended_on == today
+
+    assert led_to["nobody"].endswith(f"/contacts/{_ref(by, 'nobody')}/")
+    assert led_to["new"].endswith(f"?organisation={cast.organisation('council').slug}")
+
+
+def _ref(by: Actor, name: str) -> str:
+    with acting_as(by):
+        return Posting.objects.get(person__name=name).ref

@@ -19,6 +19,9 @@ from contacts.models import Listing
 from organisations.actor import ActingRequest
 from organisations.forms import data_for
 
+# Enough to choose from; whoever is further down is found on their own page.
+MOST_PEOPLE = 10
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def left(request: ActingRequest, slug: str, ref: str) -> HttpResponse:
@@ -27,7 +30,7 @@ def left(request: ActingRequest, slug: str, ref: str) -> HttpResponse:
     posting = contact_for(region, ref)
     if posting.listing != Listing.LISTED or posting.ended_on is not None:
         raise Http404("nobody in post")
-    people = selectors.others_at(posting)
+    people = selectors.others_at(posting)[:MOST_PEOPLE]
     deputy = next((each.ref for each in people if each.pk == posting.deputy_id), None)
     form = LeaverForm(
         data_for(request),
