@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from contacts.models import CheckedBy, Posting, PostingChange
+from contacts.keeping import followers
+from contacts.models import ChangeKind, CheckedBy, Posting, PostingChange
 from contacts.services import require_details
 from contacts.verification.links import FoundLetter
 from organisations import audit, permissions
@@ -156,11 +157,16 @@ def ask(*, by: Actor, postings: Collection[Posting]) -> int:
 
 @transaction.atomic
 def settle(*, by: Actor, change: PostingChange) -> None:
-    """Say, as the region's admin, that what follows from a reply was done. Again: nothing."""
+    """Say, as the region's admin, that what follows from a reply was done. Again: nothing.
+
+    Partnerships that relied on somebody who left are told.
+    """
     permissions.require(by, Permission.MANAGE_REGION, change.region)
     settled = PostingChange.objects.filter(pk=change.pk, settled_at=None).update(
         settled_at=timezone.now(), settled_by_id=by.user_id
     )
+    if settled and change.kind == ChangeKind.LEFT:
+        followers.left(change.posting)
     if settled:
         audit.record("reply settled", by=by, obj=Posting(pk=change.posting_id))
 

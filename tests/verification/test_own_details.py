@@ -107,6 +107,10 @@ def test_they_are_removed_at_once_and_kept_out(
 ) -> None:
     posting = directory.lists("lead@health.example")
     beat.run()
+    superuser.execute(
+        "UPDATE contacts_posting SET offered_to_id = "
+        "(SELECT id FROM contacts_region WHERE slug = 'devon')"
+    )
     token = directory.token(posting)
     remove = url("remove-your-details", token, posting)
     assert Client().get(remove).status_code == 200
@@ -115,6 +119,7 @@ def test_they_are_removed_at_once_and_kept_out(
     page = Client().post(remove, follow=True).text
     assert "No directory holds anything" in page
     assert behind(superuser, posting) == (Listing.REMOVED, None, "Name removed", "", "")
+    assert superuser.execute("SELECT offered_to_id FROM contacts_posting").fetchall() == [(None,)]
     with acting(directory.admin.scope), transaction.atomic():
         assert not Posting.objects.filter(pk=posting.pk).exists()
     assert Client().post(remove).status_code == 404

@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Posting
+from contacts.models import Posting, PostingChange
 from contacts.verification import clock as beat
 from contacts.verification import services
+from organisations.models import Delivery
 from tests.cast import Cast
-from tests.record.arranging import once_in
+from tests.record.arranging import acting_as, named, once_in, opened
 from tests.verification.arranging import Directory, Super
 
 Clock = time_machine.Traveller
@@ -52,6 +53,19 @@ def test_who_left_is_followed_up_and_settled_once(directory: Directory, superuse
     client.post(settle, {"once": once_in(client.get(settle).text)})
     assert "Ask the hub" not in client.get(url(directory)).text
     assert client.get(settle).status_code == 404
+
+
+def test_settling_tells_the_partnerships_that_relied_on_them(
+    directory: Directory, cast: Cast
+) -> None:
+    posting = directory.lists()
+    beat.run()
+    named(cast, opened(cast), posting=posting)
+    services.answer_left(letter=directory.letter(posting), on=timezone.localdate())
+    with acting_as(directory.admin) as by:
+        services.settle(by=by, change=PostingChange.objects.select_related("region").get())
+    with acting_as(cast.school_manager):
+        assert Delivery.objects.filter(kind="contact_left", subject=posting.ref).exists()
 
 
 def test_whoever_was_removed_is_not_named(directory: Directory) -> None:
