@@ -17,7 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contacts import grants as regions
-from contacts.models import Posting, Region
+from contacts.models import Listing, Posting, Region
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
@@ -69,6 +69,9 @@ CHANGE_AGENDA_ITEM     | editor   | item: own shared           | -    | -       
 RECORD_AGENDA_STEP     | editor   | item: own shared, theirs shared | - | -     | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
+REPORT_POSTING         | viewer   | listed: any                | -    | -       | -
+OPEN_DETAILS           | viewer   | -                          | -    | -       | -
+ASK_FOR_DETAILS        | editor   | -                          | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
 GIVE_REGION            | operator | -                          | -    | -       | -
 MANAGE_REGION          | no role  | region: any                | -    | -       | manage
@@ -156,6 +159,7 @@ class Situation:
             "touchpoint": lambda: Touchpoint(**below),
             "item": lambda: AgendaItem(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
+            "listed": lambda: Posting(recorded_by_id=author, acl=acl, listing=Listing.LISTED),
             "region": lambda: Region(name="A region"),
         }[self.kind]()
 
@@ -168,7 +172,7 @@ class Situation:
             return "owner" if self.owner == self.organisation else by_key
         if self.kind == "place":
             return self._of_a_place()
-        if self.kind == "region":
+        if self.kind in ("region", "listed"):
             return "any"
         if self.kind == "posting":
             return "own" if own else "theirs"
