@@ -19,6 +19,7 @@ def register_kinds() -> None:
     register_field("region", "contacts_region")
     register("contacts_importrun", "Sheet of contacts")
     register("contacts_regiongrant", "Regional admin")
+    register("contacts_need", "Whom to contact for a need")
     register("contacts_detailsopened", "Contact details opened")
     register("contacts_detailsrequest", "Contact details asked for")
     register("contacts_gateway", "Gateway")

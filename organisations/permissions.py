@@ -61,6 +61,7 @@ class Permission(StrEnum):
     GIVE_REGION = "say who manages a region"
     OPEN_DETAILS = "open how to reach somebody"
     ASK_FOR_DETAILS = "ask how to reach somebody"
+    CHANGE_NEEDS = "change whom to contact for a need"
     MANAGE_REGION = "manage this region's directory"
 
 
@@ -73,6 +74,7 @@ OPERATOR = frozenset(
         P.SUSPEND_ORGANISATION,
         P.SUPPORT_ORGANISATION,
         P.GIVE_REGION,
+        P.CHANGE_NEEDS,
         P.RESET_SECOND_STEP,
     }
 )

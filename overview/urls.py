@@ -3,11 +3,13 @@
 from django.urls import path
 
 from overview import granted, partnership_history, views
+from overview.who_to_contact import views as asking
 from partnerships.record.views import changing
 
 PARTNERSHIPS = "o/<slug:organisation_slug>/partnerships/"
 
 urlpatterns = [
+    path("o/<slug:organisation_slug>/directory/who/", asking.who, name="who-to-contact"),
     path("o/<slug:organisation_slug>/", views.home, name="home"),
     path(PARTNERSHIPS, views.partnerships, name="partnerships"),
     path(f"{PARTNERSHIPS}<str:ref>/", views.partnership, name="partnership"),

@@ -21,6 +21,7 @@ REFERENCE = {
     "contacts_dataset",
     "contacts_gateway",
     "contacts_gatewaytype",
+    "contacts_need",
     "contacts_outwardcode",
     "contacts_place",
     "contacts_placeregion",

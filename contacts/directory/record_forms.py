@@ -37,3 +37,14 @@ class DecideRequestForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     presentation = {"decision": Presentation(reveals={"refuse": "answer"})}
+
+
+class NeedForm(RecordForm):
+    """The words of a need; who is listed follows its role types, which come from the framework."""
+
+    name = forms.CharField(label="What is needed", max_length=120)
+    first_door = forms.CharField(label="First door", max_length=300)
+    ask_for = forms.CharField(label="What to ask for", max_length=300, widget=forms.Textarea)
+    not_for = forms.CharField(label="What it is not for", max_length=300, widget=forms.Textarea)
+    fallback = forms.CharField(label="If nobody answers in ten working days", max_length=300)
+    strategic = forms.CharField(label="Where it is steered", max_length=300)

@@ -18,6 +18,7 @@ from contacts.models import (
     DetailsOpened,
     DetailsRequest,
     Listing,
+    Need,
     Posting,
     Visibility,
     WorkDetails,
@@ -145,3 +146,28 @@ def decide_request(
     )
     mail.say_decided(request)
     return request
+
+
+WORDS_OF_NEED = ("name", "first_door", "ask_for", "not_for", "fallback", "strategic")
+
+
+@transaction.atomic
+def change_need(*, by: Actor, need: Need, **words: str) -> Need:
+    """Reword whom to contact for a need: any of WORDS_OF_NEED. It is the operator's from then on.
+
+    Raises ValidationError, keyed by field, for words that are missing; TypeError for others.
+    """
+    permissions.require(by, Permission.CHANGE_NEEDS)
+    if unknown := set(words) - set(WORDS_OF_NEED):
+        raise TypeError(f"a need has no {sorted(unknown)}")
+    given = {name: " ".join(text.split()) for name, text in words.items()}
+    if missing := {name: "Enter some words" for name, text in given.items() if not text}:
+        raise ValidationError(missing)
+    changed = [name for name, text in given.items() if getattr(need, name) != text]
+    if changed:
+        for name in changed:
+            setattr(need, name, given[name])
+        need.edited_at = timezone.now()
+        need.save(update_fields=[*changed, "edited_at"])
+        audit.record("need reworded", by=by, obj=need, changes={"fields": changed})
+    return need

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.directory.views import areas, people, requests, searching
+from contacts.directory.views import areas, needs, people, requests, searching
 
 HERE = "o/<slug:organisation_slug>/directory/"
 PERSON = f"{HERE}people/<str:ref>/"
@@ -16,6 +16,8 @@ urlpatterns = [
     path(PERSON, people.person, name="directory-person"),
     path(f"{PERSON}details/", people.open_details, name="open-details"),
     path(f"{PERSON}ask/", people.ask, name="ask-for-details"),
+    path("operator/needs/", needs.needs, name="operator-needs"),
+    path("operator/needs/<slug:key>/", needs.change, name="change-need"),
     path(REQUESTS, requests.waiting, name="details-requests"),
     path(f"{REQUESTS}<slug:ref>/", requests.decide, name="details-request"),
 ]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from contacts.imports import councils, gateways, health, roles, schools, writing
+from contacts.imports import councils, gateways, health, needs, roles, schools, writing
 from contacts.imports.boards import Boards
 from contacts.imports.rows import England
 
@@ -42,7 +42,8 @@ def digest_of(reference: Path) -> str:
     """What the database's content follows from: the files, and the code that reads them."""
     found = hashlib.sha256()
     code = sorted(Path(__file__).resolve().parent.glob("*.py"))
-    tables = [reference / "framework" / name for name in ("roles.yaml", "gateways.yaml")]
+    names = ("roles.yaml", "gateways.yaml", "needs.yaml")
+    tables = [reference / "framework" / name for name in names]
     data = [*sorted((reference / "england").glob("*.csv")), *tables]
     for path in [*code, *data]:
         if path.is_file():
@@ -77,6 +78,11 @@ def read(reference: Path, report: Progress) -> England:
     england.organisations += [*nhs, *trusts]
     england.role_types += roles.role_types(reference / "framework" / "roles.yaml")
     england.gateway_types += gateways.gateway_types(reference / "framework" / "gateways.yaml")
+    england.needs += needs.needs(
+        reference / "framework" / "needs.yaml",
+        roles={each.key for each in england.role_types},
+        gateways={each.key for each in england.gateway_types},
+    )
     expected = 25_000
     for organisation, school in schools.schools(
         folder,

@@ -17,6 +17,10 @@ CREATE TEMP TABLE incoming_role_type (key text, name text, sector text, organisa
 CREATE TEMP TABLE incoming_gateway_type (key text, name text, level text, host text,
     statutory bool, source_in_framework text, durability text, check_every_days int,
     typical_meetings text, start_here_when text, ask_for text, notes text) ON COMMIT DROP;
+CREATE TEMP TABLE incoming_need (key text, position int, name text, not_here bool,
+    first_door text, first_roles text[], first_gateways text[], ask_for text, not_for text,
+    fallback text, fallback_roles text[], strategic text, strategic_gateways text[])
+    ON COMMIT DROP;
 CREATE TEMP TABLE incoming_succession (predecessor text, successor text, happened_on date,
     nature text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_board (trust text, board text, basis text) ON COMMIT DROP;
@@ -205,6 +209,31 @@ STEPS = (
                EXCLUDED.source_in_framework, EXCLUDED.durability, EXCLUDED.check_every_days,
                EXCLUDED.typical_meetings, EXCLUDED.start_here_when, EXCLUDED.ask_for,
                EXCLUDED.notes)
+        """,
+    ),
+    # One that an operator has reworded stays as they wrote it.
+    Step(
+        "needs",
+        """
+        INSERT INTO contacts_need AS n (key, position, name, not_here, first_door, first_roles,
+            first_gateways, ask_for, not_for, fallback, fallback_roles, strategic,
+            strategic_gateways)
+        SELECT * FROM incoming_need
+        ON CONFLICT (key) DO UPDATE SET position = EXCLUDED.position, name = EXCLUDED.name,
+            not_here = EXCLUDED.not_here, first_door = EXCLUDED.first_door,
+            first_roles = EXCLUDED.first_roles, first_gateways = EXCLUDED.first_gateways,
+            ask_for = EXCLUDED.ask_for, not_for = EXCLUDED.not_for,
+            fallback = EXCLUDED.fallback, fallback_roles = EXCLUDED.fallback_roles,
+            strategic = EXCLUDED.strategic, strategic_gateways = EXCLUDED.strategic_gateways
+        WHERE n.edited_at IS NULL
+          AND (n.position, n.name, n.not_here, n.first_door, n.first_roles::text[],
+               n.first_gateways::text[], n.ask_for, n.not_for, n.fallback,
+               n.fallback_roles::text[], n.strategic, n.strategic_gateways::text[])
+              IS DISTINCT FROM
+              (EXCLUDED.position, EXCLUDED.name, EXCLUDED.not_here, EXCLUDED.first_door,
+               EXCLUDED.first_roles::text[], EXCLUDED.first_gateways::text[], EXCLUDED.ask_for,
+               EXCLUDED.not_for, EXCLUDED.fallback, EXCLUDED.fallback_roles::text[],
+               EXCLUDED.strategic, EXCLUDED.strategic_gateways::text[])
         """,
     ),
     # Once: a gateway that an admin has ended is not begun again.

@@ -72,6 +72,25 @@ class GatewayTypeRow:
     notes: str
 
 
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """What somebody needs, and whom to contact for it."""
+
+    key: str
+    position: int
+    name: str
+    not_here: bool
+    first_door: str
+    first_roles: list[str]
+    first_gateways: list[str]
+    ask_for: str
+    not_for: str
+    fallback: str
+    fallback_roles: list[str]
+    strategic: str
+    strategic_gateways: list[str]
+
+
 @dataclass(slots=True)
 class England:
     """Everything that is read, by codes; the order of the organisations is that of their ids."""
@@ -86,6 +105,7 @@ class England:
     schools: list[SchoolRow] = field(default_factory=list)
     role_types: list[RoleTypeRow] = field(default_factory=list)
     gateway_types: list[GatewayTypeRow] = field(default_factory=list)
+    needs: list[NeedRow] = field(default_factory=list)
 
     def __len__(self) -> int:
         """How many rows there are in all."""

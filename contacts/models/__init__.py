@@ -3,6 +3,7 @@
 from contacts.models.areas import OutwardCode, Place, PlaceRegion, Region
 from contacts.models.gateways import Gateway, GatewayMeeting, GatewayType
 from contacts.models.keeping import HandOver, Merge, Report, ReportKind, ReportState
+from contacts.models.needs import Need
 from contacts.models.people import (
     CheckedBy,
     Listing,
@@ -46,6 +47,7 @@ __all__ = [
     "LetterKind",
     "Listing",
     "Merge",
+    "Need",
     "Objection",
     "Outcome",
     "OutwardCode",

@@ -9,10 +9,11 @@ from django.db import connections
 from django.utils import timezone
 
 from contacts.keeping import services
-from contacts.models import GatewayType
+from contacts.models import GatewayType, Need
 from contacts.verification.links import find_by_ref
 from contacts.verification.services import answer_left
 from organisations.actor import Actor
+from organisations.references import new_ref
 from tests.cast import Cast
 from tests.contacts.keeping import (
     SOMEBODY,
@@ -157,6 +158,11 @@ DIRECTORY: dict[str, Row] = {
     f"{D}open_details": of_visibility("joined"),
     f"{D}ask_for_details": of_visibility("request", reason="Rooms for a clinic"),
     f"{D}decide_request": deciding_request,
+    f"{D}change_need": lambda cast: (
+        cast.operator,
+        # Another name each time: what is reference stays as a test has left it.
+        {"need": Need.objects.get(key="careers"), "name": f"NHS careers {new_ref()}"},
+    ),
     f"{K}checking.confirm_several": several,
     f"{G}add_gateway": lambda cast: (
         admin_of(cast),
