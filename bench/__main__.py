@@ -11,6 +11,7 @@ from bench.england import england
 from bench.outbox import outbox
 from bench.pages import pages
 from bench.rows import Row, show, write
+from bench.sheets import sheets
 from bench.starting import starts
 from ops.home import Home
 from tests.ops.copies import Copy
@@ -21,7 +22,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
         copy = Copy(Path(folder) / "home")
         try:
-            for measure in (starts, pages, outbox, england):
+            for measure in (starts, pages, outbox, england, sheets):
                 for row in measure(copy):
                     print(f"  {row.name}: {row.value:.2f} {row.unit}", flush=True)
                     rows.append(row)

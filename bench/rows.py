@@ -14,16 +14,21 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Row:
-    """A number, its unit, and its budget; `better` says in which direction lies the good."""
+    """A number, its unit, and its budget; `better` says in which direction lies the good.
+
+    Without a budget it is measured and judged by nobody.
+    """
 
     name: str
     value: float
     unit: str
-    must: float
-    aim: float
+    must: float | None = None
+    aim: float | None = None
     better: Literal["lower", "higher"] = "lower"
 
     def verdict(self) -> str:
+        if self.must is None or self.aim is None:
+            return "no budget"
         if self.reaches(self.aim):
             return "aim"
         return "must" if self.reaches(self.must) else "MISSED"
@@ -36,7 +41,8 @@ def show(rows: Sequence[Row]) -> None:
     table = Table("what", "value", "unit", "must", "aim", "reached")
     for row in rows:
         sign = "≤" if row.better == "lower" else "≥"
-        numbers = (f"{row.value:.2f}", row.unit, f"{sign} {row.must:g}", f"{sign} {row.aim:g}")
+        budgets = ("" if each is None else f"{sign} {each:g}" for each in (row.must, row.aim))
+        numbers = (f"{row.value:.2f}", row.unit, *budgets)
         table.add_row(row.name, *numbers, row.verdict())
     Console().print(table)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contacts.models import Choice, Listing, Outcome, Region, RoleType, Visibility
+from contacts.sheets.cells import tidy
 from contacts.sheets.known import UNCHECKED, Directory, Snapshot, snapshots
 from contacts.sheets.naming import key
 from contacts.sheets.reading_rows import Problem, Reader
@@ -178,7 +179,7 @@ EMPTY: Snapshot = {
 
 
 def _equal(had: Any, given: Any) -> bool:
-    """Whether a row says what is there already, but for doubled spaces."""
+    """Whether a row says what is there already, read as cells are."""
     if isinstance(had, str) and isinstance(given, str):
-        return " ".join(had.split()) == " ".join(given.split())
+        return tidy(had) == tidy(given)
     return bool(had == given)

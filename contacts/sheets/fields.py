@@ -111,6 +111,15 @@ FIELDS = (
 BY_KEY = {field.key: field for field in FIELDS}
 
 
+def letter(column: int) -> str:
+    """What a spreadsheet calls a column: A for 0, AA for 26."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def plain(heading: str) -> str:
     """A heading without case, marks and doubled spaces, for comparing."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", heading.casefold()).split())

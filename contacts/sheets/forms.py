@@ -13,7 +13,7 @@ from contacts.keeping.filters import ContactFilters
 from contacts.keeping.selectors import Narrowed
 from contacts.models import Choice, ImportRow, ImportRun, Region
 from contacts.sheets import files, files_out
-from contacts.sheets.fields import FIELDS
+from contacts.sheets.fields import FIELDS, letter
 from contacts.sheets.selectors import Names
 from organisations.actor import Actor
 from organisations.forms import RecordForm
@@ -48,6 +48,8 @@ class SheetForm(RecordForm):
 class ColumnsForm(RecordForm):
     """Which column of a sheet is which field."""
 
+    mark_optional = False
+
     def __init__(
         self, data: QueryDict | None, *, actor: Actor, run: ImportRun, examples: list[ImportRow]
     ) -> None:
@@ -75,18 +77,16 @@ class ColumnsForm(RecordForm):
 
 def _column_words(at: int, heading: str, examples: list[ImportRow]) -> str:
     """A column as a person tells them apart: its letter, heading and first text."""
-    letters, number = "", at + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
     seen = (row.cells[at] for row in examples if at < len(row.cells) and row.cells[at])
     example = next(seen, "")
-    words = f"{letters}: {heading or 'no heading'}"
+    words = f"{letter(at)}: {heading or 'no heading'}"
     return f"{words} ({example[:30]})" if example else words
 
 
 class DuplicatesForm(RecordForm):
     """What to do with each possible duplicate on one page."""
+
+    mark_optional = False
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from contacts.models import ImportRow, ImportRun, Outcome, RunState, Visibility
-from contacts.sheets.fields import BY_KEY
+from contacts.sheets.fields import BY_KEY, letter
 from contacts.sheets.selectors import Names
 from frontend.components import Column, Component, link, table, tag
 from frontend.wording import counted, datetime_words, short_date
@@ -106,7 +106,7 @@ def _where(run: ImportRun, problem: dict[str, Any]) -> str:
     column = problem["column"]
     if column is None or column >= len(run.headings):
         return ""
-    return f"{run.headings[column] or 'Column without a heading'}: "
+    return f"{run.headings[column] or 'No heading'} (column {letter(column)}): "
 
 
 def _value(key: str, value: Any, names: Names) -> str:

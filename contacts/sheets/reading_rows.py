@@ -20,6 +20,7 @@ from contacts.sheets.naming import (
     role_types,
     visibility,
 )
+from organisations.guard_rail import find_identifiers
 
 Problem = dict[str, Any]
 ENTER = {
@@ -90,9 +91,8 @@ class Reader:
                 self._note(row, column, f"The spreadsheet could not work this out: {text}")
             else:
                 plain = cells.unmarked(text)
-                longest = BY_KEY[name].longest
-                if len(plain) > longest:
-                    self._note(row, column, f"Write {longest} characters or fewer")
+                if said := _unfit(name, plain):
+                    self._note(row, column, said)
                 else:
                     given[name] = plain
         return given
@@ -122,6 +122,20 @@ class Reader:
     def _note(self, row: Meaning, column: int | None, said: str, name: str = "") -> None:
         known = self._field_of.get(column, "") if column is not None else ""
         row.problems.append({"column": column, "field": name or known, "message": said})
+
+
+def _unfit(name: str, text: str) -> str:
+    """Why a text cannot stand in a field; empty when it can.
+
+    The guard-rail looks once more: what a column's heading excused (a telephone number, in one
+    called so) is not excused in another field.
+    """
+    longest = BY_KEY[name].longest
+    if len(text) > longest:
+        return f"Write {longest} characters or fewer"
+    if name not in ("ref", "email") and (found := find_identifiers(text, label=name)):
+        return f"This looks like it contains {found[0].kind.in_words}. Take it out of your file"
+    return ""
 
 
 def _email(text: str) -> str:

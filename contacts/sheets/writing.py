@@ -9,11 +9,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Model
+from django.utils import timezone
 
 from contacts.directory_services import LAWFUL_BASIS, seat_may_be_taken
-from contacts.models import ImportRow, Listing, Person, Posting, Region, WorkDetails
+from contacts.models import ImportRow, Person, Posting, Region
 from contacts.sheets import bulk
 from contacts.sheets.known import Snapshot
+from organisations.references import new_ref
 
 AT_ONCE = 1_000
 POSTING = {
@@ -31,6 +34,17 @@ POSTING = {
     "listing": "text",
 }
 DETAILS = {"email": "text", "telephone": "text", "bounce_reason": "text"}
+_NEW = {"ref": "text", "region_id": "bigint", "created_at": "timestamptz"}
+NEW_PERSON = {**_NEW, "name": "text"}
+NEW_POSTING = {
+    **_NEW,
+    **POSTING,
+    "person_id": "bigint",
+    "lawful_basis": "text",
+    "single_seat": "boolean",
+    "acl": "bigint[]",
+}
+NEW_DETAILS = {"posting_id": "bigint", **DETAILS, "acl": "bigint[]"}
 _COLUMN_OF = {"role_type_id": "role_type", "place_id": "place", "organisation_id": "organisation"}
 
 
@@ -70,48 +84,50 @@ def change(contacts: Mapping[int, Snapshot]) -> None:
 def add(region: Region, rows: Sequence[ImportRow]) -> Iterator[int]:
     """List new contacts and note in each row which is its; says after each part how many.
 
-    Raises ValidationError when one holds a role that somebody else holds then.
+    Raises ValidationError when one holds a role that somebody else holds then. Ids are asked
+    for by reference afterwards: returned from the INSERT, each row would be judged once more.
     """
+    now = timezone.now().isoformat()
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         contacts = [row.after or {} for row in some]
-        people = Person.objects.bulk_create(
-            Person(name=each["name"], region=region) for each in contacts
-        )
+        of_region = {"region_id": region.pk, "created_at": now}
+        people = [{**of_region, "ref": new_ref(), "name": each["name"]} for each in contacts]
+        bulk.insert("contacts_person", NEW_PERSON, people)
+        person_of = _ids(Person, people)
+        postings = [
+            {
+                **{c: each[_COLUMN_OF.get(c, c)] for c in POSTING},
+                **of_region,
+                "ref": new_ref(),
+                "person_id": person_of[person["ref"]],
+                "lawful_basis": LAWFUL_BASIS,
+                "single_seat": False,
+                "acl": [],
+            }
+            for each, person in zip(contacts, people, strict=True)
+        ]
         with seat_may_be_taken():
-            postings = Posting.objects.bulk_create(
-                _posting(region, person, each)
-                for person, each in zip(people, contacts, strict=True)
+            bulk.insert("contacts_posting", NEW_POSTING, postings)
+        posting_of = _ids(Posting, postings)
+        noted, details = [], []
+        for row, each, posting in zip(some, contacts, postings, strict=True):
+            row.posting_id = posting_of[posting["ref"]]
+            row.after = {**each, "ref": posting["ref"], "person": posting["person_id"]}
+            noted.append({"id": row.pk, "posting_id": row.posting_id, "after": row.after})
+            details.append(
+                {"posting_id": row.posting_id, "acl": [], **{c: each[c] for c in DETAILS}}
             )
-        WorkDetails.objects.bulk_create(
-            WorkDetails(posting=posting, email=each["email"], telephone=each["telephone"])
-            for posting, each in zip(postings, contacts, strict=True)
-        )
-        noted = []
-        for row, person, posting in zip(some, people, postings, strict=True):
-            row.posting_id = posting.pk
-            row.after = {**(row.after or {}), "ref": posting.ref, "person": person.pk}
-            noted.append({"id": row.pk, "posting_id": posting.pk, "after": row.after})
+        bulk.insert("contacts_workdetails", NEW_DETAILS, details)
         columns = {"posting_id": "bigint", "after": "jsonb"}
         bulk.update("contacts_importrow", "id", columns, noted)
         yield start + len(some)
 
 
-def _posting(region: Region, person: Person, each: Snapshot) -> Posting:
-    return Posting(
-        person=person,
-        organisation_id=each["organisation"],
-        role_type_id=each["role_type"],
-        job_title=each["job_title"],
-        region=region,
-        place_id=each["place"],
-        listing=Listing.LISTED,
-        visibility=each["visibility"],
-        started_on=each["started_on"],
-        ended_on=each["ended_on"],
-        source=each["source"],
-        lawful_basis=LAWFUL_BASIS,
-    )
+def _ids(model: type[Model], records: bulk.Records) -> dict[str, int]:
+    """The ids of what was just inserted, by reference."""
+    refs = [each["ref"] for each in records]
+    return dict(model._default_manager.filter(ref__in=refs).values_list("ref", "pk"))
 
 
 def _all(touched: int, wanted: Sequence[Any]) -> None:
