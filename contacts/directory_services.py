@@ -130,6 +130,7 @@ def change_posting(*, by: Actor, posting: Posting, **given: Any) -> Posting:
         setattr(details, field, given[field])
     saved = list(changed)
     if "email" in reached:
+        require_no_objection(details.email)
         posting.bounced_at, posting.checked_at, posting.checked_by = None, None, ""
         saved += ["bounced_at", "checked_at", "checked_by"]
         details.bounce_reason = ""

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import ImportRow, ImportRun, Outcome, RunState
-from contacts.sheets import writing
+from contacts.sheets import objections, writing
 from contacts.sheets.known import snapshots
 from contacts.sheets.steps import hand_to_worker, leave_with, locked, say_progress, work_due
 from organisations import audit
@@ -56,6 +56,7 @@ def apply_sheet(*, by: Actor, run: ImportRun) -> bool:
         return False
     rows = list(ImportRow.objects.filter(run=current, outcome__in=WRITTEN).order_by("number"))
     moved = _moved(current, [row for row in rows if row.outcome == Outcome.CHANGED])
+    moved += objections.kept_out(rows)
     if moved:
         leave_with(current, RunState.CHECKED, failure=_changed_since(moved))
         audit.record("sheet not applied", by=by, obj=current, changes={"rows": len(moved)})

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Choice, ImportRow, ImportRun, Outcome, RunState
-from contacts.sheets import bulk
+from contacts.sheets import bulk, objections
 from contacts.sheets.checking import Line, Verdict, check
 from contacts.sheets.steps import hand_to_worker, leave_with, locked, say_progress, work_due
 from organisations import audit
@@ -43,6 +43,7 @@ def check_sheet(*, by: Actor, run: ImportRun) -> bool:
         for each in rows.values_list("pk", "number", "cells", "withheld", "choice", "posting_id")
     )
     found = check(current.region, current.matching, lines, lambda done: say_progress(current, done))
+    objections.refuse(found, current.matching)
     bulk.update("contacts_importrow", "id", VERDICT_COLUMNS, [_record(each) for each in found])
     current.counts = dict(Counter(str(each.outcome) for each in found))
     current.checked_at = timezone.now()
