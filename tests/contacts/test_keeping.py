@@ -200,7 +200,7 @@ def test_naming_somebody_needs_their_details_to_be_open(cast: Cast) -> None:
     closed = listed(cast, by, "council", visibility=Visibility.REQUEST)
     with acting_as(cast.school_editor) as school:
         add_partner(by=school, partnership=partnership, partner=cast.organisation("council"))
-    with pytest.raises(DatabaseError), acting_as(cast.school_editor) as school:
+    with pytest.raises(PermissionDenied), acting_as(cast.school_editor) as school:
         name_contact(
             by=school,
             partnership=partnership,
