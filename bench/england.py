@@ -28,6 +28,7 @@ def england(_: Copy) -> Iterator[Row]:
         for command in (["create_roles"], ["migrate", "--database", "owner"]):
             run(["manage.py", *command], environment)
         rounds = json.loads(run(["-m", "bench.england_rounds"], environment))
+        found_people = run(["-m", "bench.people_rounds"], environment)
 
     def median(of: str, against: str) -> float:
         each_round: list[float] = [each[of] / each[against] for each in rounds]
@@ -39,3 +40,6 @@ def england(_: Copy) -> Iterator[Row]:
     again = 1000 * statistics.median(each["nothing new"] for each in rounds)
     yield Row("England, nothing new", again, "ms", must=500, aim=50)
     yield Row("search with typing errors ÷ raw pg_trgm", median("search", "trigrams"), "×", 3, 1.5)
+    people = json.loads(found_people)
+    ratio = statistics.median(each["search"] / each["trigrams"] for each in people)
+    yield Row("people search with typing errors ÷ raw pg_trgm", ratio, "×", must=3, aim=1.5)

@@ -62,6 +62,7 @@ class Permission(StrEnum):
     OPEN_DETAILS = "open how to reach somebody"
     ASK_FOR_DETAILS = "ask how to reach somebody"
     CHANGE_NEEDS = "change whom to contact for a need"
+    SHARE_APPROACHES = "let others see with whom the organisation is in touch"
     MANAGE_REGION = "manage this region's directory"
 
 
@@ -108,6 +109,7 @@ MANAGER = EDITOR | {
     P.END_SUPPORT,
     P.EXPORT_RECORDS,
     P.LEAVE_TANDEM,
+    P.SHARE_APPROACHES,
 }
 # An operator in a support session: reads, and nothing else.
 SUPPORT = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP})
@@ -136,6 +138,7 @@ WITHOUT_OBJECT = (
         P.END_SUPPORT,
         P.EXPORT_RECORDS,
         P.LEAVE_TANDEM,
+        P.SHARE_APPROACHES,
     }
 )
 

@@ -11,6 +11,9 @@ class OverviewConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the menu."""
         from frontend import navigation
+        from overview.who_to_contact import in_touch
+
+        in_touch.register()
 
         navigation.register("home", "Home", "home", of_organisation=True, order=10)
         navigation.register(

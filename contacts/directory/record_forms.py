@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from contacts.models import ReportKind
 from frontend.forms import Presentation
 from organisations.forms import RecordForm
 
@@ -48,3 +49,21 @@ class NeedForm(RecordForm):
     not_for = forms.CharField(label="What it is not for", max_length=300, widget=forms.Textarea)
     fallback = forms.CharField(label="If nobody answers in ten working days", max_length=300)
     strategic = forms.CharField(label="Where it is steered", max_length=300)
+
+
+class ReportForm(RecordForm):
+    """What is wrong with an entry."""
+
+    kind = forms.ChoiceField(
+        label="What is wrong?",
+        choices=ReportKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is wrong"},
+    )
+    note = forms.CharField(
+        label="What do you know?",
+        help_text="For example, who does this work now. Write nothing about a child.",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

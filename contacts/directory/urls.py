@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{HERE}gateways/<str:ref>/", areas.gateway, name="directory-gateway"),
     path(PERSON, people.person, name="directory-person"),
     path(f"{PERSON}details/", people.open_details, name="open-details"),
+    path(f"{PERSON}wrong/", people.report, name="report-contact"),
     path(f"{PERSON}ask/", people.ask, name="ask-for-details"),
     path("operator/needs/", needs.needs, name="operator-needs"),
     path("operator/needs/<slug:key>/", needs.change, name="change-need"),

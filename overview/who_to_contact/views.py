@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from calendars.london import today
 from calendars.working_days import add_working_days
 from contacts.directory import answers, presenters
-from contacts.directory.answers import Door
+from contacts.directory.answers import Answer, Door
 from contacts.directory.where import Where
 from organisations import permissions
 from organisations.actor import ActingRequest, Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission
+from overview.who_to_contact import in_touch
 from overview.who_to_contact.forms import QuestionForm
 
 # How long to wait for an answer of the first door.
@@ -65,8 +66,15 @@ def _answer(actor: Actor, need: Any, where: Where) -> dict[str, Any]:
         "first": _door(actor, found.first),
         "fallback": _door(actor, found.fallback),
         "strategic": _door(actor, found.strategic),
+        "in_touch": in_touch.facts_about(actor, _organisations(found)),
         "fallback_on": add_working_days(today(), PATIENCE),
     }
+
+
+def _organisations(found: Answer) -> set[int]:
+    """The organisations that the answer leads to."""
+    people = [*found.first.people, *found.fallback.people]
+    return {each.organisation_id for each in people}
 
 
 def _door(actor: Actor, door: Door) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Max, QuerySet, TextField, Value, When
 
 from organisations.actor import Actor
 from organisations.permissions import Hidden, Permission, can
@@ -56,6 +57,19 @@ def all_of(actor: Actor, partnership: Partnership, page: Any = 1) -> Page[Any]:
     found: Page[Any] = Paginator(_rows(actor, partnership), PAGE).get_page(page)
     found.object_list = [_entry(actor, row) for row in found.object_list]
     return found
+
+
+def last_held(actor: Actor, partnerships: Collection[int]) -> dict[int, date]:
+    """When each of some partnerships was last spoken in, as the actor sees it; one statement."""
+    seen = Conversation.objects.filter(
+        acl__overlap=[actor.key], partnership__in=partnerships, withdrawn_at=None
+    )
+    return dict(
+        seen.order_by()
+        .values("partnership")
+        .annotate(last=Max("held_on"))
+        .values_list("partnership", "last")
+    )
 
 
 def conversation_of(actor: Actor, partnership: Partnership, ref: str) -> Conversation:

@@ -13,6 +13,7 @@ class RecordConfig(AppConfig):
         from partnerships.record import (  # noqa: F401
             access_mail,
             audit_kinds,
+            directory_part,
             exported,
             handover,
             leavers,
@@ -28,3 +29,4 @@ class RecordConfig(AppConfig):
         audit_kinds.register_kinds()
         standing.register()
         exported.register()
+        directory_part.register()

@@ -17,6 +17,7 @@ def register_kinds() -> None:
     register("record_member", "Organisation in a partnership", _members)
     register("record_namedcontact", "Named contact or deputy", _contacts)
     register("record_invitation", "Invitation of an organisation", _invitations)
+    register("record_approachconsent", "Who sees with whom the organisation is in touch")
     register("record_partnershipgrant", "Personal access to a partnership")
 
 

@@ -183,3 +183,18 @@ class Invitation(GuardedModel):
     def is_open(self) -> bool:
         """Whether it can still be answered through its link."""
         return self.used_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class ApproachConsent(models.Model):
+    """Whether an organisation lets others see with whom it is in touch: its name, nothing else.
+
+    Without a row it does not.
+    """
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="+")
+    agreed = models.BooleanField(default=False)
+    changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {'shows' if self.agreed else 'does not show'} its approaches"

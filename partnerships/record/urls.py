@@ -4,6 +4,7 @@ from django.urls import path
 
 from partnerships.record.views import (
     access,
+    approaches,
     changing,
     contacts,
     invitations,
@@ -18,6 +19,11 @@ CONTACT = f"{ONE}contacts/<slug:member>/<slug:function>/"
 INVITE = f"{ONE}invite/<slug:member>/"
 
 urlpatterns = [
+    path(
+        "o/<slug:organisation_slug>/organisation/approaches/",
+        approaches.share,
+        name="share-approaches",
+    ),
     path(f"{ALL}new/", opening.open_partnership, name="open-partnership"),
     path(f"{ONE}change/", changing.change_partnership, name="change-partnership"),
     path(f"{ONE}access/", access.who_can_see, name="partnership-access"),

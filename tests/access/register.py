@@ -113,6 +113,8 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "directory-place": (lambda a: {"council": a.world.cast.organisation("council").slug}, EVERYONE),
     "directory-gateway": (lambda a: {"ref": a.gateway.ref}, EVERYONE),
     "directory-person": (lambda a: {"ref": a.listed.ref}, EVERYONE),
+    "report-contact": (lambda a: {"ref": a.listed.ref}, EVERYONE),
+    "share-approaches": (nothing, MANAGERS),
     "who-to-contact": (nothing, EVERYONE),
     "open-details": (lambda a: {"ref": a.listed.ref}, EVERYONE),
     "ask-for-details": (lambda a: {"ref": a.details_request.posting.ref}, EDITORS),

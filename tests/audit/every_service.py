@@ -418,6 +418,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         cast.school_editor,
         {"touchpoint": touchpoint(cast)[1], "outcome": "cancelled"},
     ),
+    f"{R}approaches.share_approaches": lambda cast: (cast.school_manager, {"agreed": True}),
     f"{R}opening.open_partnership": lambda cast: (
         cast.school_editor,
         {"name": "Health hub", "purpose": "A hub", "partner": cast.organisation("health")},

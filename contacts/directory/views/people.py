@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.directory import freshness, presenters, reaching, sections, selectors, services
 from contacts.directory.reaching import State
-from contacts.directory.record_forms import AskForm
+from contacts.directory.record_forms import AskForm, ReportForm
+from contacts.keeping.services import report_posting
 from contacts.models import Posting
 from organisations import permissions
 from organisations.actor import ActingRequest
@@ -63,10 +64,35 @@ def _page(request: ActingRequest, it: Posting, form: RecordForm) -> HttpResponse
         "reach": reach,
         "details": presenters.details_facts(reach.details) if reach.details else None,
         "may_open": permissions.can(actor, Permission.OPEN_DETAILS),
+        "may_report": permissions.can(actor, Permission.REPORT_POSTING, it),
         "may_ask": permissions.can(actor, Permission.ASK_FOR_DETAILS),
         "sections": sections.of_person.of(actor, it),
     }
     return render(request, "directory/person.jinja", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: ActingRequest, ref: str) -> HttpResponse:
+    """Say what is wrong with an entry; the regional admin looks into it."""
+    it = posting_of(ref)
+    permissions.require(request.actor, Permission.REPORT_POSTING, it)
+    form = ReportForm(data_for(request), actor=request.actor)
+    page = page_of(request.actor, "directory-person", ref=ref)
+
+    def work() -> str:
+        report_posting(
+            by=request.actor,
+            posting=it,
+            kind=form.cleaned_data["kind"],
+            note=form.cleaned_data["note"],
+        )
+        return page
+
+    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
+        messages.success(request, "Thank you. The regional admin looks into it and tells you")
+        return redirect(url)
+    context = {"posting": it, "form": form, "back": page}
+    return render(request, "directory/report.jinja", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
