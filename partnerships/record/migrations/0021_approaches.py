@@ -11,7 +11,7 @@ from organisations.tenancy.sql import run_sql_file
 class Migration(migrations.Migration):
     dependencies = [
         ("organisations", "0016_own_rows"),
-        ("record", "0019_leavers"),
+        ("record", "0020_postings_apart"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -45,5 +45,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        run_sql_file(__file__, "0020_approaches.sql"),
+        run_sql_file(__file__, "0021_approaches.sql"),
     ]
