@@ -24,6 +24,8 @@ CODES = {
     Kind.ICB: ("ODS", "ODS code", "ONS code"),
     Kind.COUNCIL: ("DfE", "DfE number", "ONS code"),
 }
+# From here on a share counts as all of it.
+WHOLE = 0.995
 UNKNOWN = ("", "Code", "Other code")
 BOARD_BASIS = {
     "published": "As the NHS register has it",
@@ -174,7 +176,7 @@ def _boards(profile: Profile, address: Address) -> list[Row]:
 
 def _part_of(share: PlaceRegion) -> str:
     """How much of a place a board covers, unless that is all of it."""
-    if share.share >= 0.995:
+    if share.share >= WHOLE:
         return ""
     return f" (covers {share_words(share.share)} of {share.place.name})"
 
@@ -238,7 +240,7 @@ def places(profile: Profile, address: Address) -> Component | None:
     rows = [
         [
             link(each.place.council.name, address(each.place.council)),
-            "All of it" if each.share >= 0.995 else share_words(each.share).capitalize(),
+            "All of it" if each.share >= WHOLE else share_words(each.share).capitalize(),
         ]
         for each in profile.shares
     ]

@@ -143,7 +143,7 @@ def _left(actor: Actor, contact: NamedContact) -> Line:
         page_of(actor, "name-contact" if ours else "partnership", **place),
         f"{contact.organisation.name}, {contact.partnership.name}. "
         f"Last day: {date_words(contact.posting.ended_on)}",
-        tag("Has left" if contact.posting.ended_on < today() else "Leaves", "red"),
+        tag("Has left" if contact.posting.ended_on <= today() else "Leaves", "red"),
     )
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 
 from contacts.keeping import states
-from contacts.keeping.selectors import in_directory, places_of
+from contacts.keeping.selectors import in_directory
 from contacts.models import Gateway, Place, Region, RoleType
+from contacts.regions.selectors import places_in
 from organisations.models import Organisation
 
 # Whom the law gives to each board, and to each council, by the name of the kind of organisation.
@@ -29,9 +30,13 @@ class Vacancy:
 
 @dataclass(slots=True)
 class Standing:
-    """One area: its gateways and its contacts, in numbers. `place` None: the region as a whole."""
+    """One area: its gateways and its contacts, in numbers. `place` None: the region as a whole.
+
+    `share` is how much of the place lies in the region, by its postcodes.
+    """
 
     place: Place | None = None
+    share: float = 1
     gateways: int = 0
     described: int = 0
     contacts: int = 0
@@ -68,9 +73,10 @@ def standings_of(region: Region) -> list[Standing]:
 
     What belongs to no single place counts for the region: the board's own roles and gateways.
     """
-    places = places_of(region)
+    shares = places_in(region)
+    places = [each.place for each in shares]
     standings: dict[int | None, Standing] = {None: Standing()}
-    standings |= {place.pk: Standing(place) for place in places}
+    standings |= {each.place.pk: Standing(each.place, each.share) for each in shares}
     _count_gateways(region, places, standings)
     _count_contacts(region, standings)
     for area, found in _vacancies(region, places):
@@ -81,12 +87,11 @@ def standings_of(region: Region) -> list[Standing]:
 def total_of(standings: list[Standing]) -> Standing:
     """All of a region: the sum of its areas."""
     return Standing(
-        None,
-        sum(each.gateways for each in standings),
-        sum(each.described for each in standings),
-        sum(each.contacts for each in standings),
-        sum(each.in_time for each in standings),
-        [vacancy for each in standings for vacancy in each.vacancies],
+        gateways=sum(each.gateways for each in standings),
+        described=sum(each.described for each in standings),
+        contacts=sum(each.contacts for each in standings),
+        in_time=sum(each.in_time for each in standings),
+        vacancies=[vacancy for each in standings for vacancy in each.vacancies],
     )
 
 

@@ -13,6 +13,7 @@ from contacts.keeping.freshness import Needs, Standing, Vacancy
 from contacts.keeping.selectors import REGION_WIDE
 from contacts.keeping.states import State, states_of
 from contacts.models import CheckedBy, Place, Posting, Region, Report
+from contacts.presenters import WHOLE, share_words
 from frontend.components import Column, Component, link, table, tag
 from frontend.lists import Row, summary_list
 from frontend.wording import counted, date_words, datetime_words, relative_days, short_date
@@ -160,7 +161,7 @@ def standings_table(region: Region, standings: Iterable[Standing]) -> Component:
         )
         rows.append(
             [
-                each.place.name if each.place else "The region as a whole",
+                _area(each),
                 f"{each.described} of {each.gateways}",
                 contacts,
                 "–" if share is None else f"{share}%",
@@ -175,6 +176,17 @@ def standings_table(region: Region, standings: Iterable[Standing]) -> Component:
         Column("Statutory roles with nobody", numeric=True),
     ]
     return table(columns, rows)
+
+
+def _area(standing: Standing) -> str:
+    """The place, and how much of it lies in the region where that is not all."""
+    if standing.place is None:
+        return "The region as a whole"
+    if standing.share >= WHOLE:
+        return standing.place.name
+    part = f"{share_words(standing.share).capitalize()} of it lies here"
+    words = Markup('{}<br><span class="app-muted">{}</span>')
+    return words.format(standing.place.name, part)
 
 
 def place_key(place: Place | None) -> str:

@@ -1,9 +1,8 @@
-"""The sections that every region's page has: who else manages it, its places."""
+"""The section that every region's page has: who else manages it."""
 
 from __future__ import annotations
 
 from contacts.models import Region
-from contacts.presenters import share_words
 from contacts.regions import selectors
 from contacts.regions.sections import Section, register
 from frontend.components import link, table
@@ -22,18 +21,6 @@ def admins(actor: Actor, region: Region) -> Section:
     return Section("Who else manages it", "regions/section_admins.jinja", {"table": shown})
 
 
-def places(actor: Actor, region: Region) -> Section:
-    """The places in it."""
-    shares = selectors.places_in(region)
-    rows = [
-        [each.place.name, "All of it" if each.share >= 0.995 else share_words(each.share)]
-        for each in shares
-    ]
-    shown = table(["Place", "In this region"], rows) if rows else None
-    return Section("Places", "regions/section_places.jinja", {"table": shown})
-
-
 def register_own() -> None:
-    """Register them; for `AppConfig.ready`."""
+    """Register it; for `AppConfig.ready`."""
     register("admins", admins, order=80)
-    register("places", places, order=90)

@@ -32,9 +32,9 @@ def fellow_admins(region: Region, *, besides: int) -> list[RegionGrant]:
 
 
 def places_in(region: Region) -> list[PlaceRegion]:
-    """The places that lie in a region, or a part of which does; the largest part first."""
+    """The places that lie in a region, or a part of which does, by name; one query."""
     shares = PlaceRegion.objects.filter(region=region).select_related("place__council")
-    return list(shares.order_by("-share", "place__name"))
+    return list(shares.order_by("place__name"))
 
 
 def _grants() -> QuerySet[RegionGrant]:

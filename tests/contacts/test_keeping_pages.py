@@ -10,7 +10,9 @@ from django.utils.html import escape
 
 from contacts import directory_services
 from contacts.keeping.freshness import needs_of, standings_of, total_of
-from contacts.models import Posting
+from contacts.models import PlaceRegion, Posting
+from contacts.presenters import WHOLE, share_words
+from contacts.regions.selectors import places_in
 from contacts.services import record_posting
 from organisations.actor import Actor
 from tests.cast import Cast
@@ -77,6 +79,22 @@ def test_the_standing_of_a_region_is_told_in_a_fixed_number_of_statements(
 
     assert (nobody, words) == ("0 0 None", "9 1 11")
     assert none == some
+
+
+def test_each_place_says_how_much_of_it_lies_in_the_region_unless_all(cast: Cast) -> None:
+    part = PlaceRegion.objects.filter(share__gt=0.1, share__lt=0.9).order_by("pk")[0]
+    region = part.region
+    by = admin_of(cast, region=region)
+    with acting_as(by):
+        standings = standings_of(region)
+    page = admins_client(cast).get(reverse("region", args=[region.slug])).content.decode()
+    said = {each.place.name: each.share for each in standings if each.place}
+
+    assert said == {each.place.name: each.share for each in places_in(region)}
+    for name, share in said.items():
+        words = f">{share_words(share).capitalize()} of it lies here</span>"
+        assert (f"{escape(name)}<br>" in page) == (share < WHOLE)
+        assert share >= WHOLE or words in page
 
 
 def test_a_statutory_role_is_a_gap_until_somebody_holds_it(cast: Cast) -> None:

@@ -154,7 +154,11 @@ def merge(request: ActingRequest, slug: str, ref: str, other: str) -> HttpRespon
     both = [contact_for(region, ref), contact_for(region, other)]
     if len({each.pk for each in both}) == 1 or len({each.organisation_id for each in both}) > 1:
         raise Http404("not two contacts at one organisation")
-    choices = [(each.ref, presenters.line_of(each)) for each in both]
+    # Two that are alike read alike: which of the two above, and its address, tell them apart.
+    choices = [
+        (each.ref, f"The {which}: {each.person.name}, {each.details.email}")
+        for which, each in zip(("first", "second"), both, strict=True)
+    ]
     form = MergeForm(data_for(request), actor=request.actor, both=choices)
 
     def work() -> str:
