@@ -13,7 +13,7 @@ urlpatterns = [
     path("regions/<slug:slug>/replies/", replies.replies, name="region-replies"),
     path("regions/<slug:slug>/replies/ask/", replies.ask_again, name="ask-again"),
     path("regions/<slug:slug>/replies/<int:reply>/", replies.settle, name="settle-reply"),
-    path("your-details/", your_details.ask_for_link, name="ask-for-details"),
+    path("your-details/", your_details.ask_for_link, name="details-link"),
     path("your-details/sent/", your_details.link_sent, name="details-link-sent"),
     path("your-details/<str:token>/", your_details.held, name="your-details"),
     path(

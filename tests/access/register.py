@@ -183,7 +183,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
 WITH_PARTNER = {"open-partnership", "add-partner"}
 # Addresses that name no acting organisation: (kwargs, who gets a page, what the others get).
 ANYBODY = {
-    "ask-for-details",
+    "details-link",
     "details-link-sent",
     "hand-over-done",
     "healthz",

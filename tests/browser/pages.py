@@ -37,7 +37,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "check-changed": "/check/{check}/changed/",
         "check-left": "/check/{check}/left/",
         "confirm-address": "/new-address/{new_address}/",
-        "ask-for-details": "/your-details/",
+        "details-link": "/your-details/",
         "details-link-sent": "/your-details/sent/",
         "your-details": "/your-details/{check}/",
         "correct-your-details": "/your-details/{check}/{listed}/correct/",

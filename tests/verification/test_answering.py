@@ -239,7 +239,7 @@ def test_their_organisation_answers_for_them(
     token = directory.token(asked, "check_organisation")
     page = Client().get(url("check-posting", token)).text
     assert "They have left" in page
-    assert "your-details" not in page.replace(reverse("ask-for-details"), "")
+    assert "your-details" not in page.replace(reverse("details-link"), "")
     Client().post(url("check-right", token))
     assert directory.again(asked).checked_by == CheckedBy.ORGANISATION
     # It opens nothing that is held on the person.

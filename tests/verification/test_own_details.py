@@ -62,14 +62,14 @@ def test_a_link_is_sent_to_an_address_that_is_there_and_the_page_tells_nobody(
     directory.lists("lead@health.example")
     beat.run()
     known, unknown = (
-        Client().post(reverse("ask-for-details"), {"email": to}, follow=True)
+        Client().post(reverse("details-link"), {"email": to}, follow=True)
         for to in ("Lead@Health.example", "nobody@health.example")
     )
     assert known.redirect_chain == unknown.redirect_chain
     assert [each["recipient"] for each in directory.letters(kind="details_link")] == [
         "lead@health.example"
     ]
-    Client().post(reverse("ask-for-details"), {"email": "lead@health.example"})
+    Client().post(reverse("details-link"), {"email": "lead@health.example"})
     assert directory.kinds().count("details_link") == 1
     beat.run()
     engine.drain()
@@ -83,7 +83,7 @@ def test_a_link_is_sent_to_an_address_that_is_there_and_the_page_tells_nobody(
 
 def test_asking_too_often_is_refused(directory: Directory) -> None:
     answers = [
-        Client().post(reverse("ask-for-details"), {"email": f"a{n}@health.example"}).status_code
+        Client().post(reverse("details-link"), {"email": f"a{n}@health.example"}).status_code
         for n in range(11)
     ]
     assert answers == [302] * 10 + [429]
