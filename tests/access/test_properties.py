@@ -72,6 +72,8 @@ OFFER_POSTING          | editor   | posting: own               | -    | -       
 REPORT_POSTING         | viewer   | listed: any                | -    | -       | -
 OPEN_DETAILS           | viewer   | -                          | -    | -       | -
 ASK_FOR_DETAILS        | editor   | -                          | -    | -       | -
+SHARE_APPROACHES       | manager  | -                          | -    | -       | -
+CHANGE_NEEDS           | operator | -                          | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
 GIVE_REGION            | operator | -                          | -    | -       | -
 MANAGE_REGION          | no role  | region: any                | -    | -       | manage

@@ -108,7 +108,7 @@ def test_an_expired_link(browser_of: BrowserOf, link: str, superuser: Superuser)
     is_over(reader, link, "This invitation has expired")
     # And nobody is asked to answer it at home
     reader.opens("/")
-    assert "invitation" not in reader.page.locator("main").inner_text()
+    assert "’s invitation" not in reader.page.locator("main").inner_text()
 
 
 def test_a_link_that_was_used(browser_of: BrowserOf, link: str, superuser: Superuser) -> None:
