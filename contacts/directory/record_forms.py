@@ -52,13 +52,15 @@ class NeedForm(RecordForm):
 
 
 class ReportForm(RecordForm):
-    """What is wrong with an entry."""
+    """What is wrong with an entry; it can be sent without saying more."""
 
     kind = forms.ChoiceField(
         label="What is wrong?",
+        help_text="You can send this as it is. If you say more, it is put right sooner.",
         choices=ReportKind.choices,
+        required=False,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what is wrong"},
+        error_messages={"invalid_choice": "Choose what is wrong from the list"},
     )
     note = forms.CharField(
         label="What do you know?",
@@ -67,3 +69,7 @@ class ReportForm(RecordForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def clean_kind(self) -> str:
+        """What was chosen; "something else" where nothing was."""
+        return self.cleaned_data["kind"] or str(ReportKind.OTHER)

@@ -25,8 +25,6 @@ def report_posting(*, by: Actor, posting: Posting, kind: str, note: str = "") ->
     assert by.organisation_id is not None
     if posting.ended_on is not None:
         raise ValidationError("They are recorded as having left already")
-    if kind == ReportKind.OTHER and not note.strip():
-        raise ValidationError({"note": "Say what is wrong"})
     try:
         with transaction.atomic():
             report = Report.objects.create(
