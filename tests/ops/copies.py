@@ -43,7 +43,9 @@ class Copy:
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a plain terminal has, and nothing of the test session's own services."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        # TMPDIR too: a folder with a long name has its sockets there.
+        names = ("PATH", "HOME", "TMPDIR")
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         return kept | {"TANDEM_HOME": str(self.home.path), "PORT": str(self.port)} | more
 
     def launch(
