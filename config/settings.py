@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "contacts.apps.ContactsConfig",
     "calendars.apps.CalendarsConfig",
     "partnerships.record.apps.RecordConfig",
+    "partnerships.diary.apps.DiaryConfig",
     "partnerships.conversations.apps.ConversationsConfig",
     "partnerships.touchpoints.apps.TouchpointsConfig",
     "partnerships.agenda.apps.AgendaConfig",

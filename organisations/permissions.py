@@ -64,6 +64,12 @@ class Permission(StrEnum):
     CHANGE_NEEDS = "change whom to contact for a need"
     SHARE_APPROACHES = "let others see with whom the organisation is in touch"
     MANAGE_REGION = "manage this region's directory"
+    CHANGE_CALENDAR = "change the organisation's calendar"
+    FEED_CALENDAR = "have one's calendar program read dates"
+    REVOKE_FEEDS = "end calendar feeds of others"
+    PROPOSE_QUIET_PERIOD = "propose a quiet period"
+    ANSWER_QUIET_PERIOD = "answer a proposed quiet period"
+    WITHDRAW_QUIET_PERIOD = "withdraw a quiet period"
 
 
 P = Permission
@@ -80,7 +86,14 @@ OPERATOR = frozenset(
     }
 )
 VIEWER = frozenset(
-    {P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_PEOPLE, P.REPORT_POSTING, P.OPEN_DETAILS}
+    {
+        P.SEE_RECORDS,
+        P.SEE_PARTNERSHIP,
+        P.SEE_PEOPLE,
+        P.REPORT_POSTING,
+        P.OPEN_DETAILS,
+        P.FEED_CALENDAR,
+    }
 )
 EDITOR = VIEWER | {
     P.OPEN_PARTNERSHIP,
@@ -101,6 +114,10 @@ EDITOR = VIEWER | {
     P.CHANGE_AGENDA_ITEM,
     P.RECORD_AGENDA_STEP,
     P.END_ACCESS,
+    P.CHANGE_CALENDAR,
+    P.PROPOSE_QUIET_PERIOD,
+    P.ANSWER_QUIET_PERIOD,
+    P.WITHDRAW_QUIET_PERIOD,
 }
 MANAGER = EDITOR | {
     P.MANAGE_PEOPLE,
@@ -110,6 +127,7 @@ MANAGER = EDITOR | {
     P.EXPORT_RECORDS,
     P.LEAVE_TANDEM,
     P.SHARE_APPROACHES,
+    P.REVOKE_FEEDS,
 }
 # An operator in a support session: reads, and nothing else.
 SUPPORT = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP})
@@ -139,6 +157,9 @@ WITHOUT_OBJECT = (
         P.EXPORT_RECORDS,
         P.LEAVE_TANDEM,
         P.SHARE_APPROACHES,
+        P.CHANGE_CALENDAR,
+        P.FEED_CALENDAR,
+        P.REVOKE_FEEDS,
     }
 )
 

@@ -23,6 +23,7 @@ from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
 from partnerships.agenda.models import AgendaItem
 from partnerships.conversations.models import Conversation
+from partnerships.diary.models import QuietPeriod
 from partnerships.record import grants
 from partnerships.record.models import Member, MemberState, Partnership
 from partnerships.touchpoints.models import Touchpoint
@@ -77,6 +78,12 @@ CHANGE_NEEDS           | operator | -                          | -    | -       
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
 GIVE_REGION            | operator | -                          | -    | -       | -
 MANAGE_REGION          | no role  | region: any                | -    | -       | manage
+CHANGE_CALENDAR        | editor   | -                          | -    | -       | -
+FEED_CALENDAR          | viewer   | -                          | -    | -       | -
+REVOKE_FEEDS           | manager  | -                          | -    | -       | -
+PROPOSE_QUIET_PERIOD   | editor   | partnership: owner, member | yes  | -       | -
+ANSWER_QUIET_PERIOD    | editor   | quiet: theirs shared       | -    | -       | -
+WITHDRAW_QUIET_PERIOD  | editor   | quiet: own shared          | -    | -       | -
 """
 RANK = {"viewer": 1, "editor": 2, "manager": 3, "no role": 4}
 ROLES: list[Role | None] = [None, *Role]
@@ -160,6 +167,7 @@ class Situation:
             "conversation": lambda: Conversation(**below),
             "touchpoint": lambda: Touchpoint(**below),
             "item": lambda: AgendaItem(**below),
+            "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
             "listed": lambda: Posting(recorded_by_id=author, acl=acl, listing=Listing.LISTED),
             "region": lambda: Region(name="A region"),
