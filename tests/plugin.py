@@ -27,6 +27,8 @@ settings.load_profile("tandem")
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "tandem"
 URLS = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL", "SUPERUSER_DATABASE_URL")
+# The folders whose files take longest: begun first, so that no worker is left alone with one.
+LONGEST = ("tests/browser/test_pages", "tests/ops/", "tests/browser/")
 _running: list[services.TestServices] = []
 
 
@@ -41,6 +43,15 @@ def pytest_load_initial_conftests() -> Generator[None]:
         _manage("load_england", "--quiet")
     use_clone(f"{TEMPLATE}_{worker or 'one'}")
     yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; what is in one stays together and in order."""
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    return next((n for n, name in enumerate(LONGEST) if nodeid.startswith(name)), len(LONGEST))
 
 
 def pytest_unconfigure() -> None:

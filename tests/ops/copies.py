@@ -51,6 +51,16 @@ class Copy:
     def launch(
         self, command: Sequence[str] = SUPERVISOR, *, output: int | None = None, **more: str
     ) -> subprocess.Popen[bytes]:
+        """Start it as a terminal would, even where `nohup` started the tests: it is hung up on."""
+        was = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        try:
+            return self._launch(command, output, more)
+        finally:
+            signal.signal(signal.SIGHUP, was)
+
+    def _launch(
+        self, command: Sequence[str], output: int | None, more: dict[str, str]
+    ) -> subprocess.Popen[bytes]:
         with self.output.open("wb") as file:
             self.process = subprocess.Popen(
                 command,
