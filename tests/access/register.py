@@ -163,6 +163,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "audit": (nothing, MANAGERS),
     "audit-export": (nothing, MANAGERS),
     "own-organisation": (nothing, EVERYONE),
+    "calendar": (nothing, EVERYONE),
     "welcome": (nothing, EVERYONE),
     "terms": (nothing, EVERYONE),
     "take-records": (nothing, MANAGERS),

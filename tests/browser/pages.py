@@ -102,6 +102,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "item-heard": P + "agenda/{item}/heard/",
         "item-decided": P + "agenda/{item}/decided/",
         "bring-item": "gateways/{board}/bring-an-item/",
+        "calendar": "calendar/",
         "my-organisations": "/organisations/",
         "account": "/account/",
         "account-name": "/account/name/",

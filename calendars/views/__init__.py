@@ -1,0 +1,1 @@
+"""Pages of an organisation's own calendar, all below `/o/<organisation>/calendar/`."""
