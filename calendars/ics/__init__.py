@@ -1,0 +1,1 @@
+"""Calendar files (.ics) and calendars at addresses, as they come in."""
