@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.record.urls")),
     path("", include("partnerships.conversations.urls")),
     path("", include("partnerships.touchpoints.urls")),
+    path("", include("partnerships.diary.quiet_urls")),
     path("", include("partnerships.agenda.urls")),
     path("", include("overview.urls")),
 ]

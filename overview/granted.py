@@ -13,6 +13,8 @@ from organisations.permissions import Permission, can
 from partnerships.agenda import presenters as agenda_words
 from partnerships.agenda import selectors as agenda
 from partnerships.conversations import selectors as conversations
+from partnerships.diary import quiet_selectors as quiet
+from partnerships.diary import quiet_words
 from partnerships.record import presenters
 from partnerships.record import selectors as record
 from partnerships.record.models import Partnership
@@ -38,6 +40,7 @@ def granted_partnership(request: ActingRequest, ref: str) -> HttpResponse:
         "conversations": conversations.all_of(actor, partnership, request.GET.get("page")),
         "touchpoints": _touchpoints(actor, partnership),
         "agenda_items": _agenda_items(actor, partnership),
+        "quiet_periods": _quiet_periods(actor, partnership),
         "may_change": can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
     }
     return render(request, "overview/granted_partnership.jinja", context)
@@ -88,6 +91,24 @@ def _agenda_items(actor: Actor, partnership: Partnership) -> Component | None:
                 str(row.gateway),
                 agenda_words.meeting_words(row) or "Not known yet",
                 agenda_words.state_tag(row),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _quiet_periods(actor: Actor, partnership: Partnership) -> Component | None:
+    rows = quiet.coming_periods(actor, partnership)
+    if not rows:
+        return None
+    return table(
+        ["Days", "Reason", "Who has agreed", "Status"],
+        [
+            [
+                quiet_words.days_words(row.period),
+                row.period.reason,
+                quiet_words.agreed_words(row),
+                quiet_words.state_tag(row),
             ]
             for row in rows
         ],

@@ -16,6 +16,9 @@ from overview.partnership_list import Line, partnership_lines
 from partnerships.agenda import selectors as agenda
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.presenters import address as agenda_item_page
+from partnerships.diary import quiet_selectors as quiet
+from partnerships.diary.models import QuietPeriod
+from partnerships.diary.quiet_words import days_words
 from partnerships.record import selectors as record
 from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
 from partnerships.touchpoints import selectors as touchpoints
@@ -69,6 +72,7 @@ def home_page(actor: Actor) -> Home:
     until = day_starts(day + AHEAD + timedelta(days=1))
     tasks = [
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
+        *(_quiet(actor, period) for period in quiet.waiting_for_us(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_paper(actor, item) for item in agenda.papers_due(actor, day + PAPERS_AHEAD)),
         *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
@@ -91,6 +95,22 @@ def _answer(actor: Actor, invitation: Invitation) -> Line:
         f"Answer {invitation.from_organisation.name}’s invitation",
         page_of(actor, "answer-invitation", ref=invitation.ref),
         f"{invitation.partnership_name}. Answer by {date_words(invitation.expires_at)}",
+        tag("To answer", "blue"),
+    )
+
+
+def _quiet(actor: Actor, period: QuietPeriod) -> Line:
+    may_answer = can(actor, Permission.ANSWER_QUIET_PERIOD, period)
+    place = {"ref": period.partnership.ref}
+    href = (
+        page_of(actor, "quiet-period-answer", period=period.ref, **place)
+        if may_answer
+        else page_of(actor, "quiet-periods", **place)
+    )
+    return Line(
+        f"Answer about a quiet period: {period.reason}",
+        href,
+        f"{period.author_organisation.name}, {period.partnership.name}. {days_words(period)}",
         tag("To answer", "blue"),
     )
 

@@ -18,6 +18,8 @@ from organisations.permissions import Permission, can
 from partnerships.agenda import selectors as agenda
 from partnerships.agenda.presenters import items_table
 from partnerships.conversations import selectors as conversations
+from partnerships.diary import quiet_selectors as quiet
+from partnerships.diary.quiet_words import periods_table
 from partnerships.record import presenters
 from partnerships.record import selectors as record
 from partnerships.record.leavers import notes_of
@@ -98,6 +100,8 @@ class Page:
     more_touchpoints: bool
     agenda_items: Component | None
     may_bring: bool
+    quiet_periods: Component | None
+    may_propose_quiet: bool
     conversations: list[Any]
     more_conversations: bool
     may_log: bool
@@ -118,6 +122,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     logged = conversations.recent(actor, partnership, MOST_CONVERSATIONS + 1)
     programme = touchpoints.of_partnership(actor, partnership)
     brought = agenda.open_of(actor, partnership)
+    quiet_periods = quiet.coming_periods(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
         _card(actor, member, contacts, by_organisation.get(member.organisation_id), mails, notes)
@@ -135,6 +140,8 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         more_touchpoints=len(programme.all) > len(shown),
         agenda_items=items_table(actor, brought) if brought else None,
         may_bring=can(actor, Permission.PLAN_AGENDA_ITEM, partnership),
+        quiet_periods=periods_table(actor, quiet_periods) if quiet_periods else None,
+        may_propose_quiet=can(actor, Permission.PROPOSE_QUIET_PERIOD, partnership),
         conversations=logged[:MOST_CONVERSATIONS],
         more_conversations=len(logged) > MOST_CONVERSATIONS,
         may_log=can(actor, Permission.LOG_CONVERSATION, partnership),

@@ -9,7 +9,18 @@ class DiaryConfig(AppConfig):
     name = "partnerships.diary"
 
     def ready(self) -> None:
-        """Register the rules and the words of the audit trail."""
-        from partnerships.diary import audit_kinds, permissions  # noqa: F401
+        """Register the rules, the e-mails, what is handed over, exported and settled."""
+        from partnerships.diary import (  # noqa: F401
+            audit_kinds,
+            exported,
+            handover,
+            leaving,
+            mail,
+            permissions,
+        )
 
+        mail.register()
+        handover.register()
         audit_kinds.register_kinds()
+        exported.register()
+        leaving.register()

@@ -20,6 +20,6 @@ def _periods(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         pk__in=ids, acl__overlap=[actor.organisation_id]
     ).select_related("partnership")
     return {
-        each.pk: Shown(each.reason, page_of(actor, "partnership", ref=each.partnership.ref))
+        each.pk: Shown(each.reason, page_of(actor, "quiet-periods", ref=each.partnership.ref))
         for each in found
     }

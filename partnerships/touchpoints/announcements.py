@@ -13,9 +13,9 @@ from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.models.delivery import State
+from partnerships.record.recipients import Recipient, people_to_tell
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.plans import REMINDER_OFFSET
-from partnerships.touchpoints.recipients import Recipient, people_to_tell
 
 INVITATION = "touchpoint_invitation"
 REMINDER = "touchpoint_reminder"

@@ -15,9 +15,9 @@ from organisations.actor import Actor
 from organisations.audit_trail.selectors import ours
 from organisations.joining.registry import foretold, on_leaving
 from partnerships.record.models import Member, NamedContact
+from partnerships.record.recipients import TAKING_PART
 from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
-from partnerships.touchpoints.recipients import TAKING_PART
 from partnerships.touchpoints.services import cancel_touchpoint
 
 FEWEST_WHO_MEET = 2

@@ -25,6 +25,12 @@ from organisations import outbox
 from organisations.models import Delivery, Membership
 from organisations.outbox import Kind, NotNeeded
 from partnerships.record.models import NamedContact
+from partnerships.record.recipients import (
+    contact_behind,
+    is_reachable,
+    live_contacts,
+    organisations_taking_part,
+)
 from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
 from partnerships.touchpoints.calendar_entries import (
     Attendee,
@@ -33,12 +39,6 @@ from partnerships.touchpoints.calendar_entries import (
     calendar_entry,
 )
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
-from partnerships.touchpoints.recipients import (
-    contact_behind,
-    is_reachable,
-    live_contacts,
-    organisations_taking_part,
-)
 
 
 def register() -> None:

@@ -17,12 +17,12 @@ from organisations.addresses import page_of
 from organisations.forms import data_for
 from organisations.permissions import Permission
 from partnerships.record.models import Partnership
+from partnerships.record.recipients import nobody_told, people_to_tell
 from partnerships.record.selectors import partnership_of
 from partnerships.touchpoints import presenters, selectors, services
 from partnerships.touchpoints.calendar_entries import Method, calendar_entry
 from partnerships.touchpoints.forms import CancelForm, MoveForm, OutcomeForm, PlanForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
-from partnerships.touchpoints.recipients import nobody_told, people_to_tell
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

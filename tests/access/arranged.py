@@ -34,6 +34,8 @@ from organisations.models import (
 from organisations.people.services import invite_person
 from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
+from partnerships.diary.models import QuietPeriod
+from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
 from partnerships.touchpoints.models import Touchpoint
@@ -47,13 +49,14 @@ from tests.tenancy.world import World, arrange
 @dataclass
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
-    that waits for the council, a touchpoint that is over, a membership, a person
+    that waits for the council, a touchpoint that is over, a quiet period, a membership, a person
     invited, a region that somebody manages, a contact and a gateway in its directory,
     sheets brought in for it, a request for contact details."""
 
     world: World
     invitation: Invitation
     past_touchpoint: Touchpoint
+    quiet_period: QuietPeriod
     somebody: Membership
     person_invitation: PersonInvitation
     grant: PartnershipGrant
@@ -94,6 +97,13 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             kind="update",
             starts_at=timezone.now() - timedelta(days=2),
         )
+        quiet = propose_quiet_period(
+            by=owner,
+            partnership=world.partnership,
+            starts_on=timezone.localdate() + timedelta(days=20),
+            ends_on=timezone.localdate() + timedelta(days=24),
+            reason="Mock exams",
+        )
     manager = cast.school_manager
     with acting(manager.scope), transaction.atomic():
         somebody = Membership.objects.get(user_id=cast.school_viewer.user_id)
@@ -129,6 +139,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         world,
         invitation,
         past,
+        quiet,
         somebody,
         person_invitation,
         grant,

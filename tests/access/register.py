@@ -73,6 +73,10 @@ def of_item(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "item": a.world.item.ref}
 
 
+def of_quiet_period(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "period": a.quiet_period.ref}
+
+
 def of_gateway(a: Arranged) -> dict[str, Any]:
     return {"gateway": a.world.item.gateway.ref}
 
@@ -149,6 +153,10 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-outcome": (of_past_touchpoint, MEMBERS_WRITE),
+    "quiet-periods": (of_partnership, READ),
+    "propose-quiet-period": (of_partnership, MEMBERS_WRITE),
+    "quiet-period-answer": (of_quiet_period, HEALTH_WRITES),
+    "quiet-period-withdraw": (of_quiet_period, SCHOOL_WRITES),
     "bring-item": (of_gateway, EVERYONE),
     "agenda-items": (of_partnership, READ),
     "choose-gateway": (of_partnership, MEMBERS_WRITE),

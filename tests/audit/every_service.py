@@ -41,6 +41,8 @@ from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
+from partnerships.diary.models import QuietPeriod
+from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Partnership, PartnershipGrant
 from partnerships.record.services.access import give_access
 from partnerships.touchpoints.models import Touchpoint
@@ -109,7 +111,33 @@ def item(cast: Cast) -> AgendaItem:
         )
 
 
+def quiet_period(cast: Cast) -> QuietPeriod:
+    partnership = shared(cast)
+    with acting_as(cast.school_editor) as by:
+        return propose_quiet_period(by=by, partnership=partnership, **QUIET)
+
+
+def answering_quiet(cast: Cast) -> Call:
+    proposed = quiet_period(cast)
+    with acting_as(cast.health_editor):
+        return cast.health_editor, {
+            "period": QuietPeriod.objects.get(pk=proposed.pk),
+            "agreed": True,
+        }
+
+
+def withdrawing_quiet(cast: Cast) -> Call:
+    proposed = quiet_period(cast)
+    with acting_as(cast.school_editor):
+        return cast.school_editor, {"period": QuietPeriod.objects.get(pk=proposed.pk)}
+
+
 SAID = {"kind": "call", "held_on": date(2026, 3, 2), "summary": "Agreed a date", "internal": False}
+QUIET = {
+    "starts_on": timezone.localdate() + timedelta(days=30),
+    "ends_on": timezone.localdate() + timedelta(days=40),
+    "reason": "Mock exams",
+}
 PLAN = {
     "kind": "update",
     "date": timezone.localdate() + timedelta(days=30),
@@ -159,7 +187,7 @@ def correcting_posting(cast: Cast) -> Call:
     return by, {**given, "posting": posting}
 
 
-J, X, R, P, C, T, A = (
+J, X, R, P, C, T, A, D = (
     "organisations.joining.",
     "organisations.exporting.services.",
     "partnerships.record.services.",
@@ -167,6 +195,7 @@ J, X, R, P, C, T, A = (
     "partnerships.conversations.services.",
     "partnerships.touchpoints.services.",
     "partnerships.agenda.services.",
+    "partnerships.diary.services.",
 )
 
 
@@ -405,6 +434,12 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         {"item": item(cast), "step": "sent", "on": timezone.localdate()},
     ),
     f"{A}withdraw_item": lambda cast: (cast.school_editor, {"item": item(cast)}),
+    f"{D}propose_quiet_period": lambda cast: (
+        cast.school_editor,
+        {"partnership": shared(cast), **QUIET},
+    ),
+    f"{D}answer_quiet_period": answering_quiet,
+    f"{D}withdraw_quiet_period": withdrawing_quiet,
     f"{T}schedule_touchpoint": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **PLAN},

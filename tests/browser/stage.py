@@ -41,6 +41,8 @@ from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
+from partnerships.diary.models import QuietPeriod
+from partnerships.diary.services import propose_quiet_period
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
@@ -77,6 +79,7 @@ class Stage:
     coming: Touchpoint
     past: Touchpoint
     item: AgendaItem
+    quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
     colleague: Membership
@@ -110,6 +113,8 @@ class Stage:
             coming=self.coming.ref,
             past=self.past.ref,
             item=self.item.ref,
+            quiet=self.quiet[0].ref,
+            quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
             invitation=self.invitation.ref,
             token=token_of(self.invitation),
@@ -208,6 +213,10 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         coming,
         past,
         item,
+        [
+            quiet(scene, "school_editor", 40, "Mock exams"),
+            quiet(scene, "health_editor", 70, "New record system goes live"),
+        ],
         invitation,
         request,
         colleague,
@@ -225,6 +234,19 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         meeting(cast, nobody_alone(cast)),
         replied(superuser, posting),
     )
+
+
+def quiet(scene: Scene, part: str, ahead: int, reason: str) -> QuietPeriod:
+    """A quiet period of a week that waits for the other side."""
+    by, first = scene.cast.actors[part], today() + timedelta(days=ahead)
+    with acting(by.scope), transaction.atomic():
+        return propose_quiet_period(
+            by=by,
+            partnership=scene.partnership,
+            starts_on=first,
+            ends_on=first + timedelta(days=6),
+            reason=reason,
+        )
 
 
 def token_of_check(superuser: Superuser, posting: Posting) -> str:

@@ -188,6 +188,7 @@ def test_the_file_holds_what_the_organisation_sees_and_no_more(
     archive = zipfile.ZipFile(io.BytesIO(response.content))
     names = {"people", "contacts", "partnerships", "members", "named_contacts", "invitations"}
     names |= {"conversations", "touchpoints", "agenda_items", "audit"}
+    names |= {"quiet_periods", "quiet_answers"}
     assert set(archive.namelist()) == {"README.txt"} | {
         f"{name}.{kind}" for name in names for kind in ("json", "csv")
     }

@@ -1,4 +1,4 @@
-"""Whom a touchpoint's e-mails go to: the named contact of each organisation, or its deputy."""
+"""Whom a partnership's e-mails go to: the named contact of each organisation, or its deputy."""
 
 from __future__ import annotations
 
