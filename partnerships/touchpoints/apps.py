@@ -10,6 +10,7 @@ class TouchpointsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules, the e-mails, what follows new contacts, what is handed over."""
+        from partnerships.diary import taken
         from partnerships.record import followers
         from partnerships.touchpoints import (  # noqa: F401
             audit_kinds,
@@ -18,6 +19,7 @@ class TouchpointsConfig(AppConfig):
             leaving,
             mail,
             permissions,
+            selectors,
             services,
         )
 
@@ -27,3 +29,4 @@ class TouchpointsConfig(AppConfig):
         exported.register()
         leaving.register()
         followers.register(services.bring_up_to_date)
+        taken.register(selectors.taken_days)

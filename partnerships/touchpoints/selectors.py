@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.utils import timezone
 
+from calendars.london import day_starts, london_day
 from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.models import Delivery
@@ -119,6 +120,18 @@ def needing_outcome(actor: Actor, limit: int = 20) -> list[Listed]:
         state=TouchpointState.SCHEDULED, starts_at__lt=now, starts_at__lte=now - length
     )
     return [Listed(**row) for row in rows[:limit]]
+
+
+def taken_days(actor: Actor, partnership: Partnership, first: date, last: date) -> set[date]:
+    """The days of a partnership's touchpoints that are scheduled or took place."""
+    moments = Touchpoint.objects.filter(
+        acl__overlap=[actor.key],
+        partnership=partnership,
+        state__in=(TouchpointState.SCHEDULED, TouchpointState.HELD),
+        starts_at__gte=day_starts(first),
+        starts_at__lt=day_starts(last + timedelta(days=1)),
+    )
+    return {london_day(moment) for moment in moments.values_list("starts_at", flat=True)}
 
 
 def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoint:

@@ -8,7 +8,23 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["status", "years", "terms", "working_days", "london", "ics.limits", "ics.zones", "ics.moments"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "status",
+        "years",
+        "terms",
+        "working_days",
+        "london",
+        "pressure_points",
+        "constraints",
+        "given_terms",
+        "clashes",
+        "ics.limits",
+        "ics.zones",
+        "ics.moments",
+    ],
+)
 def test_examples(name):
     outcome = doctest.testmod(importlib.import_module(f"calendars.{name}"))
     assert outcome.attempted

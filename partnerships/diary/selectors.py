@@ -1,0 +1,116 @@
+"""Reading what all members of a partnership must know to choose a day together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from calendars import clashes as reasons
+from calendars.clashes import Clash
+from calendars.constraints import Constraint, OrganisationCalendar, quiet_constraint
+from calendars.selectors import calendars_of
+from calendars.slots import LOOK_AHEAD, Slot, next_clear_slots
+from organisations.actor import Actor
+from partnerships.diary.models import QuietAnswer, QuietPeriod
+from partnerships.diary.taken import taken_days
+from partnerships.record.models import Member, MemberState, Partnership
+
+_TOGETHER = (MemberState.RECORDED, MemberState.INVITED, MemberState.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class SharedDiary:
+    """The calendars of a partnership's members, what holds for all, and the days already taken."""
+
+    calendars: list[OrganisationCalendar]
+    shared: list[Constraint] = field(default_factory=list)
+    taken: frozenset[date] = frozenset()
+
+    def clashes_on(self, day: date) -> list[Clash]:
+        """What a day clashes with, in words."""
+        return reasons.clashes_on(day, self.calendars, self.shared)
+
+    def clear_slots(self, after: date, count: int = 5, until: date | None = None) -> list[Slot]:
+        """The next days after one that suit everybody."""
+        return next_clear_slots(
+            after, self.calendars, shared=self.shared, taken=self.taken, count=count, until=until
+        )
+
+
+def diary_of(actor: Actor, partnership: Partnership, first: date, last: date) -> SharedDiary:
+    """The diary of a partnership between two days, both included; a fixed number of statements.
+
+    An organisation that has declined or left is not asked; one that has not accepted yet is, since
+    it is to take part.
+    """
+    members = list(
+        Member.objects.filter(partnership=partnership).order_by("side", "added_at", "pk")
+    )
+    together = [each.organisation_id for each in members if each.state in _TOGETHER]
+    calendars = calendars_of(actor, together, first, last)
+    return SharedDiary(
+        calendars=list(calendars.values()),
+        shared=[
+            quiet_constraint(each.reason, each.starts_on, each.ends_on)
+            for each in quiet_between(actor, partnership, members, first, last)
+        ],
+        taken=taken_days(actor, partnership, first, last),
+    )
+
+
+def quiet_between(
+    actor: Actor,
+    partnership: Partnership,
+    members: Sequence[Member],
+    first: date,
+    last: date,
+) -> list[QuietPeriod]:
+    """The quiet periods in force with a day between two days, both included; two statements."""
+    proposed = list(
+        QuietPeriod.objects.filter(
+            acl__overlap=[actor.key],
+            partnership=partnership,
+            withdrawn_at=None,
+            starts_on__lte=last,
+            ends_on__gte=first,
+        )
+    )
+    agreed = set(
+        QuietAnswer.objects.filter(
+            acl__overlap=[actor.key],
+            partnership=partnership,
+            agreed=True,
+            period__in=[each.pk for each in proposed],
+        ).values_list("period_id", "organisation_id")
+    )
+    return [
+        period
+        for period in proposed
+        if all((period.pk, asked) in agreed for asked in asked_about(period, members))
+    ]
+
+
+def asked_about(period: QuietPeriod, members: Sequence[Member]) -> list[int]:
+    """The organisations whose agreement a quiet period needs.
+
+    They are the members of today that were members when it was proposed, but for its author.
+    """
+    return [
+        member.organisation_id
+        for member in members
+        if member.state == MemberState.ACCEPTED
+        and (member.answered_at or member.added_at) <= period.created_at
+        and member.organisation_id != period.author_organisation_id
+    ]
+
+
+def clashes(actor: Actor, partnership: Partnership, day: date) -> list[Clash]:
+    """What a day clashes with for each member, in words."""
+    return diary_of(actor, partnership, day, day).clashes_on(day)
+
+
+def clear_slots(actor: Actor, partnership: Partnership, after: date, count: int = 5) -> list[Slot]:
+    """The next days after one that suit every member."""
+    diary = diary_of(actor, partnership, after + timedelta(days=1), after + LOOK_AHEAD)
+    return diary.clear_slots(after, count)
