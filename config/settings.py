@@ -290,12 +290,20 @@ STORAGES = {
 EMAIL_FROM_NAME = env.str("EMAIL_FROM_NAME", default="Tandem")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tandem <no-reply@tandem.example>")
 MAIL_FOLDER = home() / "mail"
-if "EMAIL_URL" in os.environ:
+# GOV.UK Notify instead of a mail server, by EMAIL_URL=notify:// (docs/notify.md).
+NOTIFY_API_URL = env.str("NOTIFY_API_URL", default="https://api.notifications.service.gov.uk")
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="")
+NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", default="")
+NOTIFY_REPLY_TO_ID = env.str("NOTIFY_REPLY_TO_ID", default="")
+NOTIFY_CALLBACK_TOKEN = env.str("NOTIFY_CALLBACK_TOKEN", default="")
+if os.environ.get("EMAIL_URL", "").startswith("notify:"):
+    EMAIL_BACKEND = "organisations.outbox.notify.backend.NotifyBackend"
+elif "EMAIL_URL" in os.environ:
     vars().update(env.email_url("EMAIL_URL"))
 elif EMBEDDED:
     EMAIL_BACKEND = "organisations.outbox.mail_folder.MailFolderBackend"
 else:
-    required("EMAIL_URL", "the address of the SMTP server, like smtp://user:password@host:587")
+    required("EMAIL_URL", "smtp://user:password@host:587, or notify:// for GOV.UK Notify")
 EMAIL_TIMEOUT = 20
 
 CELERY_BROKER_URL = REDIS_URL

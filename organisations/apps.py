@@ -10,13 +10,14 @@ class OrganisationsConfig(AppConfig):
     name = "organisations"
 
     def ready(self) -> None:
-        """Register the system checks of tenancy, e-mails, and places in menu and footer."""
+        """Register system checks, e-mails, and places in menu and footer."""
         from frontend import navigation
         from organisations.audit_trail import own_kinds
         from organisations.exporting import archive
         from organisations.exporting import mail as export_mail
         from organisations.joining import asking_mail
         from organisations.joining import mail as standing_mail
+        from organisations.outbox.notify import checks as notify_checks  # noqa: F401
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
         from organisations.signing_in.reset import mail as reset_mail

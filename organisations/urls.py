@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from organisations.outbox.notify import hooks
 from organisations.signing_in.reset.views import reset_second_step
 from organisations.views import joining, operator, pages, start
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/", operator.waiting_list, name="operator"),
     path("operator/joining/<str:ref>/", operator.decide_joining, name="decide-joining"),
     path("operator/second-step/", reset_second_step, name="reset-second-step"),
+    path("hooks/notify/delivery/", hooks.delivery, name="notify-delivery"),
     path("about/", pages.page, {"name": "about"}, name="about"),
     path("privacy/", pages.page, {"name": "privacy"}, name="privacy"),
     path("accessibility/", pages.page, {"name": "accessibility"}, name="accessibility"),

@@ -5,12 +5,15 @@
 
 `asking` puts rows into the ledger and takes them out again; `kinds` knows how each kind of
 e-mail is written; `letters` writes one from its two templates; `engine` sends what is due,
-through `ledger` (the worker's SQL), `composing` and `transport`. How it holds together when
+through `ledger` (the worker's SQL), `composing` and the `carrier` that the settings choose:
+`transport` (mail servers and folders) or `notify` (GOV.UK Notify). How it holds together when
 things crash is told in docs/outbox.md.
 """
 
 from organisations.outbox.account import send_account_mail
 from organisations.outbox.asking import enqueue, wake_on_commit, withdraw, withdraw_all
+from organisations.outbox.carrier import provider
+from organisations.outbox.finding import find_by_token, token_for
 from organisations.outbox.kinds import Kind, NotNeeded, register
 from organisations.outbox.letters import letter
 
@@ -18,9 +21,12 @@ __all__ = [
     "Kind",
     "NotNeeded",
     "enqueue",
+    "find_by_token",
     "letter",
+    "provider",
     "register",
     "send_account_mail",
+    "token_for",
     "wake_on_commit",
     "withdraw",
     "withdraw_all",

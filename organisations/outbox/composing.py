@@ -17,6 +17,7 @@ from organisations.tenancy.scope import Scope, acting
 
 # Part of every Message-ID: changing it would make a resent message look like a new one.
 KEY_SEPARATOR = "\n"
+REFERENCE = "X-Tandem-Reference"
 OF_A_SENDER = ("name", "suspended_at", "left_at")
 
 
@@ -47,6 +48,7 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
             "Date": format_datetime(timezone.localtime()),
             "Auto-Submitted": "auto-generated",
             "X-Tandem-Kind": delivery.kind,
+            REFERENCE: reference_of(delivery),
         }
     )
     return message
@@ -62,6 +64,16 @@ def tell_refused(delivery: Delivery) -> None:
 
 def message_id(delivery: Delivery) -> str:
     """The same for every copy of one delivery: a function of its unique key and our domain."""
+    return f"<{digest_of(delivery)}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def reference_of(delivery: Delivery) -> str:
+    """What a provider knows a delivery by: a function of its unique key alone, and no secret."""
+    return f"{delivery.subject}.{digest_of(delivery)}"
+
+
+def digest_of(delivery: Delivery) -> str:
+    """The unique key in forty digits; `tandem.delivery_behind` works out the same."""
     key = KEY_SEPARATOR.join(
         (
             delivery.kind,
@@ -71,8 +83,7 @@ def message_id(delivery: Delivery) -> str:
             str(delivery.revision),
         )
     )
-    digest = hashlib.sha256(key.encode()).hexdigest()[:40]
-    return f"<{digest}@{urlsplit(settings.BASE_URL).hostname}>"
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def default_sender() -> str:

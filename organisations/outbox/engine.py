@@ -23,10 +23,11 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError
 
 from organisations.models import Delivery
+from organisations.outbox.carrier import Carrier, new_carrier
 from organisations.outbox.composing import tell_refused
 from organisations.outbox.kinds import NotNeeded
 from organisations.outbox.ledger import MOST_COMPOSING_FAILURES, Accepted, Failure, Ledger
-from organisations.outbox.transport import NotTaken, PerhapsTaken, Transport, Unreachable
+from organisations.outbox.transport import NotTaken, PerhapsTaken, Unreachable
 from organisations.outbox.writer import Writer, Written
 
 logger = structlog.get_logger("tandem.outbox")
@@ -50,7 +51,7 @@ def drain(
     tally: Counter[str] = Counter()
     stop_at = time.monotonic() + seconds if seconds is not None else float("inf")
     ledger.reap()
-    with Transport() as transport, Writer() as writer:
+    with new_carrier() as carrier, Writer() as writer:
         while not tally["unreachable"]:
             if time.monotonic() > stop_at:
                 tally["unfinished"] += 1
@@ -59,7 +60,7 @@ def drain(
             batch = ledger.claim(settings.OUTBOX_BATCH, now=now)
             if not batch:
                 break
-            run = Run(ledger, transport, writer, tally, lease_ends)
+            run = Run(ledger, carrier, writer, tally, lease_ends)
             try:
                 run.send(batch)
             finally:
@@ -84,13 +85,13 @@ class Run:
     def __init__(
         self,
         ledger: Ledger,
-        transport: Transport,
+        carrier: Carrier,
         writer: Writer,
         tally: Counter[str],
         lease_ends: float,
     ) -> None:
         self._ledger = ledger
-        self._transport = transport
+        self._carrier = carrier
         self._writer = writer
         self._tally = tally
         self._lease_ends = lease_ends
@@ -107,7 +108,7 @@ class Run:
                 if message is not None:
                     self._send_one(delivery, message)
         except Unreachable as error:
-            logger.warning("mail server unreachable", reason=str(error))
+            logger.warning("mail provider unreachable", reason=str(error))
             self._tally["unreachable"] += 1
         finally:
             self._settle()
@@ -128,9 +129,9 @@ class Run:
         return message
 
     def _send_one(self, delivery: Delivery, message: EmailMessage) -> None:
-        if not self._transport.is_open:
+        if not self._carrier.is_open:
             self._settle()
-            self._transport.open()
+            self._carrier.open()
         accepted, self._accepted = self._accepted, None
         if self._ledger.begin(delivery, after=accepted):
             self._hand_over(delivery, message)
@@ -145,7 +146,14 @@ class Run:
 
     def _hand_over(self, delivery: Delivery, message: EmailMessage) -> None:
         try:
-            reply = self._transport.send(message, seconds=self._lease_ends - time.monotonic())
+            reply = self._carrier.send(
+                message,
+                seconds=self._lease_ends - time.monotonic(),
+                again=delivery.uncertain_times > 0,
+            )
+        except Unreachable:
+            self._ledger.take_back(delivery)
+            raise
         except NotTaken as error:
             if error.bounced:
                 self._tell_refused(delivery)

@@ -16,10 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from organisations.models import Delivery
+from organisations.outbox.carrier import provider
 
 MOST_TEMPORARY_FAILURES = 20  # with the pauses of FAIL, about fifteen hours
 MOST_COMPOSING_FAILURES = 6  # about eight minutes
 MOST_UNCERTAIN = 3  # copies that may have gone out before a person has to look
+NEVER = 32_000  # a provider that can be asked leaves nothing uncertain
 LONGEST_TEXT = 300
 
 CLAIM = """
@@ -65,6 +67,11 @@ WHERE id = (SELECT id FROM organisations_delivery
             WHERE id = %(id)s AND claimed_by = %(worker)s AND phase = 0
               AND clock_timestamp() < lease_until - make_interval(secs => %(margin)s)
             FOR UPDATE SKIP LOCKED)
+"""
+
+TAKE_BACK = """
+UPDATE organisations_delivery SET phase = 0
+WHERE id = %(id)s AND claimed_by = %(worker)s AND phase = 1
 """
 
 DONE = """
@@ -170,6 +177,10 @@ class Ledger:
         text = accepted.reply[:LONGEST_TEXT]
         return self._run(DONE, id=accepted.delivery.pk, text=text)[0] == 1
 
+    def take_back(self, delivery: Delivery) -> None:
+        """Record that what was begun certainly did not go out, through no fault of its own."""
+        self._run(TAKE_BACK, id=delivery.pk)
+
     def close(self, deliveries: Iterable[Delivery]) -> None:
         """End a batch: what was accepted is sent, what was not begun is due again."""
         self._run(CLOSE, ids=[delivery.pk for delivery in deliveries])
@@ -212,6 +223,8 @@ class Accepted:
 
 def most_uncertain() -> int:
     """How often a message that may have arrived is sent again before it is set aside."""
+    if provider().can_be_asked:
+        return NEVER
     return MOST_UNCERTAIN if settings.OUTBOX_UNCERTAIN == "resend" else 0
 
 

@@ -106,9 +106,10 @@ class Transport:
         if isinstance(self._backend, smtp.EmailBackend):
             self._backend.connection = None
 
-    def send(self, message: EmailMessage, *, seconds: float) -> str:
+    def send(self, message: EmailMessage, *, seconds: float, again: bool = False) -> str:
         """Hand over one message within about `seconds`; returns the server's answer.
 
+        A mail server cannot be asked what it took before, so `again` changes nothing.
         Raises NotTaken or PerhapsTaken.
         """
         line = getattr(self._backend, "connection", None)

@@ -297,6 +297,7 @@ ELSEWHERE = {
     "person-invitation",
     "hand-over",
     "neutral-link",
+    "notify-delivery",
     "demo-mail-message",
     "demo-mail-calendar",
     "open-referral-service",

@@ -26,6 +26,7 @@ NO_PAGE = {
     "touchpoint-calendar",
     "demo-mail-calendar",
     "neutral-link",
+    "notify-delivery",
     "audit-export",
     "download-export",
     "sheet-template",

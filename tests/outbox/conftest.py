@@ -14,10 +14,13 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from psycopg.rows import dict_row
 
+from bench.notify_server import NotifyServer
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, kinds
+from organisations.outbox.carrier import NOTIFY_BACKEND
+from organisations.outbox.notify import carrier as notify_carrier
 from organisations.tenancy.scope import NOBODY, acting
 from tests.cast import Cast
 from tests.outbox.post_office import PostOffice
@@ -32,6 +35,30 @@ def post_office(settings: Any) -> Iterator[PostOffice]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
     yield office
     office.close()
+
+
+@pytest.fixture
+def notify(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifyServer]:
+    """A server that behaves like GOV.UK Notify, to which this process's e-mail goes."""
+    monkeypatch.setattr(notify_carrier, "pause", notify_carrier.Pause())
+    with NotifyServer() as server:
+        for name, value in server.environment().items():
+            setattr(settings, name, value)
+        settings.EMAIL_BACKEND = NOTIFY_BACKEND
+        yield server
+
+
+@pytest.fixture
+def notify_worker_environment(notify: NotifyServer) -> dict[str, str]:
+    """The environment of a worker in a process of its own that sends through `notify`."""
+    return {
+        **os.environ,
+        **notify.environment(),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "OUTBOX_LEASE_SECONDS": "2",
+        "OUTBOX_BEAT_SECONDS": "1",
+        "LOG_FORMAT": "json",
+    }
 
 
 @dataclass
