@@ -325,6 +325,8 @@ OUTBOX_LEASE_SECONDS = env.float("OUTBOX_LEASE_SECONDS", default=120)
 OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=20)
 # What becomes of a message that may have arrived before its worker died: "resend" or "park".
 OUTBOX_UNCERTAIN = env.str("OUTBOX_UNCERTAIN", default="resend")
+# From then on, something due and not sent means that reminders are behind: /readyz says so.
+OUTBOX_BEHIND_MINUTES = env.float("OUTBOX_BEHIND_MINUTES", default=15)
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
     "make-exports": {"task": "organisations.tasks.make_exports", "schedule": 30.0},

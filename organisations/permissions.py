@@ -58,6 +58,7 @@ class Permission(StrEnum):
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
+    STEER_OUTBOX = "see what waits to be sent, and retry or drop it"
     GIVE_REGION = "say who manages a region"
     OPEN_DETAILS = "open how to reach somebody"
     ASK_FOR_DETAILS = "ask how to reach somebody"
@@ -83,6 +84,7 @@ OPERATOR = frozenset(
         P.GIVE_REGION,
         P.CHANGE_NEEDS,
         P.RESET_SECOND_STEP,
+        P.STEER_OUTBOX,
     }
 )
 VIEWER = frozenset(

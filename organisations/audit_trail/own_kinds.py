@@ -21,6 +21,7 @@ def register_own() -> None:
     register("organisations_trusteddomain", "Domain that proves who works somewhere")
     register("organisations_termsacceptance", "Processing terms")
     register("organisations_suspension", "Suspension")
+    register("organisations_outboxdecision", "Decision about emails")
     register("organisations_supportsession", "Support session")
     register("organisations_emailchange", "Change of an email address")
     register("organisations_linkedsignin", "Way to sign in")

@@ -1,7 +1,7 @@
 """Organisations, schools, the people who sign in, audit and outbox."""
 
 from organisations.models.audit import AuditEvent
-from organisations.models.delivery import Delivery
+from organisations.models.delivery import Delivery, OutboxDecision
 from organisations.models.export import ExportState, RecordsExport
 from organisations.models.joining import JoiningRequest
 from organisations.models.membership import Membership, Role
@@ -28,6 +28,7 @@ __all__ = [
     "LinkedSignIn",
     "Membership",
     "Organisation",
+    "OutboxDecision",
     "PersonInvitation",
     "RecordsExport",
     "Role",

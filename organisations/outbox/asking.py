@@ -25,10 +25,12 @@ from organisations.tenancy.scope import Scope, acting
 ASK = """
 INSERT INTO organisations_delivery
     (kind, subject, recipient, offset_minutes, revision, organisation_id, posting_id, payload,
-     state, phase, due_at, created_at, claimed_by, attempt, uncertain_times, reply, reason)
+     had_payload, state, phase, due_at, created_at, claimed_by, attempt, uncertain_times, reply,
+     reason)
 VALUES (%(kind)s, %(subject)s, %(recipient)s, %(offset_minutes)s, %(revision)s,
         %(organisation_id)s, %(posting_id)s, %(payload)s,
-        'pending', 0, coalesce(%(due_at)s, now()), now(), '', 0, 0, '', '')
+        %(payload)s::jsonb <> '{}', 'pending', 0, coalesce(%(due_at)s, now()), now(), '', 0, 0, '',
+        '')
 ON CONFLICT DO NOTHING
 """
 

@@ -67,6 +67,11 @@ def kind_named(name: str) -> Kind:
         raise ValueError(f"the outbox has no kind {name!r}") from None
 
 
+def all_kinds() -> list[Kind]:
+    """Every kind that is registered."""
+    return list(_kinds.values())
+
+
 def label_of(name: str) -> str:
     """A kind's name for people, also when its app is gone."""
     kind = _kinds.get(name)

@@ -231,6 +231,8 @@ OPERATORS: dict[str, Kwargs] = {
     "operator-needs": nothing,
     "change-need": lambda a: {"key": "careers"},
     "reset-second-step": nothing,
+    "operator-outbox": nothing,
+    "steer-outbox": nothing,
     "operator-region": region,
     "give-region": region,
     "take-region": lambda a: {**region(a), "grant": a.region_grant.pk},

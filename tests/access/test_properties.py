@@ -76,6 +76,7 @@ ASK_FOR_DETAILS        | editor   | -                          | -    | -       
 SHARE_APPROACHES       | manager  | -                          | -    | -       | -
 CHANGE_NEEDS           | operator | -                          | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
+STEER_OUTBOX           | operator | -                          | -    | -       | -
 GIVE_REGION            | operator | -                          | -    | -       | -
 MANAGE_REGION          | no role  | region: any                | -    | -       | manage
 CHANGE_CALENDAR        | editor   | -                          | -    | -       | -

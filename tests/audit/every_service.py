@@ -19,6 +19,7 @@ from contacts.keeping.selectors import Narrowed
 from contacts.models import Region, RegionGrant
 from contacts.regions.services import give_region
 from contacts.sheets.services import ask_to_apply, ask_to_undo, match_columns
+from organisations import outbox
 from organisations.actor import Actor
 from organisations.audit_trail.selectors import Filters
 from organisations.exporting.services import ask_for_export, make_export
@@ -26,6 +27,7 @@ from organisations.joining import terms
 from organisations.joining.domains import trust
 from organisations.joining.suspending import suspend
 from organisations.models import (
+    Delivery,
     JoiningRequest,
     Membership,
     PersonInvitation,
@@ -146,6 +148,13 @@ PLAN = {
     "venue": "Room 2",
     "agenda": "Referrals",
 }
+
+
+def steering(cast: Cast) -> Call:
+    with acting_as(cast.school_editor) as by:
+        outbox.enqueue(kind="account", subject="of-nobody", recipient="a@a.example", by=by)
+        waiting = Delivery.objects.get(subject="of-nobody")
+    return cast.operator, {"deliveries": [waiting.pk], "action": "drop", "reason": "A test"}
 
 
 def joining(cast: Cast) -> Call:
@@ -351,6 +360,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         {"grant": region_grant(cast)},
     ),
     "organisations.signing_in.reset.services.reset_second_step": losing_second_step,
+    "organisations.steering.services.steer": steering,
     "organisations.support.services.start": lambda cast: (
         cast.operator,
         {"organisation": cast.organisation("school"), **SUPPORT},

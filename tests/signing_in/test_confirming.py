@@ -36,6 +36,7 @@ OF_OPERATORS = (
     "start-support",
     "trust-domain",
     "reset-second-step",
+    "steer-outbox",
     "reinstate-organisation",
 )
 CONFIRM = "/account/reauthenticate/"
@@ -61,6 +62,7 @@ def address(name: str, arranged: Arranged) -> str:
             "start-support": {"slug": school},
             "trust-domain": {"slug": school},
             "reset-second-step": {},
+            "steer-outbox": {},
             "take-records": {},
             "leave-tandem": {},
             "reinstate-organisation": {"slug": school},
