@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,7 +11,8 @@ from calendars.constraints import Constraint, OrganisationCalendar, quiet_constr
 from calendars.selectors import calendars_of
 from calendars.slots import LOOK_AHEAD, Slot, next_clear_slots
 from organisations.actor import Actor
-from partnerships.diary.models import QuietAnswer, QuietPeriod
+from partnerships.diary.agreement import agreements
+from partnerships.diary.models import QuietPeriod
 from partnerships.diary.taken import taken_days
 from partnerships.record.models import Member, MemberState, Partnership
 
@@ -44,65 +44,33 @@ def diary_of(actor: Actor, partnership: Partnership, first: date, last: date) ->
     An organisation that has declined or left is not asked; one that has not accepted yet is, since
     it is to take part.
     """
-    members = list(
-        Member.objects.filter(partnership=partnership).order_by("side", "added_at", "pk")
+    members = Member.objects.filter(partnership=partnership, state__in=_TOGETHER)
+    together = list(
+        members.order_by("side", "added_at", "pk").values_list("organisation_id", flat=True)
     )
-    together = [each.organisation_id for each in members if each.state in _TOGETHER]
     calendars = calendars_of(actor, together, first, last)
     return SharedDiary(
         calendars=list(calendars.values()),
         shared=[
             quiet_constraint(each.reason, each.starts_on, each.ends_on)
-            for each in quiet_between(actor, partnership, members, first, last)
+            for each in quiet_between(actor, partnership, first, last)
         ],
         taken=taken_days(actor, partnership, first, last),
     )
 
 
 def quiet_between(
-    actor: Actor,
-    partnership: Partnership,
-    members: Sequence[Member],
-    first: date,
-    last: date,
+    actor: Actor, partnership: Partnership, first: date, last: date
 ) -> list[QuietPeriod]:
-    """The quiet periods in force with a day between two days, both included; two statements."""
-    proposed = list(
-        QuietPeriod.objects.filter(
-            acl__overlap=[actor.key],
-            partnership=partnership,
-            withdrawn_at=None,
-            starts_on__lte=last,
-            ends_on__gte=first,
-        )
+    """The quiet periods that hold and have a day between two days, both included."""
+    periods = QuietPeriod.objects.filter(
+        acl__overlap=[actor.key],
+        partnership=partnership,
+        withdrawn_at=None,
+        starts_on__lte=last,
+        ends_on__gte=first,
     )
-    agreed = set(
-        QuietAnswer.objects.filter(
-            acl__overlap=[actor.key],
-            partnership=partnership,
-            agreed=True,
-            period__in=[each.pk for each in proposed],
-        ).values_list("period_id", "organisation_id")
-    )
-    return [
-        period
-        for period in proposed
-        if all((period.pk, asked) in agreed for asked in asked_about(period, members))
-    ]
-
-
-def asked_about(period: QuietPeriod, members: Sequence[Member]) -> list[int]:
-    """The organisations whose agreement a quiet period needs.
-
-    They are the members of today that were members when it was proposed, but for its author.
-    """
-    return [
-        member.organisation_id
-        for member in members
-        if member.state == MemberState.ACCEPTED
-        and (member.answered_at or member.added_at) <= period.created_at
-        and member.organisation_id != period.author_organisation_id
-    ]
+    return [each.period for each in agreements(list(periods)) if each.holds]
 
 
 def clashes(actor: Actor, partnership: Partnership, day: date) -> list[Clash]:

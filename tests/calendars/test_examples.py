@@ -20,6 +20,7 @@ import pytest
         "constraints",
         "given_terms",
         "clashes",
+        "series",
         "ics.limits",
         "ics.zones",
         "ics.moments",
