@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from typing import Any
 
@@ -155,7 +156,7 @@ CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "overview.errors.csrf_failure"
 SECURE_SSL_REDIRECT = TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS
@@ -327,6 +328,12 @@ OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=20)
 OUTBOX_UNCERTAIN = env.str("OUTBOX_UNCERTAIN", default="resend")
 # From then on, something due and not sent means that reminders are behind: /readyz says so.
 OUTBOX_BEHIND_MINUTES = env.float("OUTBOX_BEHIND_MINUTES", default=15)
+# Who may read /metrics: whoever sends the token, from one of these addresses or networks. What
+# is set has to hold; with neither, there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_ADDRESSES = [
+    ipaddress.ip_network(each.strip()) for each in env.list("METRICS_ADDRESSES", default=[])
+]
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
     "make-exports": {"task": "organisations.tasks.make_exports", "schedule": 30.0},

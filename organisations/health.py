@@ -1,6 +1,7 @@
 """Whether this copy of Tandem works: `/healthz` for the web alone, `/readyz` for all of it.
 
-Both are open to the world, for load balancers, and say no more than yes or no.
+Both are open to the world, for load balancers, and say no more than yes or no. Figures for
+whoever watches over it are at `/metrics` (organisations.steering.metrics).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from organisations.outbox import lateness
 
 PATIENCE = 1.0  # seconds for each answer of the broker
 HEARTBEAT_LASTS = 30  # seconds; a worker beats every five
@@ -36,14 +39,22 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, broker and worker, each true or false; 503 unless all are there."""
+    """Database, broker and worker, each true or false; 503 unless all are there.
+
+    That reminders fall behind is said as well, and changes no status: with the mail provider
+    away for an hour, pages that work would be taken away from everybody, and nothing would be
+    sent any sooner.
+    """
     parts: dict[str, Callable[[], bool]] = {
         "database": database_answers,
         "broker": broker_answers,
         "worker": worker_beats,
     }
     found = {name: ask() for name, ask in parts.items()}
-    return JsonResponse(found, status=200 if all(found.values()) else 503)
+    status = 200 if all(found.values()) else 503
+    if found["database"]:
+        found["reminders"] = reminders_on_time()
+    return JsonResponse(found, status=status)
 
 
 def database_answers() -> bool:
@@ -55,6 +66,15 @@ def database_answers() -> bool:
         connection.close()
         return False
     return True
+
+
+def reminders_on_time() -> bool:
+    """Nothing is due for longer than it may be."""
+    try:
+        return not lateness.is_behind(lateness.oldest_due())
+    except DatabaseError:
+        connection.close()
+        return False
 
 
 def broker_answers() -> bool:

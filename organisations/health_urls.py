@@ -3,8 +3,10 @@
 from django.urls import path
 
 from organisations import health
+from organisations.steering import metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

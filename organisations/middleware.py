@@ -31,7 +31,7 @@ from organisations.support import on_record
 from organisations.tenancy.scope import NOBODY, acting, serve
 
 logger = structlog.get_logger("tandem.requests")
-ASKED_EVERY_FEW_SECONDS = {"healthz", "readyz"}
+ASKED_EVERY_FEW_SECONDS = {"healthz", "readyz", "metrics"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 

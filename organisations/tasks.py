@@ -15,11 +15,15 @@ from redis.exceptions import RedisError
 from organisations import health
 from organisations.exporting import making
 from organisations.outbox import engine
+from organisations.outbox.outage import Outage
 from organisations.tenancy.scope import NOBODY, acting
 
 logger = structlog.get_logger("tandem.tasks")
+outage = Outage()
 
 LONGEST_DRAIN = 5.0  # seconds; then the next waking goes on, so that a worker can be stopped
+# A process that hangs in one message is killed, as if it had crashed; by then its lease is over.
+LONGEST_TASK = settings.OUTBOX_LEASE_SECONDS + 60
 BROKER_PATIENCE = 1.0
 PAUSE_AFTER_BROKER_FAILURE = 5.0
 
@@ -34,10 +38,13 @@ class ScopedTask(Task):  # type: ignore[misc]
             return super().__call__(*args, **kwargs)
 
 
-@shared_task(base=ScopedTask)  # type: ignore[untyped-decorator]
+@shared_task(base=ScopedTask, time_limit=LONGEST_TASK)  # type: ignore[untyped-decorator]
 def send_due_mail() -> None:
-    """Send every e-mail that is due."""
+    """Send every e-mail that is due; nothing while the provider is given a rest."""
+    if outage.resting():
+        return
     tally = engine.drain(seconds=LONGEST_DRAIN, after_each_batch=health.beat)
+    outage.note(tally)
     if tally["unfinished"]:
         wake_worker()
 

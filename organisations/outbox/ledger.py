@@ -24,6 +24,11 @@ MOST_UNCERTAIN = 3  # copies that may have gone out before a person has to look
 NEVER = 32_000  # a provider that can be asked leaves nothing uncertain
 LONGEST_TEXT = 300
 
+# Fifteen seconds, doubling to an hour, give or take a fifth.
+PAUSE = (
+    "least(3600, 15 * power(2, least(attempt, 10))) * (0.8 + random() * 0.4) * interval '1 second'"
+)
+
 CLAIM = """
 WITH due AS (
     SELECT id FROM organisations_delivery
@@ -37,25 +42,35 @@ RETURNING d.*
 """
 
 # A worker that died: what it never began is due again, what it had seen accepted is sent; the
-# one message it was handing over may or may not have arrived.
-REAP = """
+# one message it was handing over may or may not have arrived. The first one it never began is
+# the one it was writing: should that be what killed it, it must not kill one worker after the
+# other, so the attempt counts, from the second on it waits, and what waits behind it goes first.
+REAP = f"""
 WITH expired AS (
-    SELECT id FROM organisations_delivery
+    SELECT id, claimed_by, phase, due_at FROM organisations_delivery
     WHERE state = 'taken' AND lease_until < clock_timestamp()
-    ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED)
+    ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED),
+written AS (
+    SELECT DISTINCT ON (claimed_by) id FROM expired
+    WHERE phase = 0 ORDER BY claimed_by, due_at, id),
+found AS (
+    SELECT e.id, w.id IS NOT NULL AS blamed FROM expired e LEFT JOIN written w ON w.id = e.id)
 UPDATE organisations_delivery d
 SET state = CASE WHEN phase = 2 THEN 'sent'
                  WHEN phase = 1 AND uncertain_times >= %(most_uncertain)s THEN 'uncertain'
+                 WHEN blamed AND attempt + 1 >= %(most)s THEN 'dead'
                  ELSE 'pending' END,
     uncertain_times = uncertain_times + (phase = 1)::int,
-    attempt = attempt + (phase = 1)::int,
-    reason = CASE WHEN phase = 1 THEN %(reason)s ELSE reason END,
-    payload = CASE WHEN phase = 2 THEN '{}' ELSE payload END,
+    attempt = attempt + (phase = 1 OR blamed)::int,
+    due_at = CASE WHEN blamed AND attempt > 0 THEN clock_timestamp() + {PAUSE} ELSE due_at END,
+    reason = CASE WHEN phase = 1 THEN %(reason)s WHEN blamed THEN %(writing)s ELSE reason END,
+    payload = CASE WHEN phase = 2 OR (blamed AND attempt + 1 >= %(most)s) THEN '{{}}'
+                   ELSE payload END,
     phase = CASE WHEN phase = 2 THEN 2 ELSE 0 END,
     claimed_by = '', lease_until = NULL
-FROM expired WHERE d.id = expired.id
+FROM found WHERE d.id = found.id
 RETURNING d.state
-"""
+"""  # noqa: S608  # two constants
 
 # From here on `claimed_by` says that a row is ours: a constraint ties it to the state "taken".
 
@@ -92,19 +107,18 @@ WHERE id IN (SELECT id FROM organisations_delivery
              FOR UPDATE SKIP LOCKED)
 """
 
-FAIL = """
+FAIL = f"""
 UPDATE organisations_delivery
 SET attempt = attempt + 1, uncertain_times = uncertain_times + %(uncertain)s,
     state = CASE WHEN %(uncertain)s = 1 AND uncertain_times >= %(most_uncertain)s THEN 'uncertain'
                  WHEN attempt + 1 >= %(most)s THEN 'dead' ELSE 'pending' END,
-    payload = CASE WHEN %(uncertain)s = 0 AND attempt + 1 >= %(most)s THEN '{}' ELSE payload END,
-    due_at = clock_timestamp()
-        + least(3600, 15 * power(2, least(attempt, 10))) * (0.8 + random() * 0.4)
-        * interval '1 second',
+    payload = CASE WHEN %(uncertain)s = 0 AND attempt + 1 >= %(most)s THEN '{{}}'
+                   ELSE payload END,
+    due_at = clock_timestamp() + {PAUSE},
     phase = 0, reason = %(text)s, claimed_by = '', lease_until = NULL
 WHERE id = %(id)s AND claimed_by = %(worker)s
 RETURNING state
-"""
+"""  # noqa: S608  # two constants
 
 END = """
 UPDATE organisations_delivery
@@ -144,7 +158,9 @@ class Ledger:
         return self._run(
             REAP,
             most_uncertain=most_uncertain(),
+            most=MOST_TEMPORARY_FAILURES,
             reason="A worker stopped while it was handing the message over.",
+            writing="A worker stopped while it was writing the message.",
         )[0]
 
     def claim(self, size: int, *, now: datetime | None = None) -> list[Delivery]:

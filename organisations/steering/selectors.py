@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from organisations.models import Organisation, OutboxDecision
 from organisations.outbox.kinds import label_of
+from organisations.outbox.lateness import oldest_due
 
 PER_PAGE = 50
 MOST_COUNTED = 5000
@@ -140,13 +141,6 @@ def figures() -> Figures:
         day,
         counted,
     )
-
-
-def oldest_due() -> dt.datetime | None:
-    """Since when the delivery that is the longest due has been so; None when nothing is."""
-    ((since,),) = _rows("SELECT tandem.oldest_due()")
-    found: dt.datetime | None = since
-    return found
 
 
 class Listed(Sequence[Seen]):

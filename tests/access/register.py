@@ -285,6 +285,7 @@ GRANTED: dict[str, Kwargs] = {
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {
+    "metrics",
     "accept-terms",
     "check-changed",
     "check-left",

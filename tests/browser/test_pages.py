@@ -23,6 +23,7 @@ from tests.cast import Cast
 NO_PAGE = {
     "healthz",
     "readyz",
+    "metrics",
     "touchpoint-calendar",
     "demo-mail-calendar",
     "neutral-link",

@@ -56,6 +56,11 @@ class PostOffice:
         """Listen."""
         self._controller.start()
 
+    def open_at(self, port: int) -> None:
+        """Listen at a port that was ours before."""
+        self._controller = AnyPort(self, hostname="127.0.0.1", port=port, ready_timeout=20)
+        self._controller.start()
+
     def close(self) -> None:
         """Stop listening."""
         self._controller.stop()

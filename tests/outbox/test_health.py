@@ -12,6 +12,7 @@ from django.db import connections
 from django.test import Client
 
 from organisations import health
+from tests.outbox.conftest import Ask, Looker
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -56,7 +57,12 @@ def test_ready_when_all_are_there(client: Client) -> None:
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"database": True, "broker": True, "worker": True}
+    assert response.json() == {
+        "database": True,
+        "broker": True,
+        "worker": True,
+        "reminders": True,
+    }
     assert "no-store" in response["Cache-Control"]
 
 
@@ -65,7 +71,12 @@ def test_not_ready_without_a_worker(client: Client) -> None:
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {"database": True, "broker": True, "worker": False}
+    assert response.json() == {
+        "database": True,
+        "broker": True,
+        "worker": False,
+        "reminders": True,
+    }
 
 
 def test_not_ready_without_a_broker(client: Client, without_a_broker: None) -> None:
@@ -73,7 +84,12 @@ def test_not_ready_without_a_broker(client: Client, without_a_broker: None) -> N
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {"database": True, "broker": False, "worker": False}
+    assert response.json() == {
+        "database": True,
+        "broker": False,
+        "worker": False,
+        "reminders": True,
+    }
 
 
 def test_not_ready_without_a_database(client: Client, without_a_database: None) -> None:
@@ -82,6 +98,31 @@ def test_not_ready_without_a_database(client: Client, without_a_database: None) 
 
     assert response.status_code == 503
     assert response.json() == {"database": False, "broker": True, "worker": True}
+
+
+def test_reminders_that_fall_behind_are_told_and_take_no_page_away(
+    client: Client, ask: Ask, ledger_rows: Looker
+) -> None:
+    """A mail provider's outage is no reason to send nobody to a web process that works."""
+    health.beat()
+    ask("a@health.example")
+    ledger_rows.set("due_at = now() - interval '14 minutes'")
+    assert client.get("/readyz").json()["reminders"] is True
+
+    ledger_rows.set("due_at = now() - interval '16 minutes'")
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["reminders"]) == (200, False)
+
+
+def test_what_waits_for_its_time_is_not_behind(
+    client: Client, ask: Ask, ledger_rows: Looker
+) -> None:
+    health.beat()
+    ask("a@health.example")
+    ledger_rows.set("due_at = now() + interval '1 day', created_at = now() - interval '1 year'")
+
+    assert client.get("/readyz").json()["reminders"] is True
 
 
 def test_ready_again_when_the_database_is_back(
@@ -101,4 +142,4 @@ def test_ready_again_when_the_database_is_back(
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_nothing_else_is_said(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
-    assert len(client.get(path).content) < 60
+    assert len(client.get(path).content) < 80
