@@ -247,6 +247,10 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user,20/h/user",
     "your_details": "10/m/ip,40/h/ip",
+    # Calendar programs: one service's machines ask for many people, each feed a few times an hour.
+    "calendar_feed_by_address": "600/m/ip",
+    "calendar_feed": "60/5m/key",
+    "calendar_feed_unknown": "30/m/ip,120/h/ip",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True

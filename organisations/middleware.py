@@ -25,6 +25,7 @@ from organisations import audit, drafts
 from organisations.acting_for import acting_at
 from organisations.actor import Actor
 from organisations.permissions import Hidden
+from organisations.programs import is_for_programs
 from organisations.signing_in.client_address import client_address
 from organisations.submissions import AlreadyDone
 from organisations.support import on_record
@@ -66,6 +67,17 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     again once they have signed in.
     """
 
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Ask who is signed in, except for a view to which everybody is nobody."""
+        if is_for_programs(view_func):
+            return None
+        answer: HttpResponseBase | None = super().process_view(
+            request, view_func, view_args, view_kwargs
+        )
+        return answer
+
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Send to sign-in, and from there back to the page, with what was typed."""
         if request.method == "POST":
@@ -95,6 +107,8 @@ class ActingMiddleware:
     ) -> HttpResponseBase | None:
         """Find the actor, then run the view in their scope."""
         _refuse_nul(request, kwargs)
+        if is_for_programs(view):
+            return None
         user = request.user
         if not user.is_authenticated:
             return None

@@ -106,6 +106,7 @@ class Page:
     more_conversations: bool
     may_log: bool
     may_schedule: bool
+    may_feed: bool
     may_change: bool
     seen_by: list[str]
     not_seen_by: list[str]
@@ -146,6 +147,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         more_conversations=len(logged) > MOST_CONVERSATIONS,
         may_log=can(actor, Permission.LOG_CONVERSATION, partnership),
         may_schedule=can(actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
+        may_feed=can(actor, Permission.FEED_CALENDAR),
         may_change=can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
         seen_by=[m.organisation.name for m in members if m.state == MemberState.ACCEPTED],
         not_seen_by=[m.organisation.name for m in members if m.state != MemberState.ACCEPTED],

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from overview import granted, partnership_history, views
+from overview.feeds import reading
+from overview.feeds import views as feeds
 from overview.who_to_contact import views as asking
 from partnerships.record.views import changing
 
 PARTNERSHIPS = "o/<slug:organisation_slug>/partnerships/"
+FEEDS = "o/<slug:organisation_slug>/calendar/feeds/"
 
 urlpatterns = [
     path("o/<slug:organisation_slug>/directory/who/", asking.who, name="who-to-contact"),
@@ -18,6 +21,11 @@ urlpatterns = [
         partnership_history.partnership_history,
         name="partnership-history",
     ),
+    path(FEEDS, feeds.feeds, name="calendar-feeds"),
+    path(f"{FEEDS}new/", feeds.make_feed, name="make-calendar-feed"),
+    path(f"{FEEDS}<str:ref>/address/", feeds.new_address, name="calendar-feed-address"),
+    path(f"{FEEDS}<str:ref>/end/", feeds.end_feed, name="end-calendar-feed"),
+    path("feeds/<str:secret>.ics", reading.calendar_feed, name="calendar-feed"),
     path("granted/", granted.granted, name="granted"),
     path(
         "granted/partnerships/<str:ref>/", granted.granted_partnership, name="granted-partnership"

@@ -120,8 +120,11 @@ class SecondStepMiddleware:
     ) -> HttpResponseBase | None:
         """Ask of every page under an organisation's address, of operators', and of own work."""
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        # Before the user, so that a page that nobody is signed in to looks at no session.
+        if actor is None:
+            return None
         user = request.user
-        if actor is None or not isinstance(user, User):
+        if not isinstance(user, User):
             return None
         if is_done(request, user) or not _is_asked_at(request.path, actor, user):
             return None

@@ -58,6 +58,18 @@ def papers_due(actor: Actor, until: date, limit: int = 20) -> list[AgendaItem]:
     return list(rows.order_by("meeting__meets_on", "pk")[:limit])
 
 
+def for_calendar(actor: Actor, first: date, last: date, about: Q) -> list[AgendaItem]:
+    """Items with a paper due or a meeting between two days; `about` narrows them; one statement."""
+    days = (first, last)
+    rows = _items(actor).filter(
+        Q(own_due_on__range=days)
+        | Q(own_due_on=None, meeting__papers_due_on__range=days)
+        | Q(meeting__meets_on__range=days),
+        about,
+    )
+    return list(rows.order_by("pk"))
+
+
 def item_of(actor: Actor, partnership: Partnership, ref: str) -> AgendaItem:
     """One item of a partnership; raises Hidden unless the actor may see it."""
     found = (

@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.audit_trail.registry import Shown, register
-from partnerships.diary.models import QuietPeriod
+from partnerships.diary.models import CalendarFeed, FeedKind, QuietPeriod
 
 
 def register_kinds() -> None:
     """Register them; for `AppConfig.ready`."""
     register("diary_quietperiod", "Quiet period", _periods)
+    register("diary_calendarfeed", "Calendar feed", _feeds)
 
 
 def _periods(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
@@ -23,3 +24,9 @@ def _periods(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         each.pk: Shown(each.reason, page_of(actor, "quiet-periods", ref=each.partnership.ref))
         for each in found
     }
+
+
+def _feeds(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
+    found = CalendarFeed.objects.filter(pk__in=ids, organisation_id=actor.organisation_id)
+    page = page_of(actor, "calendar-feeds")
+    return {pk: Shown(FeedKind(kind).label, page) for pk, kind in found.values_list("pk", "kind")}

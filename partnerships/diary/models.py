@@ -96,10 +96,11 @@ class CalendarFeed(GuardedModel):
     """A secret address from which a person's calendar program reads dates.
 
     It shows what its person sees for their organisation, and ends with their membership. Only the
-    hash of the secret is kept (SHA-256, hexadecimal).
+    hash of the secret is kept (SHA-256, hexadecimal), and the role that serves pages cannot read
+    it back. `content_hash` is what it held when somebody last read it, since `content_at`.
     """
 
-    guard_exempt = frozenset({"ref", "secret_hash"})
+    guard_exempt = frozenset({"ref", "secret_hash", "content_hash"})
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -113,6 +114,8 @@ class CalendarFeed(GuardedModel):
     secret_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+    content_hash = models.CharField(max_length=64, blank=True, default="")
+    content_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -129,3 +132,10 @@ class CalendarFeed(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.person_id}"
+
+    @property
+    def words(self) -> str:
+        """What it holds, by the partnership's name where it is of one that the reader sees."""
+        if self.kind != FeedKind.PARTNERSHIP:
+            return FeedKind(self.kind).label
+        return self.partnership.name if self.partnership else "A partnership you no longer see"

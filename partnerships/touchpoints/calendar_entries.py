@@ -1,32 +1,21 @@
 """A touchpoint as an iCalendar entry that Outlook, Google and Apple calendars take in.
 
-Times are written in UTC: a single meeting needs no time zone rules, and an end in the hour
-that comes twice stays what it is. The calendar program shows them on its own clock.
+In an invitation times are written in UTC: a single meeting needs no time zone rules, and an end
+in the hour that comes twice stays what it is. The calendar program shows them on its own clock.
 """
 
 from __future__ import annotations
 
-import enum
-import unicodedata
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Event, vCalAddress, vText
 
+from calendars.entries import Method, in_lines, new_calendar, new_entry, one_line, put_meeting
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
-
-PRODUCT = "-//Tandem//Tandem//EN"
-
-
-class Method(enum.StrEnum):
-    """What the entry asks the calendar to do (RFC 5546)."""
-
-    REQUEST = "REQUEST"
-    CANCEL = "CANCEL"
-    PUBLISH = "PUBLISH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +34,23 @@ def address_of(touchpoint: Touchpoint) -> str:
 def calendar_entry(
     touchpoint: Touchpoint, *, method: Method, attendee: Attendee | None = None
 ) -> bytes:
+    """A file with the one entry."""
+    event = entry_of(touchpoint, stamp=timezone.now())
+    if method is not Method.PUBLISH:
+        event.add("organizer", _organiser(touchpoint))
+    if attendee is not None:
+        event.add("attendee", _attendee(attendee))
+    calendar = new_calendar(method)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def entry_of(touchpoint: Touchpoint, *, stamp: datetime, by_clock: bool = False) -> Event:
     """The entry, the same UID for the life of a touchpoint, its revision as SEQUENCE."""
-    event = Event()
-    event.add("uid", f"touchpoint-{touchpoint.ref}@tandem")
+    uid = f"touchpoint-{touchpoint.ref}@tandem"
+    event = new_entry(uid, stamp=stamp, summary=summary_of(touchpoint))
     event.add("sequence", touchpoint.revision)
-    event.add("dtstamp", timezone.now().astimezone(UTC))
-    event.add("dtstart", touchpoint.starts_at.astimezone(UTC))
-    event.add("dtend", touchpoint.ends_at.astimezone(UTC))
-    event.add("summary", summary_of(touchpoint))
+    put_meeting(event, touchpoint.starts_at, touchpoint.ends_at, by_clock=by_clock)
     if touchpoint.venue:
         event.add("location", one_line(touchpoint.venue))
     event.add("description", _description(touchpoint))
@@ -60,17 +58,7 @@ def calendar_entry(
     cancelled = touchpoint.state == TouchpointState.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    if method is not Method.PUBLISH:
-        event.add("organizer", _organiser(touchpoint))
-    if attendee is not None:
-        event.add("attendee", _attendee(attendee))
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", str(method))
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return event
 
 
 def summary_of(touchpoint: Touchpoint) -> str:
@@ -78,18 +66,8 @@ def summary_of(touchpoint: Touchpoint) -> str:
     return one_line(f"{touchpoint.get_kind_display()}: {touchpoint.partnership.name}")
 
 
-def one_line(text: str) -> str:
-    """A text fit for a header or a parameter: no line breaks, nothing invisible."""
-    return " ".join(_visible(text).split())
-
-
-def _visible(text: str) -> str:
-    """Without control characters, which RFC 5545 forbids; lines and tabs stay."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-
-
 def _description(touchpoint: Touchpoint) -> str:
-    agenda = _visible(touchpoint.agenda.replace("\r\n", "\n"))
+    agenda = in_lines(touchpoint.agenda)
     return f"{agenda}\n\n{address_of(touchpoint)}" if agenda else address_of(touchpoint)
 
 

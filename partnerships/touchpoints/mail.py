@@ -13,6 +13,7 @@ from typing import Any
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone
 
+from calendars.entries import Method
 from calendars.london import (
     in_london,
     london_day,
@@ -32,12 +33,7 @@ from partnerships.record.recipients import (
     organisations_taking_part,
 )
 from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
-from partnerships.touchpoints.calendar_entries import (
-    Attendee,
-    Method,
-    address_of,
-    calendar_entry,
-)
+from partnerships.touchpoints.calendar_entries import Attendee, address_of, calendar_entry
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from calendars.london import day_starts, london_day
@@ -132,6 +132,20 @@ def taken_days(actor: Actor, partnership: Partnership, first: date, last: date) 
         starts_at__lt=day_starts(last + timedelta(days=1)),
     )
     return {london_day(moment) for moment in moments.values_list("starts_at", flat=True)}
+
+
+def for_calendar(
+    actor: Actor, within: tuple[datetime, datetime], about: Q, cancelled_since: datetime
+) -> list[Touchpoint]:
+    """What a calendar holds between two moments, with its partnerships; one statement.
+
+    `about` narrows it; one cancelled before `cancelled_since` is gone from every calendar by now.
+    """
+    forgotten = Q(state=TouchpointState.CANCELLED, outcome_at__lt=cancelled_since)
+    rows = Touchpoint.objects.filter(
+        about, acl__overlap=[actor.key], starts_at__gte=within[0], starts_at__lt=within[1]
+    ).exclude(forgotten)
+    return list(rows.select_related("partnership").order_by("starts_at", "id"))
 
 
 def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoint:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from calendars.entries import Method
 from calendars.london import london_day, moment_in_words
 from organisations import audit, permissions
 from organisations.actor import ActingRequest
@@ -20,7 +21,7 @@ from partnerships.record.models import Partnership
 from partnerships.record.recipients import nobody_told, people_to_tell
 from partnerships.record.selectors import partnership_of
 from partnerships.touchpoints import presenters, selectors, services
-from partnerships.touchpoints.calendar_entries import Method, calendar_entry
+from partnerships.touchpoints.calendar_entries import calendar_entry
 from partnerships.touchpoints.forms import CancelForm, MoveForm, OutcomeForm, PlanForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 

@@ -8,10 +8,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from calendars.entries import Method
 from calendars.london import WallClockError, at_wall_clock, in_london
 from organisations.models import Organisation
 from partnerships.record.models import Partnership
-from partnerships.touchpoints.calendar_entries import Attendee, Method, calendar_entry
+from partnerships.touchpoints.calendar_entries import Attendee, calendar_entry
 from partnerships.touchpoints.models import Touchpoint
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
