@@ -9,11 +9,13 @@ class OverviewConfig(AppConfig):
     name = "overview"
 
     def ready(self) -> None:
-        """Put the pages into the menu."""
+        """Put the pages into the menu, and sections into pages of the rooms below."""
         from frontend import navigation
+        from overview.feeds import section
         from overview.who_to_contact import in_touch
 
         in_touch.register()
+        section.register()
 
         navigation.register("home", "Home", "home", of_organisation=True, order=10)
         navigation.register(

@@ -72,7 +72,7 @@ def holdings_of(feed: OpenFeed) -> Holdings | None:
     """What an open feed holds, for its person acting; None when it is of a partnership left."""
     first, last = _window(today())
     partnership = None
-    if feed.kind == FeedKind.PARTNERSHIP:
+    if feed.partnership_id is not None:
         partnership = seen_by(feed.actor).filter(pk=feed.partnership_id).first()
         if partnership is None:
             return None

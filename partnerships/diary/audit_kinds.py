@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.audit_trail.registry import Shown, register
+from organisations.audit_trail.selectors import ours
 from partnerships.diary.models import CalendarFeed, FeedKind, QuietPeriod
 
 
@@ -27,6 +28,6 @@ def _periods(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
 
 
 def _feeds(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
-    found = CalendarFeed.objects.filter(pk__in=ids, organisation_id=actor.organisation_id)
+    found = CalendarFeed.objects.filter(pk__in=ids, organisation_id=ours(actor))
     page = page_of(actor, "calendar-feeds")
     return {pk: Shown(FeedKind(kind).label, page) for pk, kind in found.values_list("pk", "kind")}

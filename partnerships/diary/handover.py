@@ -1,4 +1,4 @@
-"""Quiet periods that stand pass to a colleague of whoever proposed them and goes."""
+"""Quiet periods that stand pass to a colleague of whoever proposed them and goes; feeds end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from organisations.actor import Actor
 from organisations.models import User
 from organisations.people import handover
 from organisations.people.handover import HandOver, Successor
+from partnerships.diary.feeds.selectors import number_of
 from partnerships.diary.models import QuietPeriod
 
 MOST_NAMED = 5
@@ -61,5 +62,14 @@ def register() -> None:
             move=_move,
             stays="Stay as they are. Any colleague who may edit can withdraw them",
             order=22,
+        )
+    )
+    handover.register(
+        HandOver(
+            name="calendar_feeds",
+            label="Calendar feeds",
+            count=number_of,
+            stays="End: their addresses stop working",
+            order=90,
         )
     )

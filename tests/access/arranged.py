@@ -34,7 +34,7 @@ from organisations.models import (
 from organisations.people.services import invite_person
 from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
-from partnerships.diary.models import QuietPeriod
+from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
@@ -43,6 +43,7 @@ from tests.cast import Cast
 from tests.contacts import keeping
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
+from tests.feeds.arranging import made_feed
 from tests.tenancy.world import World, arrange
 
 
@@ -74,6 +75,7 @@ class Arranged:
     applied_sheet: ImportRun
     details_request: DetailsRequest
     meeting: GatewayMeeting
+    feed: CalendarFeed
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -153,4 +155,5 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         standing(admin, area, RunState.APPLIED, directory[0]),
         asked_for(cast, Actor(cast.users["nobody"].pk)),
         keeping.meeting(cast, admin),
+        made_feed(cast, "school_viewer"),
     )

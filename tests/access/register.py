@@ -168,6 +168,17 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agenda-item-heard": (of_item, MEMBERS_WRITE),
     "agenda-item-decided": (of_item, MEMBERS_WRITE),
     "partnership-history": (of_partnership, READ),
+    "calendar-feeds": (nothing, EVERYONE),
+    "make-calendar-feed": (nothing, EVERYONE),
+    # A viewer's own, which the school trust's manager may end.
+    "calendar-feed-address": (
+        lambda a: {"ref": a.feed.ref},
+        dict.fromkeys(PARTS, MISSING) | {"school_viewer": OK},
+    ),
+    "end-calendar-feed": (
+        lambda a: {"ref": a.feed.ref},
+        dict.fromkeys(PARTS, MISSING) | {"school_viewer": OK, "school_manager": OK},
+    ),
     "audit": (nothing, MANAGERS),
     "audit-export": (nothing, MANAGERS),
     "own-organisation": (nothing, EVERYONE),
@@ -303,6 +314,7 @@ ELSEWHERE = {
     "notify-delivery",
     "demo-mail-message",
     "demo-mail-calendar",
+    "calendar-feed",
     "open-referral-service",
     "open-referral-organization",
     "open-referral-taxonomy",

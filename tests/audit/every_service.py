@@ -52,6 +52,7 @@ from partnerships.touchpoints.services import schedule_touchpoint
 from tests.audit.directory_services import DIRECTORY
 from tests.cast import Cast
 from tests.contacts.sheets import arranging as sheets
+from tests.feeds.arranging import made_feed
 from tests.record.arranging import DETAILS, acting_as, invited, member, named, opened, shared
 from tests.tenancy.world import walsall_board
 
@@ -196,7 +197,7 @@ def correcting_posting(cast: Cast) -> Call:
     return by, {**given, "posting": posting}
 
 
-J, X, R, P, C, T, A, D = (
+J, X, R, P, C, T, A, D, F = (
     "organisations.joining.",
     "organisations.exporting.services.",
     "partnerships.record.services.",
@@ -205,6 +206,7 @@ J, X, R, P, C, T, A, D = (
     "partnerships.touchpoints.services.",
     "partnerships.agenda.services.",
     "partnerships.diary.services.",
+    "partnerships.diary.feeds.services.",
 )
 
 
@@ -450,6 +452,9 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     ),
     f"{D}answer_quiet_period": answering_quiet,
     f"{D}withdraw_quiet_period": withdrawing_quiet,
+    f"{F}make_feed": lambda cast: (cast.school_viewer, {"kind": "organisation"}),
+    f"{F}give_new_address": lambda cast: (cast.school_editor, {"feed": made_feed(cast)}),
+    f"{F}end_feed": lambda cast: (cast.school_manager, {"feed": made_feed(cast)}),
     f"{T}schedule_touchpoint": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **PLAN},

@@ -41,7 +41,7 @@ from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
-from partnerships.diary.models import QuietPeriod
+from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation
@@ -53,6 +53,7 @@ from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
+from tests.feeds.arranging import made_feed
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.scene import (
     HEALTH_DEPUTY,
@@ -99,6 +100,7 @@ class Stage:
     details_request: DetailsRequest
     meeting: GatewayMeeting
     reply: int
+    feeds: dict[str, CalendarFeed]
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -138,6 +140,7 @@ class Stage:
             asked=self.details_request.posting.ref,
             details_request=self.details_request.ref,
             reply=self.reply,
+            **{f"feed_of_{part}": each.ref for part, each in self.feeds.items()},
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -233,6 +236,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         asked_for(cast, nobody_alone(cast)),
         meeting(cast, nobody_alone(cast)),
         replied(superuser, posting),
+        {part: made_feed(cast, part) for part in ("school_editor", "school_viewer")},
     )
 
 

@@ -25,6 +25,7 @@ NO_PAGE = {
     "readyz",
     "metrics",
     "touchpoint-calendar",
+    "calendar-feed",
     "demo-mail-calendar",
     "neutral-link",
     "notify-delivery",

@@ -12,7 +12,9 @@ from ical.calendar import Calendar as StrictCalendar
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar, Event
 
+from partnerships.diary.feeds.selectors import own_feeds
 from partnerships.diary.feeds.services import make_feed
+from partnerships.diary.models import CalendarFeed
 from partnerships.record.models import Partnership
 from tests.cast import Cast
 from tests.record.arranging import acting_as
@@ -24,6 +26,13 @@ def fed(cast: Cast, part: str = "school_editor", kind: str = "organisation", **m
     """The secret of a feed that one of the cast has made."""
     with acting_as(cast.actors[part]) as by:
         return make_feed(by=by, kind=kind, **more)
+
+
+def made_feed(cast: Cast, part: str = "school_editor", kind: str = "organisation") -> CalendarFeed:
+    """A feed that one of the cast has made."""
+    fed(cast, part, kind)
+    with acting_as(cast.actors[part]) as by:
+        return own_feeds(by)[0]
 
 
 def of_partnership(cast: Cast, partnership: Partnership, part: str = "school_editor") -> str:
@@ -54,7 +63,7 @@ def checked(content: bytes) -> dict[str, Event]:
     text = content.decode()
     calendar = Calendar.from_ical(content)
     assert not calendar.errors
-    events = list(calendar.walk("VEVENT"))
+    events: list[Any] = list(calendar.walk("VEVENT"))
     assert all(not event.errors for event in events)
     found = {str(event["uid"]): event for event in events}
     assert len(found) == len(events), "a UID comes twice"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from organisations.actor import Actor
+from organisations.audit_trail.selectors import ours
 from organisations.models import Membership, User
 from organisations.permissions import Hidden
 from partnerships.diary.models import CalendarFeed
@@ -49,7 +50,7 @@ def _standing(actor: Actor) -> QuerySet[CalendarFeed]:
         CalendarFeed.objects.defer(*NEVER_READ)
         .filter(
             Exists(membership),
-            organisation_id=actor.organisation_id,
+            organisation_id=ours(actor),
             organisation__joined_at__lte=F("created_at"),
             revoked_at=None,
         )

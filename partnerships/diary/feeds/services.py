@@ -74,7 +74,7 @@ def _make(by: Actor, kind: str, partnership_id: int | None, with_year: bool) -> 
 
 def _revoke(by: Actor, feed: CalendarFeed) -> None:
     ended = CalendarFeed.objects.filter(
-        pk=feed.pk, organisation_id=by.organisation_id, revoked_at=None
+        pk=feed.pk, organisation_id=feed.organisation_id, revoked_at=None
     ).update(revoked_at=timezone.now())
     if not ended:
         raise ValidationError("This calendar feed has ended already.")
