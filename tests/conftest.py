@@ -12,7 +12,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connections, transaction
 
+from bench.notify_server import NotifyServer
 from organisations.actor import Actor
+from organisations.outbox.carrier import NOTIFY_BACKEND
 from organisations.tenancy.scope import acting
 from tests.cast import Cast, assemble
 
@@ -119,3 +121,16 @@ def as_actor(db: None) -> Callable[[Actor], AbstractContextManager[Actor]]:
             yield actor
 
     return enter
+
+
+@pytest.fixture
+def notify(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifyServer]:
+    """A server that behaves like GOV.UK Notify, to which this process's e-mail goes."""
+    from organisations.outbox.notify import carrier as notify_carrier
+
+    monkeypatch.setattr(notify_carrier, "pause", notify_carrier.Pause())
+    with NotifyServer() as server:
+        for name, value in server.environment().items():
+            setattr(settings, name, value)
+        settings.EMAIL_BACKEND = NOTIFY_BACKEND
+        yield server

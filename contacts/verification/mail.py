@@ -137,7 +137,8 @@ def _checked(letter: FoundLetter) -> str:
 
 
 def _refused(delivery: Delivery) -> None:
-    note_refused(ref=delivery.subject, reason="The mail server refused the address.")
+    reason = delivery.reason or "The mail server refused the address."
+    note_refused(ref=delivery.subject, reason=reason)
 
 
 Writer = Callable[[FoundLetter, Delivery], EmailMessage | NotNeeded]

@@ -35,8 +35,8 @@ class Kind:
     organisation and a transaction of its own: row security decides what it can still read.
     It may be called more than once for one delivery and changes nothing.
 
-    `on_dead(delivery)` is told that the address refused for good, in the same scope. It may
-    be told twice.
+    `on_dead(delivery)` is told that the address refused for good, in the same scope; the
+    delivery's `reason` says why where the provider did. It may be told twice.
 
     `after_leaving`: it goes out although the organisation has left meanwhile, because it says
     that something no longer takes place.

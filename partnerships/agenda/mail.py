@@ -87,7 +87,7 @@ def address_refused(delivery: Delivery) -> None:
         note_bounce(
             posting_id=delivery.posting_id,
             email=delivery.recipient,
-            reason="The mail server refused the address.",
+            reason=delivery.reason or "The mail server refused the address.",
         )
 
 

@@ -34,6 +34,7 @@ from partnerships.record.recipients import (
 )
 from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
 from partnerships.touchpoints.calendar_entries import Attendee, address_of, calendar_entry
+from partnerships.touchpoints.entry_links import address_for
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 
 
@@ -68,6 +69,11 @@ class Occasion:
     def kind(self) -> str:
         """The sort of touchpoint, as it stands inside a sentence."""
         return self.touchpoint.get_kind_display().lower()
+
+    @property
+    def brings_an_entry(self) -> bool:
+        """Whether it changes the reader's calendar."""
+        return self.delivery.kind != REMINDER
 
 
 def invitation(delivery: Delivery) -> EmailMessage | NotNeeded:
@@ -117,7 +123,7 @@ def address_refused(delivery: Delivery) -> None:
         note_bounce(
             posting_id=delivery.posting_id,
             email=delivery.recipient,
-            reason="The mail server refused the address.",
+            reason=delivery.reason or "The mail server refused the address.",
         )
 
 
@@ -151,6 +157,7 @@ def _occasion(
 def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternatives:
     touchpoint = about.touchpoint
     answers = _who_answers(touchpoint)
+    carried = outbox.provider()
     letter = outbox.letter(
         about.delivery.kind,
         subject=subject,
@@ -168,6 +175,12 @@ def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternative
             "recorder": about.contact.posting.recorder,
             "source": about.contact.posting.source,
             "answers": answers.name if answers else "",
+            "write_to": answers.email if answers and not carried.reply_to else "",
+            "entry_link": (
+                address_for(about.delivery)
+                if about.brings_an_entry and not carried.calendar_parts
+                else ""
+            ),
             "own": answers is not None and answers.email == about.delivery.recipient,
             **more,
         },
@@ -181,7 +194,9 @@ def _with_entry(
     letter: EmailMultiAlternatives, about: Occasion, method: Method
 ) -> EmailMultiAlternatives:
     """Add the calendar entry twice, as Google does: Outlook and Gmail read the alternative,
-    other programs open the attached file."""
+    other programs open the attached file. Where neither can be carried, the text has a link."""
+    if not outbox.provider().calendar_parts:
+        return letter
     attendee = Attendee(about.contact.posting.person.name, about.delivery.recipient)
     entry = calendar_entry(about.touchpoint, method=method, attendee=attendee)
     letter.attach_alternative(entry.decode(), f"text/calendar; method={method}")

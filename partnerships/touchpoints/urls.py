@@ -1,13 +1,14 @@
-"""Addresses of touchpoints, all below their partnership."""
+"""Addresses of touchpoints, below their partnership; and of an entry, by a link in an e-mail."""
 
 from django.urls import path
 
-from partnerships.touchpoints import views
+from partnerships.touchpoints import entry_links, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/touchpoints/"
 ONE = f"{BASE}<str:touchpoint>/"
 
 urlpatterns = [
+    path("calendar-entry/<str:token>/", entry_links.entry_by_link, name=entry_links.NAME),
     path(BASE, views.touchpoints, name="touchpoints"),
     path(f"{BASE}new/", views.schedule, name="schedule-touchpoint"),
     path(ONE, views.touchpoint_page, name="touchpoint"),

@@ -312,6 +312,7 @@ ELSEWHERE = {
     "hand-over",
     "neutral-link",
     "notify-delivery",
+    "touchpoint-entry",
     "demo-mail-message",
     "demo-mail-calendar",
     "calendar-feed",

@@ -42,6 +42,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "your-details": "/your-details/{check}/",
         "correct-your-details": "/your-details/{check}/{listed}/correct/",
         "remove-your-details": "/your-details/{check}/{listed}/remove/",
+        "calendar-entry-over": "/calendar-entry/{entry_over}/",
         "not-found": "/nowhere/",
     },
     "school_editor": {

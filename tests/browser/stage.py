@@ -31,8 +31,9 @@ from contacts.models import (
 from contacts.regions.services import give_region
 from contacts.verification import clock
 from contacts.verification import links as letter_links
+from organisations import outbox
 from organisations.actor import Actor
-from organisations.models import JoiningRequest, Membership, PersonInvitation
+from organisations.models import Delivery, JoiningRequest, Membership, PersonInvitation
 from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
@@ -46,6 +47,7 @@ from partnerships.diary.services import propose_quiet_period
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
+from partnerships.touchpoints.entry_links import SALT
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser
@@ -101,6 +103,7 @@ class Stage:
     meeting: GatewayMeeting
     reply: int
     feeds: dict[str, CalendarFeed]
+    entry_over: str
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -141,6 +144,7 @@ class Stage:
             details_request=self.details_request.ref,
             reply=self.reply,
             **{f"feed_of_{part}": each.ref for part, each in self.feeds.items()},
+            entry_over=self.entry_over,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -237,6 +241,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         meeting(cast, nobody_alone(cast)),
         replied(superuser, posting),
         {part: made_feed(cast, part) for part in ("school_editor", "school_viewer")},
+        entry_of(scene, past),
     )
 
 
@@ -300,6 +305,17 @@ def replied(superuser: Superuser, posting: Posting) -> int:
     ]
     assert rows[-1] is not None
     return int(rows[-1][0])
+
+
+def entry_of(scene: Scene, past: Touchpoint) -> str:
+    """The token of a calendar entry's link, in an e-mail about a meeting that is over."""
+    by = scene.cast.school_editor
+    with acting(by.scope), transaction.atomic():
+        outbox.enqueue(
+            kind="touchpoint_invitation", subject=past.ref, recipient=HEALTH_DEPUTY, by=by
+        )
+        delivery = Delivery.objects.get(subject=past.ref)
+    return outbox.token_for(delivery, salt=SALT)
 
 
 def nobody_alone(cast: Cast) -> Actor:

@@ -19,8 +19,6 @@ from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, kinds
-from organisations.outbox.carrier import NOTIFY_BACKEND
-from organisations.outbox.notify import carrier as notify_carrier
 from organisations.tenancy.scope import NOBODY, acting
 from tests.cast import Cast
 from tests.outbox.post_office import PostOffice
@@ -35,17 +33,6 @@ def post_office(settings: Any) -> Iterator[PostOffice]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
     yield office
     office.close()
-
-
-@pytest.fixture
-def notify(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifyServer]:
-    """A server that behaves like GOV.UK Notify, to which this process's e-mail goes."""
-    monkeypatch.setattr(notify_carrier, "pause", notify_carrier.Pause())
-    with NotifyServer() as server:
-        for name, value in server.environment().items():
-            setattr(settings, name, value)
-        settings.EMAIL_BACKEND = NOTIFY_BACKEND
-        yield server
 
 
 @pytest.fixture

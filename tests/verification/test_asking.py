@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 from django.utils import timezone
 
+from bench.notify_server import NotifyServer
 from contacts.directory_services import change_posting, confirm_posting, end_posting
 from contacts.models import Asked, Gateway, Listing
 from contacts.verification import clock as beat
@@ -17,6 +18,7 @@ from contacts.verification import services
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.outbox import engine
+from organisations.outbox.notify import receipts
 from organisations.tenancy.scope import acting
 from tests.cast import Cast
 from tests.outbox.post_office import PostOffice
@@ -202,6 +204,28 @@ def test_an_address_that_refuses_marks_the_posting_and_nobody_is_asked_further(
     assert directory.check(posting) == (Asked.PERSON, "bounced")
     for _ in range(4):
         run_after(clock, 10)
+    assert directory.kinds(posting) == ["check"]
+
+
+def test_an_address_that_notify_reports_marks_the_posting_too(
+    directory: Directory, clock: Clock, notify: NotifyServer
+) -> None:
+    posting = directory.lists("lead@health.example")
+    beat.run()
+    assert engine.drain() == {"sent": 1}
+    assert directory.again(posting).bounced_at is None
+
+    for _ in range(2):
+        sent = notify.report(notify.sent[0], "permanent-failure")
+        receipts.note(
+            reference=sent["reference"], notification_id=sent["id"], status=sent["status"]
+        )
+
+    marked = directory.again(posting)
+    assert marked.bounced_at == timezone.now()
+    assert "does not exist" in marked.details.bounce_reason
+    assert directory.check(posting) == (Asked.PERSON, "bounced")
+    run_after(clock, 30)
     assert directory.kinds(posting) == ["check"]
 
 
