@@ -12,6 +12,7 @@ from bench.outbox import outbox
 from bench.pages import pages
 from bench.rows import Row, show, write
 from bench.sheets import sheets
+from bench.slots import slots
 from bench.starting import starts
 from ops.home import Home
 from tests.ops.copies import Copy
@@ -22,7 +23,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
         copy = Copy(Path(folder) / "home")
         try:
-            for measure in (starts, pages, outbox, england, sheets):
+            for measure in (starts, pages, outbox, england, sheets, slots):
                 for row in measure(copy):
                     print(f"  {row.name}: {row.value:.2f} {row.unit}", flush=True)
                     rows.append(row)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from typing import Protocol
 
-from calendars.models import OwnPeriod, PeriodKind, Phase, Severity
+from calendars.models import PeriodKind, Phase, Severity
 from calendars.pressure_points import PressurePoint, points_of
 from calendars.status import Standing
 from calendars.terms import TermSource
@@ -108,6 +109,11 @@ class OrganisationCalendar:
     # Whose term dates they are, in words; empty without terms.
     terms_from: str = ""
 
+    def between(self, first: date, last: date) -> OrganisationCalendar:
+        """The same for fewer days, to ask a few of them many things."""
+        near = tuple(each for each in self.constraints if each.touches(first, last))
+        return replace(self, constraints=near)
+
 
 def phase_of_school(phase: str) -> str:
     """How the phase in open data is meant here.
@@ -175,7 +181,28 @@ def national_constraints(kind: str, phase: str, year: int) -> tuple[Constraint, 
     return tuple(each for each in found if each is not None)
 
 
-def own_constraint(period: OwnPeriod, *, kind: str, phase: str) -> Constraint | None:
+class Period(Protocol):
+    """An organisation's own period, as a row or as what a selector reads of it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def phase(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date: ...
+    @property
+    def advice(self) -> str: ...
+    @property
+    def replaces(self) -> str: ...
+
+
+def own_constraint(period: Period, *, kind: str, phase: str) -> Constraint | None:
     """What an organisation's own period means for it, or for a school of its; None for none."""
     days = (period.ends_on - period.starts_on).days + 1
     effect = _effect(period.severity, days)
@@ -220,7 +247,7 @@ def constraints_for(
     phase: str,
     first: date,
     last: date,
-    own: Iterable[OwnPeriod] = (),
+    own: Iterable[Period] = (),
     hidden: Iterable[str] = (),
 ) -> tuple[Constraint, ...]:
     """Everything that holds for an organisation between two days, both included, in order.
@@ -231,17 +258,28 @@ def constraints_for(
     periods = list(own)
     gone = set(hidden)
     gone.update(period.replaces for period in periods if period.replaces)
-    found = [
+    found = _national_between(kind, phase, first, last)
+    if gone:
+        found = tuple(each for each in found if not _is_gone(each.key, gone))
+    mine = (own_constraint(period, kind=kind, phase=phase) for period in periods)
+    held = [each for each in mine if each is not None and each.touches(first, last)]
+    return tuple(sorted((*found, *held), key=_in_time)) if held else found
+
+
+@lru_cache(maxsize=256)
+def _national_between(kind: str, phase: str, first: date, last: date) -> tuple[Constraint, ...]:
+    """The national part for organisations of a kind: the same for all of them."""
+    found = (
         each
         for year in range(first.year - 1, last.year + 1)
         for each in national_constraints(kind, phase, year)
-        if each.touches(first, last) and not (gone and _is_gone(each.key, gone))
-    ]
-    for period in periods:
-        mine = own_constraint(period, kind=kind, phase=phase)
-        if mine is not None and mine.touches(first, last):
-            found.append(mine)
-    return tuple(sorted(found, key=lambda each: (each.start, each.end, each.name)))
+        if each.touches(first, last)
+    )
+    return tuple(sorted(found, key=_in_time))
+
+
+def _in_time(constraint: Constraint) -> tuple[date, date, str]:
+    return constraint.start, constraint.end, constraint.name
 
 
 def _is_gone(key: str, gone: set[str]) -> bool:

@@ -49,13 +49,16 @@ def next_clear_slots(
     first = plain_day(after) + _ONE_DAY
     last = until or after + LOOK_AHEAD
     blocked = blocked_days(calendars, first, last, shared)
-    found: list[Slot] = []
+    clear: list[date] = []
     day = first
-    while day <= last and len(found) < count:
+    while day <= last and len(clear) < count:
         if day not in blocked and day not in taken:
-            found.append(slot_on(day, calendars, shared))
+            clear.append(day)
         day += _ONE_DAY
-    return found
+    if not clear:
+        return []
+    near = [each.between(clear[0], clear[-1]) for each in calendars]
+    return [slot_on(day, near, shared) for day in clear]
 
 
 def slot_on(

@@ -6,11 +6,11 @@ Whoever leaves the partnership or Tandem is asked no more; whoever joins later f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from calendars.london import today
@@ -67,12 +67,21 @@ class Agreement:
         return next((a for a in self.answers if a.organisation_id == organisation_id), None)
 
 
-def agreements(periods: Sequence[QuietPeriod]) -> list[Agreement]:
-    """What the members say of quiet periods, in their order; two statements."""
-    asked = _members_of({period.partnership_id for period in periods})
+def agreements(
+    periods: Sequence[QuietPeriod], members: Sequence[Member] | None = None
+) -> list[Agreement]:
+    """What the members say of quiet periods, in their order; two statements.
+
+    One, when the caller has the `members_since` of their partnerships already.
+    """
+    if members is None:
+        members = members_since({period.partnership_id for period in periods})
+    answers = QuietAnswer.objects.filter(period__in=[period.pk for period in periods])
     given = {
-        (answer.period_id, answer.organisation_id): answer.agreed
-        for answer in QuietAnswer.objects.filter(period__in=[period.pk for period in periods])
+        (period, organisation): agreed
+        for period, organisation, agreed in answers.values_list(
+            "period_id", "organisation_id", "agreed"
+        )
     }
     return [
         Agreement(
@@ -83,7 +92,7 @@ def agreements(periods: Sequence[QuietPeriod]) -> list[Agreement]:
                     member.organisation.name,
                     given.get((period.pk, member.organisation_id)),
                 )
-                for member in asked
+                for member in members
                 if member.partnership_id == period.partnership_id
                 and member.organisation_id != period.author_organisation_id
                 and member.since <= period.created_at  # type: ignore[attr-defined]
@@ -98,16 +107,30 @@ def agreement_on(period: QuietPeriod) -> Agreement:
     return agreements([period])[0]
 
 
-def _members_of(partnerships: set[int]) -> list[Member]:
-    """The members of these partnerships by name, `since` when they are one.
+def members_since(partnerships: Collection[int]) -> list[Member]:
+    """The members of these partnerships by name, `since` when they are one."""
+    rows = with_since(Member.objects.filter(partnership__in=partnerships))
+    return [each for each in rows.order_by("organisation__name") if is_asked(each)]
+
+
+def with_since(members: QuerySet[Member]) -> QuerySet[Member]:
+    """Members as far as agreeing needs them, `since` when they are one."""
+    return (
+        members.annotate(since=Coalesce(F("answered_at"), F("added_at")))
+        .select_related("organisation")
+        .only(
+            "partnership_id",
+            "organisation_id",
+            "state",
+            "organisation__name",
+            "organisation__left_at",
+        )
+    )
+
+
+def is_asked(member: Member) -> bool:
+    """Whether a member answers for anything.
 
     An owner that has left Tandem stays a member of its partnerships, and answers nothing any more.
     """
-    rows = Member.objects.filter(
-        Q(organisation__left_at=None), partnership__in=partnerships, state=MemberState.ACCEPTED
-    )
-    return list(
-        rows.annotate(since=Coalesce(F("answered_at"), F("added_at")))
-        .select_related("organisation")
-        .order_by("organisation__name")
-    )
+    return member.state == MemberState.ACCEPTED and member.organisation.left_at is None

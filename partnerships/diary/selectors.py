@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -11,30 +12,45 @@ from calendars.constraints import Constraint, OrganisationCalendar, quiet_constr
 from calendars.selectors import calendars_of
 from calendars.slots import LOOK_AHEAD, Slot, next_clear_slots
 from organisations.actor import Actor
-from partnerships.diary.agreement import agreements
+from partnerships.diary.agreement import agreements, is_asked, with_since
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.taken import taken_days
 from partnerships.record.models import Member, MemberState, Partnership
 
 _TOGETHER = (MemberState.RECORDED, MemberState.INVITED, MemberState.ACCEPTED)
 
+# How far ahead a diary is read for clear days: a term, and only if that has too few, two years.
+REACHES = (timedelta(weeks=16), LOOK_AHEAD)
+
 
 @dataclass(frozen=True)
 class SharedDiary:
-    """The calendars of a partnership's members, what holds for all, and the days already taken."""
+    """The calendars of a partnership's members, what holds for all, and the days already taken.
+
+    It knows nothing of what comes after `last`.
+    """
 
     calendars: list[OrganisationCalendar]
     shared: list[Constraint] = field(default_factory=list)
     taken: frozenset[date] = frozenset()
+    last: date = date.max
 
     def clashes_on(self, day: date) -> list[Clash]:
         """What a day clashes with, in words."""
         return reasons.clashes_on(day, self.calendars, self.shared)
 
     def clear_slots(self, after: date, count: int = 5, until: date | None = None) -> list[Slot]:
-        """The next days after one that suit everybody."""
+        """The next days after one, up to and including `until`, that suit everybody.
+
+        Without `until`, two years ahead, as far as the diary reaches.
+        """
         return next_clear_slots(
-            after, self.calendars, shared=self.shared, taken=self.taken, count=count, until=until
+            after,
+            self.calendars,
+            shared=self.shared,
+            taken=self.taken,
+            count=count,
+            until=min(until or after + LOOK_AHEAD, self.last),
         )
 
 
@@ -44,23 +60,23 @@ def diary_of(actor: Actor, partnership: Partnership, first: date, last: date) ->
     An organisation that has declined or left is not asked; one that has not accepted yet is, since
     it is to take part.
     """
-    members = Member.objects.filter(partnership=partnership, state__in=_TOGETHER)
-    together = list(
-        members.order_by("side", "added_at", "pk").values_list("organisation_id", flat=True)
-    )
-    calendars = calendars_of(actor, together, first, last)
+    members = with_since(Member.objects.filter(partnership=partnership, state__in=_TOGETHER))
+    together = list(members.order_by("side", "added_at", "pk"))
+    ids = [each.organisation_id for each in together]
+    calendars = calendars_of(actor, ids, first, last)
     return SharedDiary(
         calendars=list(calendars.values()),
         shared=[
             quiet_constraint(each.reason, each.starts_on, each.ends_on)
-            for each in quiet_between(actor, partnership, first, last)
+            for each in quiet_between(actor, partnership, together, first, last)
         ],
         taken=taken_days(actor, partnership, first, last),
+        last=last,
     )
 
 
 def quiet_between(
-    actor: Actor, partnership: Partnership, first: date, last: date
+    actor: Actor, partnership: Partnership, members: Sequence[Member], first: date, last: date
 ) -> list[QuietPeriod]:
     """The quiet periods that hold and have a day between two days, both included."""
     periods = QuietPeriod.objects.filter(
@@ -70,7 +86,8 @@ def quiet_between(
         starts_on__lte=last,
         ends_on__gte=first,
     )
-    return [each.period for each in agreements(list(periods)) if each.holds]
+    asked = [each for each in members if is_asked(each)]
+    return [each.period for each in agreements(list(periods), asked) if each.holds]
 
 
 def clashes(actor: Actor, partnership: Partnership, day: date) -> list[Clash]:
@@ -79,6 +96,11 @@ def clashes(actor: Actor, partnership: Partnership, day: date) -> list[Clash]:
 
 
 def clear_slots(actor: Actor, partnership: Partnership, after: date, count: int = 5) -> list[Slot]:
-    """The next days after one that suit every member."""
-    diary = diary_of(actor, partnership, after + timedelta(days=1), after + LOOK_AHEAD)
-    return diary.clear_slots(after, count)
+    """The next days after one, within two years, that suit every member."""
+    found: list[Slot] = []
+    for reach in REACHES:
+        diary = diary_of(actor, partnership, after + timedelta(days=1), after + reach)
+        found = diary.clear_slots(after, count)
+        if len(found) >= count:
+            break
+    return found
