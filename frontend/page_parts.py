@@ -142,12 +142,14 @@ def filter_form(
     label: str = "Filter the list",
     fold: bool = False,
     behind: Sequence[str] = (),
+    keep: Mapping[str, str] | None = None,
 ) -> Markup:
     """Filters over a list, by GET. With JavaScript only the element `#target` is replaced.
 
     The same view answers both; see docs/frontend.md for its two lines. With `fold` a phone shows
     the filters only when asked, or while the list is filtered (then `clear` is given). The
-    fields named in `behind` wait behind "More filters" until one of them is in use.
+    fields named in `behind` wait behind "More filters" until one of them is in use. `keep` goes
+    along with the filters: what else the address says.
     """
     return _part(
         context,
@@ -161,6 +163,7 @@ def filter_form(
         label=label,
         fold=fold,
         behind=behind,
+        keep=keep or {},
     )
 
 

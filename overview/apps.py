@@ -12,13 +12,17 @@ class OverviewConfig(AppConfig):
         """Put the pages into the menu, and sections into pages of the rooms below."""
         from frontend import navigation
         from overview.feeds import section
+        from overview.planner import planned, sources
         from overview.who_to_contact import in_touch
 
         in_touch.register()
         section.register()
+        for source in planned.SOURCES:
+            sources.register(source)
 
         navigation.register("home", "Home", "home", of_organisation=True, order=10)
         navigation.register(
             "partnerships", "Partnerships", "partnerships", of_organisation=True, order=20
         )
+        navigation.register("planner", "Planner", "planner", of_organisation=True, order=25)
         navigation.register("directory", "Directory", "directory", of_organisation=True, order=30)

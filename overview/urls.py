@@ -5,6 +5,7 @@ from django.urls import path
 from overview import granted, partnership_history, views
 from overview.feeds import reading
 from overview.feeds import views as feeds
+from overview.planner import views as planning
 from overview.who_to_contact import views as asking
 from partnerships.record.views import changing
 
@@ -14,6 +15,7 @@ FEEDS = "o/<slug:organisation_slug>/calendar/feeds/"
 urlpatterns = [
     path("o/<slug:organisation_slug>/directory/who/", asking.who, name="who-to-contact"),
     path("o/<slug:organisation_slug>/", views.home, name="home"),
+    path("o/<slug:organisation_slug>/planner/", planning.planner, name="planner"),
     path(PARTNERSHIPS, views.partnerships, name="partnerships"),
     path(f"{PARTNERSHIPS}<str:ref>/", views.partnership, name="partnership"),
     path(
@@ -26,6 +28,11 @@ urlpatterns = [
     path(f"{FEEDS}<str:ref>/address/", feeds.new_address, name="calendar-feed-address"),
     path(f"{FEEDS}<str:ref>/end/", feeds.end_feed, name="end-calendar-feed"),
     path("feeds/<str:secret>.ics", reading.calendar_feed, name="calendar-feed"),
+    path(
+        f"{PARTNERSHIPS}<str:ref>/planner/",
+        planning.partnership_planner,
+        name="partnership-planner",
+    ),
     path("granted/", granted.granted, name="granted"),
     path(
         "granted/partnerships/<str:ref>/", granted.granted_partnership, name="granted-partnership"

@@ -179,6 +179,8 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
         lambda a: {"ref": a.feed.ref},
         dict.fromkeys(PARTS, MISSING) | {"school_viewer": OK, "school_manager": OK},
     ),
+    "planner": (nothing, EVERYONE),
+    "partnership-planner": (of_partnership, READ),
     "audit": (nothing, MANAGERS),
     "audit-export": (nothing, MANAGERS),
     "own-organisation": (nothing, EVERYONE),

@@ -48,6 +48,13 @@ PAGES: dict[str | None, dict[str, str]] = {
     "school_editor": {
         "home": "",
         "partnerships": "partnerships/",
+        "planner": "planner/",
+        "planner-nhs-year": "planner/?frame=financial&year=2027/28",
+        "planner-term": "planner/?view=term",
+        "planner-quarter": "planner/?view=quarter",
+        "planner-month": "planner/?view=month",
+        "planner-nothing": "planner/?kind=own",
+        "partnership-planner": P + "planner/",
         "partnerships-none-found": "partnerships/?words=nothing+of+it",
         "find": "find/",
         "find-found": "find/?q=walsall",
