@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,13 +16,16 @@ from organisations.actor import Actor
 from organisations.forms import RecordForm
 from partnerships.agenda.models import AgendaItem, ItemState
 from partnerships.agenda.selectors import coming_meetings
-from partnerships.agenda.services import LONGEST_ASK, LONGEST_DECISION, LONGEST_WHY
+from partnerships.agenda.services import LONGEST_ASK, LONGEST_DECISION, LONGEST_WHY, require_in_time
+from partnerships.diary.day_forms import DayForm
 
 NOT_KNOWN = "unknown"
 
 
-class PlanForm(RecordForm):
-    """Plan an item for a gateway."""
+class PlanForm(DayForm):
+    """Plan an item for a gateway. A day for the paper that clashes is asked about once."""
+
+    day_field = "own_due_on"
 
     title = forms.CharField(
         label="What is the item called?",
@@ -73,6 +77,18 @@ class PlanForm(RecordForm):
             del self.fields["meeting"]
             self.fields["own_due_on"].label = "When is the paper due?"
             self.fields["own_due_on"].help_text = "Leave it empty if you do not know yet."
+
+    def clean(self) -> None:
+        """Refuse at once what the service would refuse."""
+        if "own_due_on" in self.cleaned_data:
+            values = self.cleaned_data
+            meeting = self.meetings.get(values.get("meeting", NOT_KNOWN))
+            require_in_time(meeting, values["own_due_on"])
+
+    def latest_day(self) -> date | None:
+        """The day of the chosen meeting: the paper must be there by then."""
+        chosen = self.meetings.get(str(self.data.get("meeting", "")))
+        return chosen.meets_on if chosen else None
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
@@ -142,6 +158,8 @@ def _planned(gateway: Gateway, item: AgendaItem | None) -> dict[str, Any]:
         "ask": item.ask,
         "meeting": item.meeting.ref if item.meeting else NOT_KNOWN,
         "own_due_on": item.own_due_on,
+        # Nobody is asked again about the day that was chosen before.
+        "heeded": item.own_due_on.isoformat() if item.own_due_on else "",
         "based_on": item.revision,
     }
 

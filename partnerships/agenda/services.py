@@ -173,13 +173,18 @@ def _checked(
         raise ValidationError({"title": "The name must be 150 characters or fewer"})
     if meeting is not None and meeting.pk != keeps:
         _require_coming(gateway, meeting)
-    if own_due_on is not None and meeting is not None and own_due_on > meeting.meets_on:
-        words = f"The paper must be due by the meeting, {day_in_words(meeting.meets_on)}"
-        raise ValidationError({"own_due_on": words})
+    require_in_time(meeting, own_due_on)
     if meeting is not None and own_due_on == meeting.papers_due_on:
         own_due_on = None  # as published: follow it when it changes
     ask = _text(ask, "ask", LONGEST_ASK)
     return {"title": title, "ask": ask, "meeting": meeting, "own_due_on": own_due_on}
+
+
+def require_in_time(meeting: GatewayMeeting | None, own_due_on: date | None) -> None:
+    """Raise ValidationError when the paper would be due after the meeting."""
+    if own_due_on is not None and meeting is not None and own_due_on > meeting.meets_on:
+        words = f"The paper must be due by the meeting, {day_in_words(meeting.meets_on)}"
+        raise ValidationError({"own_due_on": words})
 
 
 def _require_coming(gateway: Gateway, meeting: GatewayMeeting) -> None:

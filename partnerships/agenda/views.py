@@ -77,7 +77,7 @@ def plan(request: ActingRequest, ref: str, gateway: str) -> HttpResponse:
         )
         return page_of(request.actor, "agenda-item", ref=ref, item=planned.ref)
 
-    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
+    if request.method == "POST" and form.goes_ahead(partnership) and (url := form.carry_out(work)):
         messages.success(request, "Item planned")
         return redirect(url)
     context = {"form": form, "partnership": partnership, "gateway": chosen}
@@ -108,7 +108,7 @@ def change(request: ActingRequest, ref: str, item: str) -> HttpResponse:
         )
         return presenters.address(request.actor, found)
 
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.goes_ahead(partnership):
         if url := form.carry_out(work):
             messages.success(request, "Item changed")
             return redirect(url)

@@ -11,8 +11,9 @@ from calendars.london import in_london, london_day
 from frontend.forms import DateField, Presentation, TimeField
 from organisations.actor import Actor
 from organisations.forms import RecordForm
+from partnerships.diary.day_forms import DayForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointKind, TouchpointState
-from partnerships.touchpoints.plans import cautions, checked_plan
+from partnerships.touchpoints.plans import checked_plan
 from partnerships.touchpoints.services import LONGEST_NOTES
 
 LENGTHS = {
@@ -27,8 +28,8 @@ LENGTHS = {
 PLAN = ("kind", "date", "time", "minutes", "venue", "agenda")
 
 
-class PlanForm(RecordForm):
-    """Schedule a touchpoint. A day to think twice about is asked about once, then taken."""
+class PlanForm(DayForm):
+    """Schedule a touchpoint. A day that clashes is asked about once, then taken."""
 
     kind = forms.ChoiceField(
         label="What sort of touchpoint is it?",
@@ -65,7 +66,6 @@ class PlanForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"max_length": "The agenda must be 2,000 characters or fewer"},
     )
-    heeded = forms.CharField(widget=forms.HiddenInput, required=False)
     presentation = {name: Presentation(label_size="s") for name in PLAN}
 
     def clean(self) -> None:
@@ -76,17 +76,6 @@ class PlanForm(RecordForm):
     def values(self) -> dict[str, Any]:
         """What the services take."""
         return {name: self.cleaned_data[name] for name in PLAN}
-
-    def think_twice(self) -> list[str]:
-        """What to ask about before carrying out a valid form; nothing the second time."""
-        day = self.cleaned_data["date"]
-        found = [] if self.cleaned_data["heeded"] == day.isoformat() else cautions(day)
-        if found:
-            data = QueryDict(mutable=True)
-            data.update(self.data)
-            data["heeded"] = day.isoformat()
-            self.data = data
-        return found
 
 
 class MoveForm(PlanForm):

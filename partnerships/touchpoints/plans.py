@@ -1,4 +1,4 @@
-"""The plan of a touchpoint: what it may hold, and what to think twice about.
+"""The plan of a touchpoint: what it may hold.
 
 Pure: nothing here reads or writes the database. Days and times are London's.
 """
@@ -11,15 +11,12 @@ from datetime import date, datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from calendars.london import WallClockError, at_wall_clock, london_day, weekday_in_words
-from calendars.terms import TYPICAL_NOTE, holiday_on
-from calendars.working_days import bank_holiday_on
+from calendars.london import WallClockError, at_wall_clock, london_day
 from partnerships.touchpoints.models import TouchpointKind
 
 SHORTEST, LONGEST = 5, 480
 YEARS_AHEAD = 3
 REMINDER_OFFSET = timedelta(days=1)
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +75,3 @@ def _years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
-
-
-def cautions(day: date) -> list[str]:
-    """What to think twice about before people are invited on `day`; never a refusal."""
-    written = weekday_in_words(day)
-    if bank := bank_holiday_on(day):
-        return [f"{written} is a bank holiday ({bank.name})."]
-    found = [f"{written} is at the weekend."] if day.weekday() >= _SATURDAY else []
-    if holiday := holiday_on(day):
-        found.append(f"{written} is in the {holiday.name} of most schools. {TYPICAL_NOTE}")
-    return found

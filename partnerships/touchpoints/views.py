@@ -50,7 +50,6 @@ def schedule(request: ActingRequest, ref: str) -> HttpResponse:
     partnership = partnership_of(request.actor, ref)
     permissions.require(request.actor, Permission.SCHEDULE_TOUCHPOINT, partnership)
     form = PlanForm(data_for(request), actor=request.actor)
-    cautions: list[str] = []
 
     def work() -> str:
         scheduled = services.schedule_touchpoint(
@@ -58,15 +57,12 @@ def schedule(request: ActingRequest, ref: str) -> HttpResponse:
         )
         return page_of(request.actor, "touchpoint", ref=ref, touchpoint=scheduled.ref)
 
-    if request.method == "POST" and form.is_valid():
-        cautions = form.think_twice()
-        if not cautions and (url := form.carry_out(work)):
-            messages.success(request, "Touchpoint scheduled")
-            return redirect(url)
+    if request.method == "POST" and form.goes_ahead(partnership) and (url := form.carry_out(work)):
+        messages.success(request, "Touchpoint scheduled")
+        return redirect(url)
     context = {
         "form": form,
         "partnership": partnership,
-        "cautions": cautions,
         "people": people_to_tell(partnership),
         "nobody_told": nobody_told(partnership),
     }
@@ -103,7 +99,6 @@ def move(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     if request.method != "POST" and not _is_coming(planned):
         return _back(request, planned)
     form = MoveForm(data_for(request), actor=request.actor, touchpoint=planned)
-    cautions: list[str] = []
 
     def work() -> str:
         services.move_touchpoint(
@@ -114,9 +109,8 @@ def move(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
         )
         return _address(request, planned)
 
-    if request.method == "POST" and form.is_valid():
-        cautions = form.think_twice()
-        if not cautions and (url := form.carry_out(work)):
+    if request.method == "POST" and form.goes_ahead(partnership):
+        if url := form.carry_out(work):
             messages.success(request, "Touchpoint changed")
             return redirect(url)
         if form.has_error(NON_FIELD_ERRORS, code=services.CHANGED_MEANWHILE):
@@ -126,7 +120,6 @@ def move(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
         "partnership": partnership,
         "touchpoint": planned,
         "when": presenters.when_words(planned),
-        "cautions": cautions,
     }
     return render(request, "touchpoints/move.jinja", context)
 

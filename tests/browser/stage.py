@@ -13,7 +13,11 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from calendars.clashes import clashes_on
+from calendars.constraints import ALL, OrganisationCalendar, constraints_for
 from calendars.london import today
+from calendars.slots import next_clear_slots
+from calendars.terms import typical_terms
 from contacts.keeping import hand_over_links
 from contacts.keeping.services import record_leaver
 from contacts.models import (
@@ -33,7 +37,14 @@ from contacts.verification import clock
 from contacts.verification import links as letter_links
 from organisations import outbox
 from organisations.actor import Actor
-from organisations.models import Delivery, JoiningRequest, Membership, PersonInvitation
+from organisations.models import (
+    Delivery,
+    JoiningRequest,
+    Kind,
+    Membership,
+    PersonInvitation,
+    Sector,
+)
 from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
@@ -49,7 +60,6 @@ from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
 from partnerships.touchpoints.entry_links import SALT
 from partnerships.touchpoints.models import Touchpoint
-from partnerships.touchpoints.plans import cautions
 from tests.browser.behind import Superuser
 from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
@@ -151,8 +161,26 @@ class Stage:
 
 
 def a_good_day() -> date:
-    """A day in term, two weeks ahead or a little more."""
-    return next(d for ahead in range(14, 120) if not cautions(d := today() + timedelta(ahead)))
+    """A day two weeks ahead or more of which nobody thinks twice: in term, no pressure point."""
+    first, last = today() + timedelta(days=14), today() + timedelta(days=365)
+    calendars = [
+        OrganisationCalendar(
+            organisation_id=number,
+            name=kind.label,
+            sector=kind.sector,
+            kind=kind,
+            terms=typical_terms if kind.sector == Sector.SCHOOL else None,
+            constraints=constraints_for(
+                kind=kind, phase=ALL, first=first, last=last, own=[], hidden=frozenset()
+            ),
+        )
+        for number, kind in enumerate((Kind.SCHOOL_TRUST, Kind.NHS_TRUST, Kind.COUNCIL))
+    ]
+    return next(
+        slot.day
+        for slot in next_clear_slots(first, calendars, count=100, until=last)
+        if not any(each.phase != ALL for each in clashes_on(slot.day, calendars))
+    )
 
 
 def set_stage(cast: Cast, superuser: Superuser) -> Stage:

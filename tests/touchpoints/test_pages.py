@@ -53,7 +53,9 @@ def test_scheduling_leads_to_the_touchpoint_and_says_who_was_told(scene: Scene) 
         post(
             scene,
             address(scene, "schedule-touchpoint"),
-            **FORM | {"date_year": "2028", "date_day": "13", "venue": "https://meet.example/x"},
+            **FORM
+            | {"date_year": "2028", "date_day": "13", "venue": "https://meet.example/x"}
+            | {"heeded": "2028-01-13"},
         )
     )
 
@@ -96,7 +98,7 @@ def test_a_day_to_think_twice_about_is_asked_about_once(scene: Scene) -> None:
     url = address(scene, "schedule-touchpoint")
     bank_holiday = {**FORM, "date_day": "17", "date_month": "4", "date_year": "2028"}
     asked = client.post(url, {**hidden_in(client.get(url)), **bank_holiday})
-    assert "Monday 17 April 2028 is a bank holiday (Easter Monday)" in words(asked)
+    assert "Everyone: Easter Monday, 17 April 2028: a bank holiday" in words(asked)
     assert "Nothing has been saved yet" in words(asked)
     assert deliveries(scene) == []
     other = client.post(url, {**hidden_in(asked), **bank_holiday, "date_day": "14"})
@@ -110,6 +112,7 @@ def test_posted_twice_it_is_scheduled_once(scene: Scene) -> None:
     client = scene.cast.client("school_editor")
     url = address(scene, "schedule-touchpoint")
     values = {**hidden_in(client.get(url)), **FORM, "date_year": "2028", "date_day": "13"}
+    values["heeded"] = "2028-01-13"
     first, second = client.post(url, values), client.post(url, values)
 
     assert first["Location"] == second["Location"]
@@ -198,7 +201,12 @@ def test_moving_shows_the_former_emails_apart(
     mark(superuser, "sent", kind="touchpoint_invitation")
     url = address(scene, "touchpoint-move", touchpoint=coming.ref)
     page = words(
-        post(scene, url, **FORM | {"date_year": "2028", "date_day": "20", "venue": "Online"})
+        post(
+            scene,
+            url,
+            **FORM | {"date_year": "2028", "date_day": "20", "venue": "Online"},
+            heeded="2028-01-20",
+        )
     )
 
     assert "Touchpoint changed" in page

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.london import in_london, wall_clock_before
-from partnerships.touchpoints.plans import REMINDER_OFFSET, cautions, checked_plan
+from partnerships.touchpoints.plans import REMINDER_OFFSET, checked_plan
 from tests.touchpoints.scene import NOW, plan
 
 
@@ -101,19 +101,3 @@ def test_the_reminder_is_due_the_day_before_at_the_same_minute(day: date, clock:
     assert (in_london(made.starts_at).date() - due.date()).days == 1
     # 1:30am on the night the clocks go forward is the one minute that does not exist.
     assert due.time() == clock or (clock.hour, due.hour) == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        (date(2027, 3, 29), "bank holiday (Easter Monday)"),
-        (date(2027, 8, 4), "Summer holiday"),
-        (date(2027, 1, 16), "at the weekend"),
-    ],
-)
-def test_days_to_think_twice_about(day: date, words: str) -> None:
-    assert words in " ".join(cautions(day))
-
-
-def test_an_ordinary_day_needs_no_second_thought() -> None:
-    assert cautions(date(2027, 1, 14)) == []
