@@ -105,18 +105,23 @@ def report_on(
 
 def report_in(diary: SharedDiary, day: date | None, *, until: date | None = None) -> DayReport:
     """The same from a diary that reaches far enough."""
-    report = DayReport(
-        day=day,
-        place=place_in_years(day, terms_of(diary.calendars)) if day else "",
-        sides=sides_of(diary.clashes_on(day)) if day else [],
-        slots=[],
-        taken=day in diary.taken,
-    )
+    report = report_of(diary, day) if day else DayReport(None, "", [], [], False)
     if report.is_clear:
         return report
     after = max(day, today()) if day else today()
     found = _without(report.pausing, day, diary).clear_slots(after, until=until)
-    return DayReport(report.day, report.place, report.sides, found, report.taken)
+    return replace(report, slots=found)
+
+
+def report_of(diary: SharedDiary, day: date) -> DayReport:
+    """A day without others to take instead, for which the diary need only reach to that day."""
+    return DayReport(
+        day=day,
+        place=place_in_years(day, terms_of(diary.calendars)),
+        sides=sides_of(diary.clashes_on(day)),
+        slots=[],
+        taken=day in diary.taken,
+    )
 
 
 def _without(pausing: Sequence[Clash], day: date | None, diary: SharedDiary) -> SharedDiary:

@@ -5,6 +5,7 @@ The e-mails about them are asked for in the same transaction (`announcements`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from calendars.london import moment_in_words
+from calendars.london import day_in_words, moment_in_words
 from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
@@ -24,6 +25,7 @@ from partnerships.touchpoints.plans import Plan, checked_plan
 
 OUTCOMES = (TouchpointState.HELD, TouchpointState.MISSED, TouchpointState.CANCELLED)
 LONGEST_NOTES = 4000
+MOST_OF_A_SERIES = 24
 CHANGED_MEANWHILE = "changed_meanwhile"
 
 
@@ -68,6 +70,28 @@ def schedule_touchpoint(
     )
     announcements.announce(by=by, touchpoint=touchpoint)
     return touchpoint
+
+
+@transaction.atomic
+def schedule_series(
+    *, by: Actor, partnership: Partnership, days: Mapping[str, date], **plan: Any
+) -> list[Touchpoint]:
+    """Schedule several touchpoints that differ in their day alone: all of them, or none.
+
+    `days` under the names by which a refusal speaks of them; `plan` as `schedule_touchpoint` takes
+    it. Raises ValidationError, keyed by the name of the day that cannot be.
+    """
+    permissions.require(by, Permission.SCHEDULE_TOUCHPOINT, partnership)
+    if not 0 < len(days) <= MOST_OF_A_SERIES:
+        raise ValidationError(f"Schedule between 1 and {MOST_OF_A_SERIES} touchpoints at once")
+    scheduled = []
+    for name, day in days.items():
+        try:
+            scheduled.append(schedule_touchpoint(by=by, partnership=partnership, date=day, **plan))
+        except ValidationError as refusal:
+            words = f"{day_in_words(day)}: {' '.join(refusal.messages)}"
+            raise ValidationError({name: words}) from refusal
+    return scheduled
 
 
 def _refuse_repeat(by: Actor, partnership: Partnership, plan: Plan) -> None:

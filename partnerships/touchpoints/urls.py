@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.touchpoints import entry_links, views
+from partnerships.touchpoints import entry_links, series_views, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/touchpoints/"
 ONE = f"{BASE}<str:touchpoint>/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("calendar-entry/<str:token>/", entry_links.entry_by_link, name=entry_links.NAME),
     path(BASE, views.touchpoints, name="touchpoints"),
     path(f"{BASE}new/", views.schedule, name="schedule-touchpoint"),
+    path(f"{BASE}series/", series_views.series, name="touchpoint-series"),
     path(ONE, views.touchpoint_page, name="touchpoint"),
     path(f"{ONE}calendar.ics", views.calendar_file, name="touchpoint-calendar"),
     path(f"{ONE}move/", views.move, name="touchpoint-move"),

@@ -148,6 +148,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "conversation-withdraw": (of_conversation, SCHOOL_WRITES),
     "touchpoints": (of_partnership, READ),
     "schedule-touchpoint": (of_partnership, MEMBERS_WRITE),
+    "touchpoint-series": (of_partnership, MEMBERS_WRITE),
     "touchpoint": (of_touchpoint, READ),
     "touchpoint-calendar": (of_touchpoint, READ),
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),

@@ -459,6 +459,14 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         cast.school_editor,
         {"partnership": shared(cast), **PLAN},
     ),
+    f"{T}schedule_series": lambda cast: (
+        cast.school_editor,
+        {
+            "partnership": shared(cast),
+            "days": {"day_1": PLAN["date"]},
+            **{name: value for name, value in PLAN.items() if name != "date"},
+        },
+    ),
     f"{T}move_touchpoint": moving,
     f"{T}cancel_touchpoint": lambda cast: (
         cast.school_editor,

@@ -95,6 +95,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "withdraw-conversation": P + "conversations/{conversation}/withdraw/",
         "touchpoints": P + "touchpoints/",
         "schedule-touchpoint": P + "touchpoints/new/",
+        "touchpoint-series": P + "touchpoints/series/",
         "touchpoint-to-come": P + "touchpoints/{coming}/",
         "touchpoint-past": P + "touchpoints/{past}/",
         "move-touchpoint": P + "touchpoints/{coming}/move/",

@@ -92,7 +92,7 @@ def test_half_an_hour_later_that_night_can_be(
     editor.fills({"At what time?": "2am"})
     editor.presses("Schedule and send invitations")
     # Then they are asked about the Sunday, once, and may keep it
-    editor.reads("Check the day", "is at the weekend", "Nothing has been saved yet")
+    editor.reads("Check the day", "is a Sunday", "Nothing has been saved yet")
     assert rows_in(superuser, "touchpoints_touchpoint") == 0
     editor.presses("Keep this day and send invitations")
     editor.is_told("Touchpoint scheduled")
