@@ -1,4 +1,4 @@
-"""Registers the calendars app; it has no models of its own."""
+"""Registers the calendars app."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from django.apps import AppConfig
 
 
 class CalendarsConfig(AppConfig):
-    """Pure functions about days that every other room may use."""
+    """The two years, and what organisations say of their own."""
 
     name = "calendars"
     label = "calendars"
     verbose_name = "Calendars"
+
+    def ready(self) -> None:
+        """Register its sections of the calendar's page, the audit trail's words, the export."""
+        from calendars import audit_kinds, exported, own_parts
+
+        own_parts.register_own()
+        audit_kinds.register_kinds()
+        exported.register()

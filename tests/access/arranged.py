@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from calendars.models import OwnPeriod
 from contacts.models import (
     DetailsRequest,
     Gateway,
@@ -26,6 +27,7 @@ from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
 from organisations.models import (
     Membership,
+    Organisation,
     PersonInvitation,
     RecordsExport,
     SupportSession,
@@ -39,6 +41,7 @@ from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
 from partnerships.touchpoints.models import Touchpoint
+from tests.calendars.arranging import own_period, school_of
 from tests.cast import Cast
 from tests.contacts import keeping
 from tests.contacts.sheets.standing import standing
@@ -76,6 +79,8 @@ class Arranged:
     details_request: DetailsRequest
     meeting: GatewayMeeting
     feed: CalendarFeed
+    site: Organisation
+    period: OwnPeriod
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -156,4 +161,6 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         asked_for(cast, Actor(cast.users["nobody"].pk)),
         keeping.meeting(cast, admin),
         made_feed(cast, "school_viewer"),
+        school_of(cast),
+        own_period(cast),
     )

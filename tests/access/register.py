@@ -47,6 +47,15 @@ SCHOOL_GIVES = OUTSIDERS | {
     "health_manager": FORBIDDEN,
     "health_editor": FORBIDDEN,
 }
+# School trusts and councils have term dates; only school trusts have schools.
+KEEPERS_OF_TERMS = EDITORS | {"health_manager": MISSING, "health_editor": MISSING}
+TRUSTS = EVERYONE | {
+    "health_manager": MISSING,
+    "health_editor": MISSING,
+    "council_editor": MISSING,
+}
+OF_ITS_TRUST = TRUSTS | {"stranger": MISSING}
+OF_ITS_TRUST_WRITES = OF_ITS_TRUST | {"school_viewer": FORBIDDEN}
 INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
 
 
@@ -91,6 +100,26 @@ def nothing(a: Arranged) -> dict[str, Any]:
 
 def school(a: Arranged) -> dict[str, Any]:
     return {"slug": a.world.cast.organisation(SCHOOL).slug}
+
+
+def a_year(a: Arranged) -> dict[str, Any]:
+    return {"year": "2026-27"}
+
+
+def of_school(a: Arranged) -> dict[str, Any]:
+    return {"school": a.site.slug}
+
+
+def of_schools_year(a: Arranged) -> dict[str, Any]:
+    return {**of_school(a), **a_year(a)}
+
+
+def a_point(a: Arranged) -> dict[str, Any]:
+    return {"key": "sats_2027"}
+
+
+def a_period(a: Arranged) -> dict[str, Any]:
+    return {"period": a.period.ref}
 
 
 def region(a: Arranged) -> dict[str, Any]:
@@ -186,6 +215,28 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "audit-export": (nothing, MANAGERS),
     "own-organisation": (nothing, EVERYONE),
     "calendar": (nothing, EVERYONE),
+    "term-dates": (a_year, KEEPERS_OF_TERMS),
+    "paste-term-dates": (a_year, KEEPERS_OF_TERMS),
+    "term-dates-file": (a_year, KEEPERS_OF_TERMS),
+    "inherit-term-dates": (a_year, KEEPERS_OF_TERMS),
+    "copy-term-dates": (a_year, TRUSTS | {"school_viewer": FORBIDDEN}),
+    "inset-days": (a_year, KEEPERS_OF_TERMS),
+    "calendar-schools": (nothing, TRUSTS),
+    "school-calendar": (of_school, OF_ITS_TRUST),
+    "school-term-dates": (of_schools_year, OF_ITS_TRUST_WRITES),
+    "school-paste-term-dates": (of_schools_year, OF_ITS_TRUST_WRITES),
+    "school-term-dates-file": (of_schools_year, OF_ITS_TRUST_WRITES),
+    "school-inherit-term-dates": (of_schools_year, OF_ITS_TRUST_WRITES),
+    "school-copy-term-dates": (of_schools_year, OF_ITS_TRUST_WRITES),
+    "school-inset-days": (of_schools_year, OF_ITS_TRUST_WRITES),
+    "pressure-point": (a_point, EVERYONE),
+    "hide-point": (a_point, EDITORS),
+    "show-point": (a_point, EDITORS),
+    "change-point": (a_point, EDITORS),
+    "official-point": (a_point, EDITORS),
+    "add-period": (nothing, EDITORS),
+    "change-period": (a_period, OF_ITS_TRUST_WRITES),
+    "remove-period": (a_period, OF_ITS_TRUST_WRITES),
     "welcome": (nothing, EVERYONE),
     "terms": (nothing, EVERYONE),
     "take-records": (nothing, MANAGERS),

@@ -16,6 +16,8 @@ from django.db import transaction
 from calendars.clashes import clashes_on
 from calendars.constraints import ALL, OrganisationCalendar, constraints_for
 from calendars.london import today
+from calendars.models import OwnPeriod
+from calendars.services import hide_point
 from calendars.slots import next_clear_slots
 from calendars.terms import typical_terms
 from contacts.keeping import hand_over_links
@@ -42,6 +44,7 @@ from organisations.models import (
     JoiningRequest,
     Kind,
     Membership,
+    Organisation,
     PersonInvitation,
     Sector,
 )
@@ -61,6 +64,7 @@ from partnerships.record.services import invite_partner
 from partnerships.touchpoints.entry_links import SALT
 from partnerships.touchpoints.models import Touchpoint
 from tests.browser.behind import Superuser
+from tests.calendars.arranging import given, own_period, school_of
 from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
 from tests.contacts.sheets.standing import standing
@@ -114,6 +118,8 @@ class Stage:
     reply: int
     feeds: dict[str, CalendarFeed]
     entry_over: str
+    site: Organisation
+    period: OwnPeriod
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -155,6 +161,8 @@ class Stage:
             reply=self.reply,
             **{f"feed_of_{part}": each.ref for part, each in self.feeds.items()},
             entry_over=self.entry_over,
+            site=self.site.slug,
+            period=self.period.ref,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -270,7 +278,18 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         replied(superuser, posting),
         {part: made_feed(cast, part) for part in ("school_editor", "school_viewer")},
         entry_of(scene, past),
+        *a_calendar(cast),
     )
+
+
+def a_calendar(cast: Cast) -> tuple[Organisation, OwnPeriod]:
+    """Term dates of the trust and of its first school, mock exams, a hidden pressure point."""
+    by, school = cast.school_editor, school_of(cast)
+    given(by, cast.organisation("school"), inset_days=[date(2027, 1, 4)], source="www.example.org")
+    given(by, school, standing="provisional", source="https://www.example.org/term-dates")
+    with acting(by.scope), transaction.atomic():
+        hide_point(by=by, key="phonics_2027", every_year=False)
+    return school, own_period(cast)
 
 
 def quiet(scene: Scene, part: str, ahead: int, reason: str) -> QuietPeriod:
