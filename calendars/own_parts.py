@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendars import asked_year, points, presenters, subjects
-from calendars.models import TermDates
+from calendars.models import Severity, TermDates
 from calendars.pages import Part, Section, register
 from calendars.years import AcademicYear
 from organisations import permissions
@@ -40,9 +40,13 @@ def _schools(actor: Actor, year: AcademicYear) -> Section | None:
 
 def _points(actor: Actor, year: AcademicYear) -> Section:
     shown, hidden, added = points.points_between(actor, year.start, year.end)
+    heavy = [each for each in shown if each.severity in (Severity.HIGH, Severity.MEDIUM)]
+    light = [each for each in shown if each not in heavy]
     may_change = _may_change(actor)
     facts = {
-        "shown": presenters.points_table(actor, shown) if shown else None,
+        "heavy": presenters.points_table(actor, heavy) if heavy else None,
+        "light": presenters.points_table(actor, light) if light else None,
+        "light_count": len(light),
         "hidden": presenters.points_table(actor, hidden) if hidden else None,
         "hidden_count": len(hidden),
         "own": presenters.own_table(actor, added, may_change=may_change) if added else None,

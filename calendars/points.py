@@ -48,6 +48,16 @@ class Shown:
         return self.own.name if self.own else self._point.name
 
     @property
+    def severity(self) -> str:
+        """How much it weighs: as a `Severity`, or "opportunity"."""
+        return self.own.severity if self.own else self._point.severity
+
+    @property
+    def phase(self) -> str:
+        """For which schools it holds."""
+        return self.own.phase if self.own else self._point.phase
+
+    @property
     def _point(self) -> PressurePoint:
         assert self.point is not None
         return self.point

@@ -10,7 +10,6 @@ from calendars.given_terms import GivenYear
 from calendars.london import weekday_in_words
 from calendars.models import PeriodKind, Phase
 from calendars.points import Shown
-from calendars.status import Standing
 from calendars.subjects import SchoolLine, has_schools
 from calendars.terms import TYPICAL_NOTE
 from calendars.years import AcademicYear
@@ -79,7 +78,7 @@ def terms_facts(
         "own": own,
         "has_schools": has_schools(actor),
         "may_change": permissions.can(actor, Permission.CHANGE_CALENDAR),
-        "standing": _standing(given),
+        "standing": _sentence(given.standing.in_words),
         "source": given.row.source if given.row else "",
         "table": half_terms_table(given),
         "inset": [weekday_in_words(day) for day in sorted(given.inset_days)],
@@ -99,10 +98,9 @@ def terms_facts(
     }
 
 
-def _standing(given: GivenYear) -> Component:
-    standing = given.standing
-    colour = {Standing.PUBLISHED: "green", Standing.PROVISIONAL: "yellow"}.get(standing, "grey")
-    return tag(standing.in_words[0].upper() + standing.in_words[1:], colour)
+def _sentence(words: str) -> str:
+    """With a capital, for a place of its own."""
+    return words[:1].upper() + words[1:]
 
 
 def from_words(line: SchoolLine) -> str:
@@ -133,49 +131,50 @@ def schools_table(actor: Actor, lines: Sequence[SchoolLine], year: AcademicYear)
 
 
 def _inset_words(line: SchoolLine) -> str:
-    days = len(line.given.inset_days)
-    if not days:
+    given = line.given
+    if not given.inset_days:
         return "None given"
-    own = line.own is not None and bool(line.own.inset_days)
-    return f"{counted(days, 'day')}, {'its own' if own else line.given.inset_from.lower()[:1]}" + (
-        "" if own else line.given.inset_from[1:]
-    )
+    whose = given.inset_from[0].lower() + given.inset_from[1:]
+    return f"{counted(len(given.inset_days), 'day')} ({whose})"
 
 
 def days_words(shown: Shown) -> str:
     """From when to when, both included."""
-    if shown.start == shown.end:
-        return date_words(shown.start)
-    return f"{date_words(shown.start)} to {date_words(shown.end)}"
+    start, end = shown.start, shown.end
+    if start == end:
+        return date_words(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {date_words(end)}"
+    if start.year == end.year:
+        return f"{date_words(start).rpartition(' ')[0]} to {date_words(end)}"
+    return f"{date_words(start)} to {date_words(end)}"
 
 
 def for_whom(shown: Shown) -> str:
     """Whom it concerns: phase before sector."""
-    phase = shown.own.phase if shown.own else (shown.point.phase if shown.point else "")
-    if phase in PHASES:
-        return PHASES[Phase(phase)]
+    if shown.phase in PHASES:
+        return PHASES[Phase(shown.phase)]
     return SECTORS.get(shown.point.sector, "") if shown.point else "Everyone"
 
 
 def weight(shown: Shown) -> Component:
     """How much it weighs."""
-    severity = shown.own.severity if shown.own else (shown.point.severity if shown.point else "")
-    words, colour = WEIGHTS[severity]
+    words, colour = WEIGHTS[shown.severity]
     return tag(words, colour)
 
 
 def how_sure(shown: Shown) -> str:
     """How its days are known."""
     if shown.own:
-        return "changed by us"
+        return "Changed by us"
     assert shown.point is not None
-    return shown.point.standing.in_words
+    return _sentence(shown.point.standing.in_words)
 
 
 def points_table(actor: Actor, shown: Iterable[Shown]) -> Component:
     """National pressure points, each leading to its own page."""
     return table(
-        ["Pressure point", Column("When", nowrap=False), "For", "Weight", "How sure"],
+        ["Pressure point", "When", "For", "Weight", "How sure"],
         [
             [
                 link(each.name, page_of(actor, "pressure-point", key=each.point.key)),
