@@ -31,6 +31,11 @@ class FeedForm(RecordForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the calendar should show"},
     )
+    with_year = forms.BooleanField(
+        label="Also show term dates, holidays and busy times",
+        help_text="Whole days that do not make you look busy.",
+        required=False,
+    )
     presentation = {"kind": Presentation(label_size="m", hints=HINTS)}
 
     def __init__(
@@ -48,4 +53,8 @@ class FeedForm(RecordForm):
         """What the service takes."""
         kind = self.cleaned_data["kind"]
         of_one = kind == FeedKind.PARTNERSHIP
-        return {"kind": kind, "partnership": self.partnership if of_one else None}
+        return {
+            "kind": kind,
+            "partnership": self.partnership if of_one else None,
+            "with_year": self.cleaned_data["with_year"],
+        }

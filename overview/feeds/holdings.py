@@ -7,7 +7,7 @@ whether anything has changed, and nothing has.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.utils import timezone
 from calendars.entries import subscribed_calendar
 from calendars.london import day_starts, today
 from organisations.models import User
+from overview.feeds.year import Days, year_of
 from partnerships.agenda import selectors as agenda
 from partnerships.agenda.calendar_entries import entries_of
 from partnerships.agenda.models import AgendaItem
@@ -44,6 +45,7 @@ class Holdings:
     touchpoints: list[Touchpoint]
     items: list[AgendaItem]
     cancelled_since: date
+    year: list[Days] = field(default_factory=list)
 
     @property
     def hash(self) -> str:
@@ -54,6 +56,7 @@ class Holdings:
             self.name,
             [_facts_of_touchpoint(each) for each in self.touchpoints],
             [_facts_of_item(each, self.cancelled_since) for each in self.items],
+            self.year,
         ]
         return hashlib.sha256(repr(held).encode()).hexdigest()
 
@@ -65,6 +68,8 @@ class Holdings:
         for item in self.items:
             for event in entries_of(item, stamp=stamp, cancelled_since=self.cancelled_since):
                 calendar.add_component(event)
+        for days in self.year:
+            calendar.add_component(days.entry(stamp))
         return bytes(calendar.to_ical())
 
 
@@ -81,16 +86,17 @@ def holdings_of(feed: OpenFeed) -> Holdings | None:
     return Holdings(
         name=_name(feed, partnership),
         touchpoints=touchpoints.for_calendar(
-            feed.actor, (day_starts(first), day_starts(last)), about, forgotten
+            feed.actor, (day_starts(first), day_starts(last + timedelta(days=1))), about, forgotten
         ),
         items=agenda.for_calendar(feed.actor, first, last, about),
         cancelled_since=today() - CANCELLED_FOR,
+        year=year_of(feed.actor, partnership, first, last) if feed.with_year else [],
     )
 
 
 def _window(day: date) -> tuple[date, date]:
     """Whole years, so that what falls out of a feed does so once a year."""
-    return date(day.year - YEARS_BACK, 1, 1), date(day.year + YEARS_AHEAD + 1, 1, 1)
+    return date(day.year - YEARS_BACK, 1, 1), date(day.year + YEARS_AHEAD, 12, 31)
 
 
 def _about(feed: OpenFeed) -> Q:

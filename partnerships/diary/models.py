@@ -137,5 +137,7 @@ class CalendarFeed(GuardedModel):
     def words(self) -> str:
         """What it holds, by the partnership's name where it is of one that the reader sees."""
         if self.kind != FeedKind.PARTNERSHIP:
-            return FeedKind(self.kind).label
-        return self.partnership.name if self.partnership else "A partnership you no longer see"
+            what = str(FeedKind(self.kind).label)
+        else:
+            what = self.partnership.name if self.partnership else "A partnership you no longer see"
+        return f"{what}, with term dates and busy times" if self.with_year else what
