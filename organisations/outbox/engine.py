@@ -149,7 +149,8 @@ class Run:
             reply = self._carrier.send(
                 message,
                 seconds=self._lease_ends - time.monotonic(),
-                again=delivery.uncertain_times > 0,
+                # A reason is history: what an operator has tried again may have gone before.
+                again=delivery.uncertain_times > 0 or bool(delivery.reason),
             )
         except Unreachable:
             self._ledger.take_back(delivery)

@@ -28,7 +28,7 @@ from organisations.outbox.transport import NotTaken, PerhapsTaken, Unreachable
 
 logger = structlog.get_logger("tandem.outbox")
 
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0  # seconds
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds; the outbox's own rests come on top
 SERVER_ERRORS = range(500, 600)
 NEVER_DELIVERED = {"permanent-failure", "temporary-failure", "technical-failure"}
 STOP_ALL = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
