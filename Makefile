@@ -3,7 +3,7 @@
 FIND_PYTHON := sh ops/find-python.sh
 VENV_PYTHON := .venv/bin/python
 
-.PHONY: help run services test check bench lock clean
+.PHONY: help run services test check bench torture lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,10 @@ check: ## style, types, layers, migrations, settings, templates, policies
 bench: ## the budgets of docs/running.md, measured on this machine
 	@$(FIND_PYTHON) -m ops.bootstrap dev
 	@$(VENV_PYTHON) -m bench
+
+torture: ## workers killed in the middle of sending, a hundred times: nothing lost, few copies
+	@$(FIND_PYTHON) -m ops.bootstrap dev
+	@$(VENV_PYTHON) -m torture
 
 lock: ## work the dependency locks out anew
 	@$(FIND_PYTHON) -m ops.bootstrap dev

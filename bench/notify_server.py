@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import random
 import socket
+import sys
 import threading
 import time
 import uuid
@@ -56,8 +57,7 @@ class NotifyServer:
         self._coming: deque[int] = deque()
         self._changed = threading.Condition()
         handler = type("Handler", (_Handler,), {"notify": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Listener(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> NotifyServer:
@@ -147,6 +147,16 @@ class NotifyServer:
         with self._changed:
             self.asked.append(reference)
             return [one for one in reversed(self.sent) if one["reference"] == reference]
+
+
+class _Listener(ThreadingHTTPServer):
+    """Listens; says nothing of a request that was cut off because whoever sent it was killed."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError | json.JSONDecodeError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

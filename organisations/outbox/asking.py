@@ -104,8 +104,9 @@ def withdraw(
 ) -> int:
     """Cancel what has been asked for about `subject` and not yet handed over; say how many.
 
-    Atomic against a worker about to send: an e-mail counted here is never sent, unless the
-    caller's transaction is rolled back. `reason` is a sentence that names nobody.
+    Atomic against a worker about to send: an e-mail counted here is not sent from now on, unless
+    the caller's transaction is rolled back. (A worker that was killed while it handed one over
+    may have sent that before.) `reason` is a sentence that names nobody.
     """
     with connection.cursor() as cursor:
         cursor.execute(
