@@ -22,7 +22,12 @@ from partnerships.diary.quiet_words import days_words
 from partnerships.record import selectors as record
 from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
 from partnerships.touchpoints import selectors as touchpoints
-from partnerships.touchpoints.presenters import page_of_listed, when_words
+from partnerships.touchpoints.presenters import (
+    page_of_listed,
+    place_words,
+    terms_for,
+    when_words,
+)
 from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
 
 MOST_PARTNERSHIPS = 10
@@ -34,9 +39,10 @@ PAPERS_AHEAD = timedelta(weeks=2)
 
 @dataclass(frozen=True, slots=True)
 class Soon:
-    """A touchpoint to come."""
+    """A touchpoint to come, and where its day stands in both years."""
 
     when: str
+    place: str
     what: str
     partnership: str
     href: str
@@ -86,7 +92,7 @@ def home_page(actor: Actor) -> Home:
         tasks=tasks,
         more_unnamed=len(unnamed) > MOST_UNNAMED,
         partnerships=partnership_lines(actor, record.recent_partnerships(actor, MOST_PARTNERSHIPS)),
-        soon=[_soon(actor, row) for row in touchpoints.coming(actor, until)],
+        soon=_soon(actor, touchpoints.coming(actor, until)),
     )
 
 
@@ -189,5 +195,15 @@ def _unnamed(actor: Actor, member: Member) -> Line:
     )
 
 
-def _soon(actor: Actor, row: ListedTouchpoint) -> Soon:
-    return Soon(when_words(row), row.kind_words, row.partnership_name, page_of_listed(actor, row))
+def _soon(actor: Actor, rows: list[ListedTouchpoint]) -> list[Soon]:
+    terms = terms_for(actor, rows)
+    return [
+        Soon(
+            when_words(row),
+            place_words(row, terms),
+            row.kind_words,
+            row.partnership_name,
+            page_of_listed(actor, row),
+        )
+        for row in rows
+    ]

@@ -14,6 +14,7 @@ from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.models import Delivery
 from organisations.models.delivery import State
+from partnerships.diary.school_terms import SchoolTerms, school_terms
 from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.selectors import Listed, Told
@@ -44,14 +45,21 @@ def when_words(touchpoint: Touchpoint | Listed) -> str:
     return span_in_words(touchpoint.starts_at, touchpoint.ends_at)
 
 
-def place_words(touchpoint: Touchpoint | Listed) -> str:
-    """Where its day stands in the school year and in the NHS year."""
-    return place_in_years(london_day(touchpoint.starts_at))
+def terms_for(actor: Actor, rows: Sequence[Listed]) -> SchoolTerms:
+    """By whose terms the days of listed touchpoints are named; two statements."""
+    days = {london_day(row.starts_at) for row in rows}
+    return school_terms(actor, {row.partnership_ref for row in rows}, days)
 
 
-def place_with_caution(touchpoint: Touchpoint) -> str:
-    """The same, saying when its school dates are only what most schools do."""
-    place = place_of(london_day(touchpoint.starts_at))
+def place_words(row: Listed, terms: SchoolTerms) -> str:
+    """Where its day stands in the year of the partnership's school side and in the NHS year."""
+    return place_in_years(london_day(row.starts_at), terms.of(row.partnership_ref))
+
+
+def place_with_caution(actor: Actor, touchpoint: Touchpoint) -> str:
+    """The same of one, saying when its school dates are only what most schools do."""
+    day, ref = london_day(touchpoint.starts_at), touchpoint.partnership.ref
+    place = place_of(day, school_terms(actor, {ref}, {day}).of(ref))
     return str(place) if place.standing.is_certain else f"{place} (typical school dates)"
 
 
@@ -69,6 +77,7 @@ def touchpoints_table(
     actor: Actor, rows: Sequence[Listed], *, with_partnership: bool = False
 ) -> Component:
     """Touchpoints with a link to each; name the partnership where a list has several."""
+    terms = terms_for(actor, rows)
     columns: list[Column | str] = ["When", "What", Column("School and NHS year", wide_only=True)]
     columns += ["Partnership"] if with_partnership else ["Where"]
     return table(
@@ -77,7 +86,7 @@ def touchpoints_table(
             [
                 link(when_words(row), page_of_listed(actor, row)),
                 row.kind_words,
-                place_words(row),
+                place_words(row, terms),
                 row.partnership_name if with_partnership else row.venue,
                 state_tag(row),
             ]

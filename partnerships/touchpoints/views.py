@@ -226,7 +226,7 @@ def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint)
         "partnership": partnership,
         "touchpoint": planned,
         "when": presenters.when_words(planned),
-        "in_years": presenters.place_with_caution(planned),
+        "in_years": presenters.place_with_caution(actor, planned),
         "status": presenters.state_tag(planned),
         "told": presenters.told_table(now) if now else None,
         "told_before": presenters.told_table(before) if before else None,

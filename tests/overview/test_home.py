@@ -151,7 +151,7 @@ def test_the_next_six_weeks_and_no_more(cast: Cast) -> None:
 def test_a_fixed_number_of_statements(cast: Cast) -> None:
     client = cast.client("school_editor")
     where = reverse("home", args=[cast.organisation("school").slug])
-    shared(cast)
+    touchpoint(cast, shared(cast), 5)
     client.get(where)  # the first page of a session does more
     counts = []
     for _ in range(2):
@@ -167,4 +167,4 @@ def test_a_fixed_number_of_statements(cast: Cast) -> None:
                 touchpoint(cast, partnership, -number or 3)
 
     assert counts[0] == counts[1]
-    assert counts[1] <= 14
+    assert counts[1] <= 17
