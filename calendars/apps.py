@@ -15,7 +15,11 @@ class CalendarsConfig(AppConfig):
     def ready(self) -> None:
         """Register its sections of the calendar's page, the audit trail's words, the export."""
         from calendars import audit_kinds, exported, own_parts
+        from calendars.elsewhere import audit_kinds as elsewhere_kinds
+        from calendars.elsewhere.part import register_part
 
         own_parts.register_own()
+        register_part()
         audit_kinds.register_kinds()
+        elsewhere_kinds.register_kinds()
         exported.register()

@@ -132,7 +132,9 @@ class Subscription(GuardedModel):
     its schools. The address is a secret in many calendar programs: only the organisation reads it.
     """
 
-    guard_exempt = frozenset({"ref", "url", "etag", "last_modified", "checksum", "found"})
+    guard_exempt = frozenset(
+        {"ref", "url", "etag", "last_modified", "checksum", "found", "cautions"}
+    )
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -150,7 +152,10 @@ class Subscription(GuardedModel):
     failures = models.PositiveSmallIntegerField(default=0)
     # Why the last try failed, in words for the organisation.
     problem = models.CharField(max_length=300, blank=True)
+    # Term dates that wait for a person to check them.
     found = models.JSONField(null=True)
+    # What could not be read in it, in words.
+    cautions = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
@@ -161,6 +166,35 @@ class Subscription(GuardedModel):
             models.Index(
                 fields=["due_at"], condition=Q(ended_at__isnull=True), name="subscription_due"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarFile(GuardedModel):
+    """A calendar file that somebody brought in: what was read of it, until they have chosen.
+
+    The file itself is not kept. For busy periods, those taken become `OwnPeriod`s, which go again
+    when it is undone. What `found` holds has been looked at for identifiers when it was read.
+    """
+
+    guard_exempt = frozenset({"ref", "found"})
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=5, choices=Purpose)
+    name = models.CharField(max_length=120)
+    found = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-created_at"], name="calendarfile_organisation"),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +224,9 @@ class OwnPeriod(GuardedModel):
     replaces = models.CharField(max_length=60, blank=True)
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, null=True, blank=True, related_name="periods"
+    )
+    file = models.ForeignKey(
+        CalendarFile, models.PROTECT, null=True, blank=True, related_name="periods"
     )
     uid = models.CharField(max_length=300, blank=True)
     given_by = models.CharField(max_length=11, choices=GivenBy, default=GivenBy.TYPED)

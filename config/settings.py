@@ -338,6 +338,10 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_ADDRESSES = [
     ipaddress.ip_network(each.strip()) for each in env.list("METRICS_ADDRESSES", default=[])
 ]
+# Whether the worker reads calendars at addresses that organisations give: connections going out.
+CALENDARS_FROM_ADDRESSES = env.bool("CALENDARS_FROM_ADDRESSES", default=True)
+# For the tests alone, whose web server is on this machine: no environment variable sets it.
+CALENDARS_AT_LOOPBACK: bool = False
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
     "make-exports": {"task": "organisations.tasks.make_exports", "schedule": 30.0},
@@ -347,6 +351,8 @@ CELERY_BEAT_SCHEDULE = {
     "check-directory": {"task": "contacts.tasks.check_directory", "schedule": 600.0},
     "anonymise-directory": {"task": "contacts.tasks.anonymise_directory", "schedule": 21600.0},
     "follow-meetings": {"task": "partnerships.agenda.tasks.follow_meetings", "schedule": 300.0},
+    # Each address once an hour; the database says which are due.
+    "read-calendars": {"task": "calendars.tasks.read_calendars", "schedule": 300.0},
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},
 }
 

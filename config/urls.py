@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organisations.urls")),
     path("", include("contacts.urls")),
     path("", include("calendars.urls")),
+    path("", include("calendars.elsewhere.urls")),
     path("", include("partnerships.record.urls")),
     path("", include("partnerships.conversations.urls")),
     path("", include("partnerships.touchpoints.urls")),

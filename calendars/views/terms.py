@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from calendars import asked_year, subjects
 from calendars.given_terms import GivenYear
+from calendars.ics.terms_from_events import FoundTerms
 from calendars.london import day_in_words
 from calendars.models import GivenBy
 from calendars.pasted_terms import Pasted, read_pasted
@@ -40,6 +41,7 @@ from calendars.term_forms import (
     preview,
     rebase,
 )
+from calendars.term_rows import problem_of_inset_day
 from calendars.views.pages import nothing_to_do
 from calendars.years import AcademicYear
 from frontend.wording import counted
@@ -230,8 +232,30 @@ def inset_days(request: ActingRequest, year: str, school: str | None = None) -> 
     return render(request, "calendars/inset_days.jinja", asked.context(form=form))
 
 
+def found_in_calendar(
+    request: ActingRequest,
+    school: str | None,
+    found: FoundTerms,
+    *,
+    given_by: GivenBy,
+    source: str,
+) -> HttpResponse:
+    """The typed form with the dates of a calendar, to be checked; nothing has been saved."""
+    asked = _Asked(request, asked_year.in_address(found.year), school)
+    days = [
+        day_in_words(day)
+        for day in found.inset_days
+        if not problem_of_inset_day(day, found.half_terms, found.year)
+    ]
+    filled = _filled(asked, as_texts(found.half_terms), days, given_by)
+    return _checked_first(request, asked, {**filled, "source": source[:200]}, found)
+
+
 def _checked_first(
-    request: ActingRequest, asked: _Asked, found: dict[str, Any], read: Pasted | TermFile
+    request: ActingRequest,
+    asked: _Asked,
+    found: dict[str, Any],
+    read: Pasted | TermFile | FoundTerms,
 ) -> HttpResponse:
     """The typed form with what was read, to be checked; nothing has been saved."""
     form = preview(request.actor, asked.year, found)

@@ -42,6 +42,7 @@ from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
 from partnerships.touchpoints.models import Touchpoint
 from tests.calendars.arranging import own_period, school_of
+from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts import keeping
 from tests.contacts.sheets.standing import standing
@@ -55,7 +56,7 @@ class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
     that waits for the council, a touchpoint that is over, a quiet period, a membership, a person
     invited, a region that somebody manages, a contact and a gateway in its directory,
-    sheets brought in for it, a request for contact details."""
+    sheets brought in for it, a request for contact details, calendars kept elsewhere."""
 
     world: World
     invitation: Invitation
@@ -81,6 +82,7 @@ class Arranged:
     feed: CalendarFeed
     site: Organisation
     period: OwnPeriod
+    elsewhere: Elsewhere
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -163,4 +165,5 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         made_feed(cast, "school_viewer"),
         school_of(cast),
         own_period(cast),
+        everything(cast.school_editor),
     )

@@ -56,6 +56,12 @@ TRUSTS = EVERYONE | {
 }
 OF_ITS_TRUST = TRUSTS | {"stranger": MISSING}
 OF_ITS_TRUST_WRITES = OF_ITS_TRUST | {"school_viewer": FORBIDDEN}
+# What the school trust alone keeps, and its editors change.
+SCHOOL_EDITS = dict.fromkeys(PARTS, MISSING) | {
+    "school_manager": OK,
+    "school_editor": OK,
+    "school_viewer": FORBIDDEN,
+}
 INVITED_ANSWERS = dict.fromkeys(PARTS, MISSING) | {"council_editor": OK}
 
 
@@ -211,6 +217,26 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     ),
     "planner": (nothing, EVERYONE),
     "partnership-planner": (of_partnership, READ),
+    "calendars-elsewhere": (nothing, EVERYONE),
+    "bring-calendar-file": (lambda a: {"purpose": "busy"}, EDITORS),
+    "add-calendar-address": (lambda a: {"purpose": "busy"}, EDITORS),
+    "calendar-file": (lambda a: {"ref": a.elsewhere.waiting.ref}, SCHOOL_EDITS),
+    "undo-calendar-file": (lambda a: {"ref": a.elsewhere.taken.ref}, SCHOOL_EDITS),
+    "calendar-file-terms": (
+        lambda a: {"ref": a.elsewhere.terms_file.ref, "year": a.elsewhere.year},
+        SCHOOL_EDITS,
+    ),
+    "calendar-address-terms": (
+        lambda a: {"ref": a.elsewhere.terms.ref, "year": a.elsewhere.year},
+        SCHOOL_EDITS,
+    ),
+    "calendar-address": (
+        lambda a: {"ref": a.elsewhere.read.ref},
+        SCHOOL_EDITS | {"school_viewer": OK},
+    ),
+    "read-calendar-now": (lambda a: {"ref": a.elsewhere.read.ref}, SCHOOL_EDITS),
+    "stop-calendar-address": (lambda a: {"ref": a.elsewhere.read.ref}, SCHOOL_EDITS),
+    "leave-found-terms": (lambda a: {"ref": a.elsewhere.terms.ref}, SCHOOL_EDITS),
     "audit": (nothing, MANAGERS),
     "audit-export": (nothing, MANAGERS),
     "own-organisation": (nothing, EVERYONE),

@@ -51,6 +51,7 @@ from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import schedule_touchpoint
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
+from tests.audit.elsewhere_services import ELSEWHERE
 from tests.cast import Cast
 from tests.contacts.sheets import arranging as sheets
 from tests.feeds.arranging import made_feed
@@ -418,6 +419,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     "contacts.services.correct_posting": correcting_posting,
     **DIRECTORY,
     **CALENDAR,
+    **ELSEWHERE,
     f"{C}log_conversation": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **SAID},

@@ -14,6 +14,7 @@ from tests.browser.stage import Stage
 
 # Each part with its pages: a name, and an address below the organisation's own (or from /).
 P = "partnerships/{p}/"
+E = "calendar/elsewhere/"
 SHEETS = "/regions/{region}/sheets/"
 PAGES: dict[str | None, dict[str, str]] = {
     None: {
@@ -148,6 +149,23 @@ PAGES: dict[str | None, dict[str, str]] = {
         "add-period": "calendar/periods/new/",
         "change-period": "calendar/periods/{period}/",
         "remove-period": "calendar/periods/{period}/remove/",
+        "calendars-elsewhere": E,
+        "bring-calendar-file": E + "busy/file/",
+        "bring-terms-file": E + "terms/file/",
+        "add-calendar-address": E + "busy/address/",
+        "add-terms-address": E + "terms/address/",
+        "choose-busy-periods": E + "files/{calendar_waiting}/",
+        "busy-periods-taken": E + "files/{calendar_taken}/",
+        "undo-calendar-file": E + "files/{calendar_taken}/undo/",
+        "terms-in-a-file": E + "files/{calendar_terms_file}/",
+        "check-terms-of-a-file": E + "files/{calendar_terms_file}/terms/{calendar_year}/",
+        "check-terms-of-an-address": E + "addresses/{calendar_terms}/terms/{calendar_year}/",
+        "calendar-address": E + "addresses/{calendar_read}/",
+        "calendar-address-failing": E + "addresses/{calendar_failing}/",
+        "calendar-address-terms": E + "addresses/{calendar_terms}/",
+        "read-calendar-now": E + "addresses/{calendar_read}/read/",
+        "stop-calendar-address": E + "addresses/{calendar_read}/stop/",
+        "leave-found-terms": E + "addresses/{calendar_terms}/leave/",
         "my-organisations": "/organisations/",
         "account": "/account/",
         "account-name": "/account/name/",

@@ -65,6 +65,7 @@ from partnerships.touchpoints.entry_links import SALT
 from partnerships.touchpoints.models import Touchpoint
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
+from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
 from tests.contacts.sheets.standing import standing
@@ -120,6 +121,7 @@ class Stage:
     entry_over: str
     site: Organisation
     period: OwnPeriod
+    elsewhere: Elsewhere
 
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
@@ -163,6 +165,7 @@ class Stage:
             entry_over=self.entry_over,
             site=self.site.slug,
             period=self.period.ref,
+            **self.elsewhere.refs,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -279,6 +282,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         {part: made_feed(cast, part) for part in ("school_editor", "school_viewer")},
         entry_of(scene, past),
         *a_calendar(cast),
+        everything(cast.school_editor),
     )
 
 

@@ -1,0 +1,1 @@
+"""Calendars that an organisation keeps elsewhere: brought in as files, or read at their address."""
