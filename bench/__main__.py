@@ -11,6 +11,7 @@ from bench.england import england
 from bench.outbox import outbox
 from bench.outbox_scan import scan
 from bench.pages import pages
+from bench.planner import planner
 from bench.rows import Row, show, write
 from bench.sheets import sheets
 from bench.slots import slots
@@ -24,7 +25,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
         copy = Copy(Path(folder) / "home")
         try:
-            for measure in (starts, pages, outbox, scan, england, sheets, slots):
+            for measure in (starts, pages, planner, outbox, scan, england, sheets, slots):
                 for row in measure(copy):
                     print(f"  {row.name}: {row.value:.2f} {row.unit}", flush=True)
                     rows.append(row)

@@ -23,7 +23,7 @@ from organisations.models import Organisation, Role, School, User
 from organisations.models.school import TrustBasis
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
-from overview.demo import directory, story
+from overview.demo import directory, story, year
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.services import log_conversation
 from partnerships.record.models import ContactFunction, Member, Partnership
@@ -56,6 +56,7 @@ def seed() -> None:
         log_what_was_said(people, hub)
         plan_touchpoints(people, hub)
         plan_item_for_board(people, hub)
+        year.fill(people, hub)
         open_careers(people)
     # Each of them is asked whether it is right: the e-mails are in the mail folder.
     clock.run()

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from calendars.clashes import Clash
 from calendars.london import today
 from calendars.selectors import calendars_of
-from calendars.terms import TYPICAL_NOTE, TermSource, place_in_years
+from calendars.terms import TermSource, place_in_years
 from organisations.actor import Actor
 from organisations.models import Sector
 from overview.planner import agenda, nation
@@ -276,9 +276,9 @@ def _ways(window: Window, address: Addresses, day: date) -> Ways:
 
 
 def _terms_note(sides: Sides) -> str:
-    """Whose term dates these are."""
-    notes = list(dict.fromkeys(each.note for each in sides.terms))
-    return notes[0] if notes and notes[0] != TYPICAL_NOTE else TYPICAL_NOTE
+    """Whose term dates these are, as a sentence."""
+    notes = dict.fromkeys(each.note.removesuffix(".") for each in sides.terms)
+    return f"{'; '.join(notes)}."
 
 
 def _kept(window: Window) -> dict[str, str]:

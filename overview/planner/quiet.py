@@ -39,7 +39,8 @@ def _item(asked: Asked, agreement: Agreement) -> Item:
     period = agreement.period
     holds = agreement.holds
     name = f"Quiet period: {period.reason}"
-    short = name if holds else f"{period.reason} ({agreement.course.lower()})"
+    waits = agreement.course is Course.WAITS
+    short = name if holds else f"{'Proposed' if waits else 'Not agreed'}: {period.reason}"
     return Item(
         kind=QUIET,
         name=name,

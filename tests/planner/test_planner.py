@@ -86,7 +86,7 @@ def test_own_periods_are_there_and_marked_as_such(cast: Cast) -> None:
 
 def test_a_quiet_period_says_whether_it_is_agreed(scene: Scene) -> None:
     period = proposed(scene)
-    assert "Mock exams (waiting for answers)" in strip_of(planner(scene.cast))
+    assert "Proposed: Mock exams" in strip_of(planner(scene.cast))
 
     answered(scene, period, agreed=True)
 
