@@ -77,6 +77,6 @@ def fill(copy: Copy) -> None:
         dbname="tandem",
         autocommit=True,
     ) as connection:
-        connection.execute(FILL)  # type: ignore[call-overload]
+        connection.execute(FILL)
         connection.execute("VACUUM ANALYZE record_partnership, record_member")
         connection.execute("VACUUM ANALYZE touchpoints_touchpoint")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from calendars.given_terms import kept_as
 from calendars.london import today
-from calendars.models import OwnPeriod, PeriodKind, Phase, Severity, TermDates
+from calendars.models import PeriodKind, Phase, Severity
 from calendars.pressure_points import national_points
+from calendars.services.periods import add_period
+from calendars.services.term_dates import give_term_dates
 from calendars.terms import HalfTerm, typical_terms
 from calendars.years import AcademicYear
 from organisations.actor import Actor
+from organisations.models import Organisation
 from organisations.tenancy.scope import acting
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.selectors import clear_slots
@@ -93,44 +95,41 @@ MEETINGS = [
 
 def fill(people: dict[str, Actor], hub: Partnership) -> None:
     """The whole year of the hub."""
-    give_term_dates(people["school trust"])
+    own_term_dates(people["school trust"])
     for period in PERIODS:
-        add_period(people[period.part], period)
+        add_own_period(people[period.part], period)
     agree_quiet_period(people, hub)
     for weeks, part, kind, agenda in MEETINGS:
         meet(people[part], hub, today() + weeks * _WEEK, kind, agenda)
 
 
-def give_term_dates(trust: Actor) -> None:
+def own_term_dates(trust: Actor) -> None:
     """The trust's own terms of this and the next school year: a second week in October."""
     assert trust.organisation_id is not None
+    whose = Organisation.objects.get(pk=trust.organisation_id)
     for year in (AcademicYear.of(today()), AcademicYear.of(today()).next):
         halves = [
             HalfTerm(half.start, half.end - _WEEK, half.name) if half.name == "Autumn 1" else half
             for half in typical_terms(year).half_terms
         ]
-        names, spans = kept_as(halves)
         with acting(trust.scope):
-            TermDates.objects.create(
-                organisation_id=trust.organisation_id,
-                starts_in=year.starts_in,
-                names=names,
-                spans=spans,
-                inset_days=[halves[0].start, halves[1].start, halves[2].start, halves[4].start],
+            give_term_dates(
+                by=trust,
+                organisation=whose,
+                year=year,
+                half_terms=halves,
+                inset_days=[halves[place].start for place in (0, 1, 2, 4)],
+                based_on=0,
                 source="Illustration: an invented record",
-                changed_by_id=trust.user_id,
-                changed_for_id=trust.organisation_id,
             )
 
 
-def add_period(by: Actor, period: Period) -> None:
+def add_own_period(by: Actor, period: Period) -> None:
     """An own period that its organisation shares with its partners."""
-    assert by.organisation_id is not None
     starts_on = _monday(today() + period.in_weeks * _WEEK)
     with acting(by.scope):
-        OwnPeriod.objects.create(
-            organisation_id=by.organisation_id,
-            created_by_id=by.user_id,
+        add_period(
+            by=by,
             name=period.name,
             kind=period.kind,
             phase=period.phase,
