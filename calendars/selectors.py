@@ -13,6 +13,7 @@ from calendars.constraints import OrganisationCalendar, constraints_for
 from calendars.gathering import Read, Whose, gather
 from calendars.given_terms import GivenYear, given_year, said_of, source_of
 from calendars.models import TermDates
+from calendars.terms import TermSource
 from calendars.years import AcademicYear
 from organisations.actor import Actor
 from organisations.models import Kind, Organisation
@@ -88,3 +89,19 @@ def term_dates_of(actor: Actor, organisation: Organisation, year: AcademicYear) 
     )
     by_giver = {(row.organisation_id, row.starts_in): row for row in rows}
     return given_year(whose.givers, by_giver, year)
+
+
+def term_sources_of(
+    actor: Actor, organisation_ids: Collection[int], first: date, last: date
+) -> dict[int, TermSource]:
+    """By whose terms a day is named, for the schools and school trusts among organisations.
+
+    One statement, however many.
+    """
+    years = AcademicYear.between(first - _SUMMER, last + _SUMMER)
+    found = gather(actor, organisation_ids, years, first, last)
+    return {
+        each.id: source_of([given_year(each.givers, found.rows, year) for year in years])
+        for each in found.whose.values()
+        if each.keeps_terms
+    }
