@@ -21,6 +21,10 @@ from calendars.years import AcademicYear
 from contacts.sheets.raw_csv import read_text
 
 LARGEST = 200_000  # bytes
+_NO_CSV = (
+    "This is not a CSV file. In Excel, choose Save As and “CSV UTF-8 (Comma delimited)”, then "
+    "choose that file"
+)
 _NAME = ("name", "half term", "term", "holiday", "title", "label", "event", "description")
 _START = ("start", "first", "from", "begin", "open")
 _END = ("end", "last", "to", "finish", "until", "close")
@@ -50,6 +54,9 @@ def read_term_file(content: bytes, year: AcademicYear) -> TermFile:
     try:
         raw = read_text(content)
     except ValidationError as problem:
+        # Sheets of contacts may also be workbooks; these may not.
+        if any("Excel workbook" in words for words in problem.messages):
+            raise ValidationError(_NO_CSV) from problem
         raise ValidationError(problem.messages) from problem
     lines = list(raw.rows)
     headings = raw.headings or []

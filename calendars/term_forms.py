@@ -72,6 +72,7 @@ class TermDatesForm(RecordForm):
         super().__init__(data, actor=actor, initial=dict(initial))
         self.year = year
         self.rows: list[TermRow] = []
+        self.training: list[date] = []
         self.how_many = self._how_many(data, initial)
         self.presentation: dict[str, Presentation] = {}
         for place in range(self.how_many):
@@ -146,7 +147,7 @@ class TermDatesForm(RecordForm):
         if not self.rows and not self.errors:
             self.add_error("start_0", "Enter the first and the last day of at least one half term")
         days, problems = read_day_list(self.cleaned_data.get("inset_days", ""), self.year)
-        self.inset_days = days
+        self.training = days
         for words in problems:
             self.add_error("inset_days", words)
 
