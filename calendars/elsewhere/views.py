@@ -198,7 +198,6 @@ def address(request: ActingRequest, ref: str) -> HttpResponse:
         "waits": selectors.waits_to_be_checked(shown),
         "may_change": may_change,
         "reads_addresses": settings.CALENDARS_FROM_ADDRESSES,
-        "once": RecordForm(actor=actor)["once"].initial if may_change else "",
     }
     return render(request, "calendars/elsewhere/address.jinja", context)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from calendars import asked_year
 from calendars.elsewhere import selectors
 from calendars.elsewhere.services import bring_in_file, take_from_file, undo_file
 from calendars.ics.found import busy_back
-from calendars.models import CalendarFile, OwnPeriod
+from calendars.london import day_in_words
+from calendars.models import CalendarFile, GivenBy, OwnPeriod, TermDates
 from organisations.models import Organisation, School
 from tests.calendars.elsewhere_files import busy_calendar, busy_entry, day, terms_calendar
 from tests.calendars.ics.written import calendar
@@ -177,3 +181,26 @@ def test_a_person_brings_a_file_in_chooses_and_undoes(cast):
     gone = client.post(f"{here}files/{file.ref}/undo/", {"once": once}, follow=True)
     assert "1 busy period taken out of your calendar" in gone.content.decode()
     assert periods(cast.health_editor) == []
+
+
+def test_term_dates_of_a_file_are_checked_and_saved(cast):
+    file = brought_in(cast.school_editor, terms_calendar(), "terms")
+    client = cast.client("school_editor")
+    here = f"/o/{cast.organisation('school').slug}/calendar/elsewhere/files/{file.ref}/"
+    assert "Not saved" in client.get(here).content.decode()
+    with acting_as(cast.school_editor):
+        (found,) = selectors.found_terms(file)
+    checked = client.get(f"{here}terms/{asked_year.in_address(found.year)}/").content.decode()
+    assert day_in_words(found.half_terms[0].start) in checked
+    (typed,) = re.findall(r'<textarea[^>]*name="inset_days"[^>]*>([^<]*)</textarea>', checked)
+    assert typed.strip() == day_in_words(found.inset_days[0])
+    sent = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', checked))
+    sent |= {"inset_days": typed, "standing": "published"}
+    address = re.findall(r'<form[^>]*action="([^"]*/terms/[^"]*)"', checked)[0]
+    saved = client.post(address, sent, follow=True).content.decode()
+    assert f"Term dates of {found.year} saved" in saved
+    assert "Saved already" in client.get(here).content.decode()
+    with acting_as(cast.school_editor):
+        row = TermDates.objects.get()
+    assert (row.given_by, row.source) == (GivenBy.ICS_FILE, file.name)
+    assert row.inset_days == list(found.inset_days)
