@@ -84,9 +84,7 @@ def test_without_javascript(
     expect(page.get_by_role("table")).to_be_visible()
 
 
-def test_on_a_phone_the_agenda_comes_first(
-    browser_of: Callable[..., Person], scene: Scene
-) -> None:
+def test_on_a_phone_the_agenda_comes_first(browser_of: Callable[..., Person], scene: Scene) -> None:
     page = browser_of("school_editor").page
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(address(scene))
