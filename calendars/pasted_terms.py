@@ -10,6 +10,7 @@ as spans or holidays only, is worked out as for a calendar file (`calendars.ics`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,14 +20,19 @@ from calendars.ics.term_words import Meaning, meanings_of
 from calendars.ics.terms_from_events import NoTermDates, terms_in
 from calendars.london import day_in_words
 from calendars.terms import HalfTerm
-from calendars.written_days import Written, days_in, joins
+from calendars.written_days import MONTH_NAMES, Written, days_in, joins
 from calendars.years import AcademicYear
 
 LONGEST_TEXT = 20_000
 MOST_LINES = 400
 _A_TERM_FROM = 17  # days; the longest half term holiday or break is shorter
 _LABEL = 80
-_YEARS = re.compile(r"\b(20\d\d)\s*[/\-\u2010-\u2014]\s*((?:20)?\d\d)\b(?!\s*[/\-]\s*\d)", re.ASCII)
+# "2026/27", and not the "2027 - 28" of "1 January 2027 - 28 February 2027".
+_YEARS = re.compile(
+    r"\b(20\d\d)\s*[/\-\u2010-\u2014]\s*((?:20)?\d\d)\b(?!\s*[/.\-]\s*\d)"
+    rf"(?!\s*(?:st|nd|rd|th)?\s*(?:of\s+)?{MONTH_NAMES})",
+    re.ASCII | re.IGNORECASE,
+)
 _SEPARATORS = re.compile(r"[\s,;|]*", re.ASCII)
 _TRIMMED = " \t,;:|.–—-()[]*•"
 _JOINING = frozenset({"and", "&", "or", "to", "on", "from", "until", "then", "plus"})
@@ -106,11 +112,22 @@ def read_pasted(text: str, year: AcademicYear) -> Pasted:
     try:
         terms = terms_in([each.event for each in usable], year)
     except NoTermDates:
-        days = tuple(sorted({day for line in lines for day in _training(line, usable)}))
-        none = f"No terms of {year} were found among these dates. Type them in below."
-        return Pasted((), days, lines, (*cut, none))
+        days = {day for line in lines for day in _training(line, usable) if year.contains(day)}
+        return Pasted((), tuple(sorted(days)), lines, (*cut, _no_terms(usable, year)))
     cautions = tuple(each for each in terms.cautions if not each.startswith("Not used:"))
     return Pasted(terms.half_terms, terms.inset_days, lines, (*cut, *cautions))
+
+
+def _no_terms(usable: Sequence[_Found], year: AcademicYear) -> str:
+    """Why there is nothing to fill in; dates of another year are the usual reason."""
+    years = Counter(AcademicYear.of(each.event.first) for each in usable)
+    of_most = years.most_common(1)[0][0] if years else year
+    if of_most != year:
+        return (
+            f"These dates are of {of_most}, and this is {year}. Go back to the calendar, choose "
+            f"{of_most} and paste them there."
+        )
+    return f"No terms of {year} were found among these dates. Type them in below."
 
 
 def _too_long(text: str) -> bool:

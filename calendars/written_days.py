@@ -25,17 +25,17 @@ _WEEKDAY = (
     r"(?:(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|"
     r"fri(?:day)?|sat(?:urday)?|sun(?:day)?)\.?,?\s+)?(?:the\s+)?"
 )
-_NAMES = (
+MONTH_NAMES = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_MONTH = rf"(?P<month>{_NAMES})(?![a-z])\.?"
+_MONTH = rf"(?P<month>{MONTH_NAMES})(?![a-z])\.?"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _DAY = rf"(?P<day>\d{{1,2}}){_ORDINAL}"
 # Not the day of what follows, as in "1 Sep - 23 Oct".
 _YEAR = (
     r"(?:(?:,?\s+|-)(?P<year>\d{4}|\d{2})(?![\d/:]|\.\d|st|nd|rd|th|\s*(?:of\s+)?"
-    rf"{_NAMES}))?"
+    rf"{MONTH_NAMES}))?"
 )
 _IN_WORDS = re.compile(
     rf"(?<![\w/.]){_WEEKDAY}{_DAY}[\s\-]*(?:of\s+)?{_MONTH}{_YEAR}(?!\w)", re.IGNORECASE | re.ASCII

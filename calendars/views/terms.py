@@ -258,7 +258,11 @@ def _checked_first(
     read: Pasted | TermFile | FoundTerms,
 ) -> HttpResponse:
     """The typed form with what was read, to be checked; nothing has been saved."""
-    form = preview(request.actor, asked.year, found)
+    if isinstance(read, Pasted) and not read.half_terms:
+        # Nothing to find fault with yet.
+        form = TermDatesForm(actor=request.actor, year=asked.year, initial=found)
+    else:
+        form = preview(request.actor, asked.year, found)
     context = asked.context(
         form=form,
         read_lines=read.lines if isinstance(read, Pasted) else (),

@@ -79,6 +79,14 @@ def test_a_pasted_text_without_dates_is_there_again(cast: Cast) -> None:
     assert "Term dates are coming soon" in page
 
 
+def test_dates_of_another_year_are_not_filled_in(cast: Cast) -> None:
+    page = pasted(cast, cast.client("school_editor"), FREE_TEXT.replace("202", "203"))
+
+    assert "These dates are of 2036/37" in page
+    assert "There is a problem" not in page
+    assert boxes(page)["start_0"] == boxes(page)["inset_days"] == ""
+
+
 def test_a_file_is_checked_row_by_row_and_nothing_of_it_is_lost(cast: Cast) -> None:
     client, page = cast.client("school_editor"), address(cast, "term-dates-file", **YEAR)
     content = (

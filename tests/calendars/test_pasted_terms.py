@@ -148,6 +148,13 @@ def test_what_is_not_used_is_shown_with_its_line() -> None:
     assert "2027 is not a leap year" in lines[3].words
 
 
+def test_dates_of_another_year_are_told_apart() -> None:
+    found = read_pasted(FREE_TEXT, AcademicYear(2028))
+
+    assert (found.half_terms, found.inset_days) == ((), ())
+    assert found.cautions[0].startswith("These dates are of 2026/27, and this is 2028/29")
+
+
 def test_a_text_without_dates_is_told_what_to_paste() -> None:
     for text in ("", "hello", "Term dates coming soon"):
         assert "Paste lines such as" in read_pasted(text, YEAR).cautions[0]
@@ -170,14 +177,19 @@ WORDS = st.sampled_from(
 BETWEEN = st.sampled_from([" to ", " - ", "–", ", ", "\t", "; ", "\n", " and ", " until "])
 
 
+@example([("Autumn term", date(2027, 1, 1), " - ", date(2026, 9, 28), "\n")])
 @given(st.lists(st.tuples(WORDS, DAYS, BETWEEN, DAYS, st.sampled_from(["\n", ", ", "\t"]))))
 def test_every_day_that_was_pasted_is_shown_again(rows: list) -> None:
-    way = day_in_words
-    text = "".join(f"{w} {way(a)}{between}{way(b)}{end}" for w, a, between, b, end in rows)
+    for way in (day_in_words, date.isoformat, lambda day: day.strftime("%d.%m.%Y")):
+        text = "".join(f"{w} {way(a)}{between}{way(b)}{end}" for w, a, between, b, end in rows)
+        check_every_day_is_shown(text, {day for row in rows for day in (row[1], row[3])})
+
+
+def check_every_day_is_shown(text: str, days: set[date]) -> None:
     found = read_pasted(text, YEAR)
 
     shown = {day for line in found.lines for day in line.days}
-    assert shown == {day for row in rows for day in (row[1], row[3])}
+    assert shown == days
     # And nothing is taken for term or training that did not stand there, but for the days beside
     # holidays.
     assert set(found.inset_days) <= {
