@@ -175,6 +175,18 @@ def test_one_calendar_that_fails_does_not_keep_the_others(cast, site: Web):
     assert periods(cast.health_editor) == []
 
 
+def test_one_is_taken_at_a_time_however_the_database_plans_it(cast, superuser):
+    added(cast.health_editor, "https://example.org/0.ics")
+    # A table that is believed to have one row is joined row by row.
+    superuser.execute("ANALYZE calendars_subscription")
+    for at in range(1, 5):
+        added(cast.health_editor, f"https://example.org/{at}.ics")
+    taken = superuser.execute("SELECT * FROM tandem.next_subscription('{}')").fetchall()
+    assert len(taken) == 1
+    waiting = "SELECT count(*) FROM calendars_subscription WHERE due_at <= now()"
+    assert superuser.execute(waiting).fetchone() == (4,)
+
+
 def test_term_dates_wait_for_a_person(cast, site: Web):
     subscription = added(cast.council_editor, site.gives(terms_calendar()), "terms")
     read_all()
