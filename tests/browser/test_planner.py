@@ -56,7 +56,8 @@ def test_by_keyboard_from_the_year_to_a_touchpoint(
     tab_to(page, "Quarter")
     page.keyboard.press("Enter")
     expect(page.locator("h2").first).to_contain_text("Q")
-    # And from the agenda the touchpoint
+    # And from the agenda of the day's own quarter the touchpoint
+    page.goto(address(scene, f"?view=quarter&at={a_good_day()}"))
     tab_to(page, "Short update", most=120)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/touchpoints/"))

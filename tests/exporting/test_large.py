@@ -278,3 +278,19 @@ def test_a_file_is_not_replaced_through_sql(cast: Cast, world: World, as_actor: 
     making.make_all()
     with as_actor(cast.school_manager):
         assert RecordsExport.objects.update(content=b"other") == 0
+
+
+def test_one_is_taken_at_a_time_however_the_database_plans_it(
+    cast: Cast, world: World, as_actor: Enter, superuser: Superuser
+) -> None:
+    asked(cast, as_actor)
+    # The statistics of a table of one row: the choice is then joined row by row.
+    superuser.execute("ANALYZE organisations_recordsexport")
+    for part in ("health_manager", "stranger"):
+        asked(cast, as_actor, part)
+    with psycopg.connect(os.environ["WORKER_DATABASE_URL"], autocommit=True) as worker:
+        taken = worker.execute("SELECT export_id FROM tandem.next_export('{}')").fetchall()
+
+    assert len(taken) == 1
+    counted = superuser.execute("SELECT sum(attempts) FROM organisations_recordsexport").fetchone()
+    assert counted == (1,)
