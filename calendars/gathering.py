@@ -48,7 +48,7 @@ SELECT
      FROM calendars_ownperiod
      WHERE organisation_id IN (SELECT id FROM asked UNION SELECT trust_id FROM asked)
        AND (shared OR organisation_id = %(own)s) AND removed_at IS NULL
-       AND starts_on <= %(last)s AND ends_on >= %(first)s),
+       AND (replaces <> '' OR starts_on <= %(last)s AND ends_on >= %(first)s)),
     (SELECT json_agg(key) FROM calendars_hiddenpoint
      WHERE organisation_id = %(own)s AND shown_again_at IS NULL)
 """

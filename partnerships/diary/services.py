@@ -15,6 +15,7 @@ from calendars.london import day_in_words, today
 from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
+from organisations.visible_text import says_something
 from partnerships.diary import announcements
 from partnerships.diary.agreement import Agreement, Course, agreement_on, agreements
 from partnerships.diary.models import QuietAnswer, QuietPeriod
@@ -127,7 +128,7 @@ def _checked(starts_on: date, ends_on: date, reason: str) -> str:
     """The reason, tidy; raises ValidationError for days or words that cannot be."""
     problems: dict[str, str] = {}
     reason = " ".join(reason.split())
-    if not reason:
+    if not says_something(reason):
         problems["reason"] = "Say why, like Mock exams"
     elif len(reason) > LONGEST_REASON:
         problems["reason"] = f"The reason must be {LONGEST_REASON} characters or fewer"

@@ -28,6 +28,8 @@ from partnerships.touchpoints.services import MOST_OF_A_SERIES
 LONGEST = timedelta(days=366 * YEARS_AHEAD)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 DATES = ("first_on", "last_on")
+# Digits that are read of a number which only the page itself writes.
+_LONGEST_COUNT = 4
 PLAN = ("kind", "every", "weekday", *DATES, "time", "minutes", "venue", "agenda")
 
 
@@ -203,10 +205,13 @@ class DatesForm(RecordForm):
         return range(1, self.count + 1)
 
     def clean(self) -> None:
-        """What is left out is asked for nothing; something must be left."""
+        """Each day to come and within reach; what is left out is asked for nothing."""
         for number in self.numbers:
-            if self.cleaned_data.get(f"out_{number}") and f"day_{number}" in self.errors:
-                del self.errors[f"day_{number}"]
+            name = f"day_{number}"
+            if problem := _out_of_reach(self.cleaned_data.get(name)):
+                self.add_error(name, f"Date {number}: {problem}")
+            if self.cleaned_data.get(f"out_{number}") and name in self.errors:
+                del self.errors[name]
         if all(self.cleaned_data.get(f"out_{number}") for number in self.numbers):
             self.add_error("out_1", "Keep at least one date")
 
@@ -229,7 +234,8 @@ class DatesForm(RecordForm):
     def _count(self, worked_out: int) -> int:
         """How many dates there are: as many as the page had that was sent."""
         typed = str(self.data.get("rows", "")) if self.is_bound else ""
-        there = int(typed) if typed.isascii() and typed.isdigit() else worked_out
+        usable = typed.isascii() and typed.isdigit()
+        there = int(typed[:_LONGEST_COUNT]) if usable else worked_out
         return max(1, min(there, MOST_OF_A_SERIES))
 
     def _add_row(self, number: int) -> None:
@@ -295,3 +301,17 @@ class DatesForm(RecordForm):
             if row.report is not None and row.report.day is not None:
                 data[f"seen_{row.number}"] = row.report.day.isoformat()
         self.data = data
+
+
+def _out_of_reach(day: date | None) -> str:
+    """Why nothing is scheduled on a day, whatever it clashes with; empty when something can be.
+
+    Asked before the diary is read: between the years 1000 and 2999 it would be a thousand years.
+    """
+    if day is None:
+        return ""
+    if day < today():
+        return "the day must be today or later"
+    if day > today() + LONGEST:
+        return f"the day must be within the next {YEARS_AHEAD} years"
+    return ""

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from calendars.constraints import Effect
 from calendars.given_terms import kept_as, school_year_of
 from calendars.models import HiddenPoint, OwnPeriod, TermDates
+from calendars.pressure_points import national_points
 from calendars.selectors import calendars_of, term_dates_of
 from calendars.status import Standing
 from calendars.terms import TYPICAL_NOTE, HalfTerm, typical_terms
@@ -192,6 +193,15 @@ def test_an_edited_point_stands_in_for_the_national_one(cast):
     own_period(by, date(2028, 7, 3), date(2028, 7, 5), replaces="leavers_2028")
     found = [each for each in read(by, trust)[trust.pk].constraints if each.key == "leavers_2028"]
     assert [each.name for each in found] == ["New system"]
+
+
+def test_an_edited_point_does_not_come_back_on_its_official_days(cast):
+    """Also when so few days are read that the edited one is not among them."""
+    by, trust = cast.school_editor, cast.organisation("school")
+    sats = next(p for p in national_points(FIRST, LAST) if p.stem == "sats")
+    own_period(by, date(2028, 6, 19), date(2028, 6, 22), replaces=sats.key)
+    read_now = read(by, trust, first=sats.start, last=sats.end)[trust.pk]
+    assert sats.key not in {each.key for each in read_now.constraints}
 
 
 def test_a_fixed_number_of_statements(cast, school):

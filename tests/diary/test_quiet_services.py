@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from organisations.actor import Actor
@@ -132,6 +132,7 @@ def test_without_another_member_it_holds_at_once_and_the_partner_is_told(scene: 
             "within the next 3 years",
         ),
         ({"reason": "  "}, "reason", "Say why"),
+        ({"reason": "\u200b\u202e "}, "reason", "Say why"),
         ({"reason": "x" * 201}, "reason", "200 characters"),
     ],
 )
@@ -216,6 +217,29 @@ def test_the_database_lets_nobody_answer_for_another(scene: Scene) -> None:
                 agreed=True,
                 answered_by_id=by.user_id,
             )
+
+
+def test_the_database_lets_only_a_member_change_its_answer_and_only_while_it_stands(
+    scene: Scene,
+) -> None:
+    """Without a condition: such an update is held by no policy for reading."""
+    health = scene.cast.health_editor
+
+    def changed() -> int:
+        with acting(health.scope), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE diary_quietanswer SET agreed = false")
+            return cursor.rowcount
+
+    gone = proposed(scene)
+    answered(scene, gone, True)
+    assert changed() == 1
+    withdrawn(scene, gone)
+    assert changed() == 0
+    answered(scene, proposed(scene), True)
+    assert changed() == 1
+    with acting(health.scope), transaction.atomic():
+        leave(Member.objects.get(organisation_id=health.organisation_id), by=health)
+    assert changed() == 0
 
 
 def test_the_members_contacts_are_asked_and_the_proposer_hears_the_answer(scene: Scene) -> None:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from html import unescape
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +15,8 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from organisations.tenancy.scope import acting
+from partnerships.diary.selectors import diary_of
+from partnerships.touchpoints import series_forms
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import schedule_series
 from tests.touchpoints.pages import address, words
@@ -197,9 +200,24 @@ def test_all_left_out_is_refused(scene: Scene) -> None:
     assert planned(scene) == []
 
 
+def test_a_day_that_nobody_can_plan_is_refused_at_its_row(scene: Scene) -> None:
+    page = worked_out(scene)
+    far = boxes("day_1", date(1000, 1, 1)) | boxes("day_2", date(2999, 12, 31))
+    with patch.object(series_forms, "diary_of", wraps=diary_of) as read:
+        for more in ({"check": "1"}, {}):
+            refused = words(save(scene, page, **far, **more))
+            assert "Date 1: the day must be today or later" in refused
+            assert "Date 2: the day must be within the next 3 years" in refused
+    # Nor is the diary of the thousands of years between them read.
+    assert all(call.args[2].year >= 2027 and call.args[3].year < 2030 for call in read.mock_calls)
+    assert planned(scene) == []
+    save(scene, page, **far, out_1="on", out_2="on")
+    assert len(planned(scene)) == 4
+
+
 def test_a_tampered_number_of_rows_saves_nothing(scene: Scene) -> None:
     page = worked_out(scene)
-    for rows in ("9999", "0", "-3", "many"):
+    for rows in ("9999", "0", "-3", "many", "9" * 5000):
         refused = save(scene, page, rows=rows)
         assert refused.status_code == 200
         assert planned(scene) == []
