@@ -10,7 +10,7 @@ as spans or holidays only, is worked out as for a calendar file (`calendars.ics`
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -112,8 +112,8 @@ def read_pasted(text: str, year: AcademicYear) -> Pasted:
     try:
         terms = terms_in([each.event for each in usable], year)
     except NoTermDates:
-        days = {day for line in lines for day in _training(line, usable) if year.contains(day)}
-        return Pasted((), tuple(sorted(days)), lines, (*cut, _no_terms(usable, year)))
+        days = tuple(day for day in _training(lines, usable) if year.contains(day))
+        return Pasted((), days, lines, (*cut, _no_terms(usable, year)))
     cautions = tuple(each for each in terms.cautions if not each.startswith("Not used:"))
     return Pasted(terms.half_terms, terms.inset_days, lines, (*cut, *cautions))
 
@@ -134,10 +134,13 @@ def _too_long(text: str) -> bool:
     return len(text) > LONGEST_TEXT or text.count("\n") >= MOST_LINES
 
 
-def _training(line: ReadLine, usable: Sequence[_Found]) -> Iterator[date]:
+def _training(lines: Sequence[ReadLine], usable: Sequence[_Found]) -> list[date]:
+    """The days of lines that speak of staff training; each meaning is looked for once."""
+    spoken_of: dict[int, set[date]] = defaultdict(set)
     for each in usable:
-        if each.line == line.number and Meaning.STAFF_ONLY in meanings_of(each.event):
-            yield from (day for day in line.days if day in (each.event.first, each.event.last))
+        if Meaning.STAFF_ONLY in meanings_of(each.event):
+            spoken_of[each.line] |= {each.event.first, each.event.last}
+    return sorted({day for line in lines for day in line.days if day in spoken_of[line.number]})
 
 
 def _found_in(text: str, year: AcademicYear) -> Iterator[_Found]:

@@ -15,21 +15,23 @@ from calendars.pasted_terms import LONGEST_TEXT
 from calendars.services.term_dates import LONGEST_SOURCE
 from calendars.status import Standing
 from calendars.term_files import LARGEST
-from calendars.term_rows import LONGEST_NAME, MOST_ROWS, TermRow, problems_of
+from calendars.term_rows import LONGEST_NAME, MOST_INSET_DAYS, MOST_ROWS, TermRow, problems_of
 from calendars.written_days import NoSuchDay, read_day
 from calendars.years import AcademicYear
 from frontend.forms import Presentation
+from frontend.wording import counted
 from organisations import submissions
 from organisations.actor import Actor
 from organisations.forms import RecordForm
 
 USUAL_NAMES = ("Autumn 1", "Autumn 2", "Spring 1", "Spring 2", "Summer 1", "Summer 2")
 SPARE_ROWS = 2
+_MOST_PROBLEMS = MOST_INSET_DAYS
 _SMALL = Presentation(label_size="s")
 
 
 def read_day_list(text: str, year: AcademicYear) -> tuple[list[date], list[str]]:
-    """Days written one a line, and what is wrong with which line."""
+    """Days written one a line, and what is wrong with which line; of many, with the first ones."""
     days: list[date] = []
     problems: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -39,6 +41,10 @@ def read_day_list(text: str, year: AcademicYear) -> tuple[list[date], list[str]]
             days.append(read_day(line, year))
         except NoSuchDay as problem:
             problems.append(f"Line {number}: {problem}")
+    more = len(problems) - _MOST_PROBLEMS
+    if more > 0:
+        lines = counted(more, "more line")
+        problems = [*problems[:_MOST_PROBLEMS], f"{lines} cannot be read as a date either"]
     return days, problems
 
 

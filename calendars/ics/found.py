@@ -6,6 +6,7 @@ looked at for identifiers of children and patients before they are kept anywhere
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -91,7 +92,12 @@ def _is_busy(event: Event) -> bool:
 def _period(event: Event) -> Busy:
     hidden = event.private or find_identifiers(event.name)
     name = WITHOUT_NAME if hidden else in_reading_order(event.name).strip() or WITHOUT_NAME
-    return Busy(event.uid, name, event.first, event.last)
+    return Busy(_plain_uid(event.uid), name, event.first, event.last)
+
+
+def _plain_uid(uid: str) -> str:
+    """Its name among machines, not as it stands where that looks like a person's number."""
+    return hashlib.sha256(uid.encode()).hexdigest()[:40] if find_identifiers(uid) else uid
 
 
 def safe_cautions(cautions: Iterable[str]) -> tuple[str, ...]:

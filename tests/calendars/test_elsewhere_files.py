@@ -105,6 +105,7 @@ def test_a_number_of_a_patient_is_not_kept(cast):
     file = brought_in(cast.health_editor, busy_calendar(busy_entry(f"Review {VALID_NUMBER}", 3)))
     assert VALID_NUMBER not in str(file.found["periods"][0]["name"])
     assert file.found["periods"][0]["name"] == "Busy"
+    assert VALID_NUMBER not in str(file.found), "nor where only machines read it"
     assert "looks like it holds a number" in file.found["cautions"][0]
     with pytest.raises(ValidationError, match="file’s name"):
         brought_in(cast.health_editor, name=f"{VALID_NUMBER}.ics")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from calendars.ics.term_words import meanings_of
 from calendars.london import day_in_words, weekday_in_words
 from calendars.pasted_terms import read_pasted
+from calendars.term_forms import read_day_list
 from calendars.terms import typical_terms
 from calendars.written_days import NoSuchDay, days_in, read_day
 from calendars.years import AcademicYear
@@ -211,3 +214,26 @@ def test_typical_years_survive_being_written_and_pasted(starts_in: int) -> None:
     assert [(h.name, h.start, h.end) for h in found.half_terms] == [
         (h.name, h.start, h.end) for h in half_terms
     ]
+
+
+def test_a_paste_of_a_thousand_days_is_looked_at_once(monkeypatch) -> None:
+    """What took seconds was asking each line about each other one."""
+    asked = Counter()
+
+    def counting(event):
+        asked["meanings"] += 1
+        return meanings_of(event)
+
+    monkeypatch.setattr("calendars.pasted_terms.meanings_of", counting)
+    read = read_pasted("1 sep " * 1000, YEAR)
+    assert len(read.lines) == 500
+    assert asked["meanings"] < 10_000
+
+
+def test_of_many_lines_that_are_no_days_the_first_are_named() -> None:
+    days, problems = read_day_list("\n".join(["2/9/2026", *["junk"] * 5000]), YEAR)
+    assert days == [date(2026, 9, 2)]
+    assert len(problems) == 16
+    assert problems[0].startswith("Line 2: “junk” is not a date")
+    assert problems[-1] == "4,985 more lines cannot be read as a date either"
+    assert len(read_day_list("\n".join(["junk"] * 15), YEAR)[1]) == 15
