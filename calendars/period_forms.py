@@ -53,7 +53,7 @@ class PeriodForm(RecordForm):
         error_messages={"required": "Choose which schools it concerns"},
     )
     severity = forms.ChoiceField(
-        label="How much does it weigh?",
+        label="How much pressure is it?",
         choices=Severity.choices,
         initial=Severity.MEDIUM,
         widget=forms.RadioSelect,
@@ -82,8 +82,8 @@ class PeriodForm(RecordForm):
         "advice": Presentation(label_size="s"),
         "kind": Presentation(
             hints={
-                PeriodKind.CLOSURE: "Always keeps these days free, whatever it weighs",
-                PeriodKind.BUSY: "Always keeps these days free, whatever it weighs",
+                PeriodKind.CLOSURE: "Always keeps these days free, however much pressure it is",
+                PeriodKind.BUSY: "Always keeps these days free, however much pressure it is",
             }
         ),
         "severity": Presentation(

@@ -10,6 +10,7 @@ from calendars.given_terms import GivenYear
 from calendars.london import weekday_in_words
 from calendars.models import PeriodKind, Phase
 from calendars.points import Shown
+from calendars.status import Standing
 from calendars.subjects import SchoolLine, has_schools
 from calendars.terms import TYPICAL_NOTE
 from calendars.years import AcademicYear
@@ -78,7 +79,7 @@ def terms_facts(
         "own": own,
         "has_schools": has_schools(actor),
         "may_change": permissions.can(actor, Permission.CHANGE_CALENDAR),
-        "standing": _sentence(given.standing.in_words),
+        "standing": _standing_words(given, subject, own=own),
         "source": given.row.source if given.row else "",
         "table": half_terms_table(given),
         "inset": [weekday_in_words(day) for day in sorted(given.inset_days)],
@@ -96,6 +97,16 @@ def terms_facts(
             )
         },
     }
+
+
+def _standing_words(given: GivenYear, subject: Organisation, *, own: bool) -> str:
+    """How sure the half terms are, and who published them: never a stranger's word as one's own."""
+    if given.is_typical:
+        return f"Typical: not published for {subject.name}"
+    if given.standing is Standing.PUBLISHED:
+        giver = subject.name if own else given.terms_from.removeprefix("Dates of ")
+        return f"Published by {giver}"
+    return _sentence(given.standing.in_words)
 
 
 def _sentence(words: str) -> str:
@@ -174,7 +185,7 @@ def how_sure(shown: Shown) -> str:
 def points_table(actor: Actor, shown: Iterable[Shown]) -> Component:
     """National pressure points, each leading to its own page."""
     return table(
-        ["Pressure point", "When", "For", "Weight", "How sure"],
+        ["Pressure point", "When", "For", "Pressure", "How sure"],
         [
             [
                 link(each.name, page_of(actor, "pressure-point", key=each.point.key)),
@@ -192,7 +203,7 @@ def points_table(actor: Actor, shown: Iterable[Shown]) -> Component:
 def own_table(actor: Actor, added: Iterable[Shown], *, may_change: bool) -> Component:
     """The organisation's own periods."""
     return table(
-        ["What", "When", "Sort", "For", "Weight", "Who sees it"],
+        ["What", "When", "Sort", "For", "Pressure", "Who sees it"],
         [
             [
                 link(each.own.name, page_of(actor, "change-period", period=each.own.ref))

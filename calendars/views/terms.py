@@ -197,7 +197,7 @@ def inherit(request: ActingRequest, year: str, school: str | None = None) -> Htt
         return asked.back
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
-        messages.success(request, f"Own dates of {asked.year} given up")
+        messages.success(request, f"Own dates of {asked.year} are no longer used")
         return redirect(url)
     return render(request, "calendars/inherit.jinja", asked.context(form=form))
 

@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from calendars.constraints import Constraint, OrganisationCalendar
+from calendars.given_terms import OWN_DATES
 from calendars.pressure_points import PressurePoint, national_points
 from calendars.selectors import calendars_of
 from calendars.terms import TYPICAL_NOTE, TermSource, typical_terms
@@ -101,8 +102,16 @@ def _terms(window: Window, calendars: Sequence[OrganisationCalendar]) -> list[Te
         if same in found:
             found[same].names.append(each.name)
         else:
-            found[same] = Terms(each.terms, [each.name], each.terms_from)
+            found[same] = Terms(each.terms, [each.name], _whose(each))
     return list(found.values())[:MOST_TERM_ROWS] or [Terms(typical_terms, [], TYPICAL_NOTE)]
+
+
+def _whose(calendar: OrganisationCalendar) -> str:
+    """Where its terms come from; its own by its name, for readers of another organisation."""
+    note = calendar.terms_from
+    for own in (OWN_DATES, OWN_DATES.lower()):
+        note = note.replace(own, f"{own} of {calendar.name}")
+    return note
 
 
 @lru_cache(maxsize=64)

@@ -93,7 +93,12 @@ def test_on_a_phone_the_agenda_comes_first(browser_of: Callable[..., Person], sc
     expect(page.locator(".app-strip")).to_be_hidden()
     expect(page.get_by_role("heading", name="Day by day")).to_be_in_viewport()
     page.get_by_text("See the year at a glance").click()
-    expect(page.locator(".app-strip__now-label")).to_be_in_viewport()
+    today = page.locator(".app-strip__now-label")
+    expect(today).to_be_in_viewport()
+    names, label = page.locator(".app-strip__name").first.bounding_box(), today.bounding_box()
+    assert names is not None
+    assert label is not None
+    assert label["x"] >= names["x"] + names["width"], "today is not behind the names of the rows"
 
 
 @pytest.mark.parametrize("view", ["year", "term", "quarter", "month"])

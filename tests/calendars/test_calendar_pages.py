@@ -72,6 +72,19 @@ def test_what_is_pasted_is_checked_and_then_saved(cast: Cast) -> None:
     assert "Term dates of 2026/27 saved" in shown
 
 
+def test_who_published_the_dates_is_said(cast: Cast) -> None:
+    trust = cast.organisation("school")
+    page = f"{address(cast, 'calendar')}?year=2026-27"
+    client = cast.client("school_editor")
+    before = client.get(page).text
+    given(cast.actors["school_editor"], trust)
+    after = client.get(page).text
+
+    assert f"Typical: not published for {trust.name}" in before
+    assert "Published by" not in before
+    assert f"Published by {trust.name}" in after
+
+
 def test_a_pasted_text_without_dates_is_there_again(cast: Cast) -> None:
     page = pasted(cast, cast.client("school_editor"), "Term dates are coming soon")
 

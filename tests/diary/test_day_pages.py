@@ -105,7 +105,7 @@ def test_what_lasts_for_months_is_said_and_not_asked_about(scene: Scene) -> None
 
 def test_a_day_on_which_nothing_speaks_against_it_says_so(scene: Scene) -> None:
     page = words(ask(scene, check="1", **boxes(date(2027, 9, 29))))
-    assert ("Nothing speaks against this day." in page) != ("Days that suit both sides" in page)
+    assert ("Nothing clashes with this day." in page) != ("Days that suit both sides" in page)
 
 
 def test_a_quiet_period_in_force_clashes_for_everyone(scene: Scene) -> None:

@@ -11,6 +11,7 @@ import time_machine
 from organisations.models import Organisation
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import cancel_touchpoint
+from tests.calendars.arranging import given
 from tests.cast import Cast
 from tests.diary.arranging import answered, proposed
 from tests.planner.arranging import agenda_of, own_period, planner, shared_planner, strip_of
@@ -53,6 +54,13 @@ def test_the_health_side_begins_with_its_own_year(cast: Cast) -> None:
     assert "NHS year 2026/27" in page
     assert "April 2026 to March 2027" in page
     assert "Typical dates for England" in page
+
+
+def test_whose_term_dates_hold_is_said_by_name(cast: Cast) -> None:
+    trust = cast.organisation("school")
+    given(cast.actors["school_editor"], trust)
+
+    assert f"Term dates: Own dates of {trust.name}." in planner(cast)
 
 
 def test_an_entry_has_its_place_in_both_years_and_its_clashes(scene: Scene) -> None:
