@@ -71,7 +71,7 @@ class PeriodForm(RecordForm):
     )
     seen_by = forms.ChoiceField(
         label="Who sees it?",
-        choices=[(SEEN_BY_PARTNERS, "We and our partners"), (SEEN_BY_US, "Only we")],
+        choices=[(SEEN_BY_PARTNERS, "Us and our partners"), (SEEN_BY_US, "Only us")],
         initial=SEEN_BY_PARTNERS,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who sees it"},

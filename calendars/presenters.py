@@ -213,7 +213,7 @@ def own_table(actor: Actor, added: Iterable[Shown], *, may_change: bool) -> Comp
                 PeriodKind(each.own.kind).label,
                 PHASES.get(Phase(each.own.phase), "Everyone"),
                 weight(each),
-                "We and our partners" if each.own.shared else "Only we",
+                "Us and our partners" if each.own.shared else "Only us",
             ]
             for each in added
             if each.own is not None

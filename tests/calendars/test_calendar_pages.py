@@ -289,7 +289,7 @@ def test_a_period_is_added_shown_changed_and_removed(cast: Cast) -> None:
     assert "The last day must be the first day or later" in backwards
     assert "Ofsted" in page
     assert "1 to 4 December 2026" in page
-    assert "Only we" in page
+    assert "Only us" in page
 
 
 def test_the_trail_names_what_was_done_to_the_calendar(cast: Cast) -> None:
