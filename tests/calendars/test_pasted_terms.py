@@ -218,7 +218,7 @@ def test_typical_years_survive_being_written_and_pasted(starts_in: int) -> None:
 
 def test_a_paste_of_a_thousand_days_is_looked_at_once(monkeypatch) -> None:
     """What took seconds was asking each line about each other one."""
-    asked = Counter()
+    asked: Counter[str] = Counter()
 
     def counting(event):
         asked["meanings"] += 1
