@@ -146,8 +146,10 @@ def test_what_cannot_be_is_refused_by_field(
 
 
 def test_one_day_and_twelve_weeks_to_the_day_are_taken(scene: Scene) -> None:
-    proposed(scene, starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 4))
-    proposed(scene, ends_on=FIRST + timedelta(weeks=12) - timedelta(days=1))
+    one_day = proposed(scene, starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 4))
+    longest = proposed(scene, ends_on=FIRST + timedelta(weeks=12) - timedelta(days=1))
+    lengths = [(each.ends_on - each.starts_on).days + 1 for each in (one_day, longest)]
+    assert lengths == [1, 84]
 
 
 def test_two_that_stand_share_no_day(scene: Scene) -> None:
