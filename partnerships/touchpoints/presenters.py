@@ -1,23 +1,20 @@
-"""How touchpoints and their e-mails are put into words and tables."""
+"""How touchpoints are put into words and tables, and what their e-mails are called there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.utils import timezone
 
-from calendars.london import london_day, moment_in_words, span_in_words
+from calendars.london import london_day, span_in_words
 from calendars.terms import place_in_years, place_of
 from frontend.components import Column, Component, link, table, tag
 from organisations.actor import Actor
 from organisations.addresses import page_of
-from organisations.models import Delivery
-from organisations.models.delivery import State
 from partnerships.diary.school_terms import SchoolTerms, school_terms
 from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
-from partnerships.touchpoints.selectors import Listed, Told
+from partnerships.touchpoints.selectors import Listed
 
 MESSAGES = {
     INVITATION: "Invitation",
@@ -29,14 +26,6 @@ OUTCOME_COLOURS = {
     TouchpointState.HELD: "green",
     TouchpointState.MISSED: "red",
     TouchpointState.CANCELLED: "grey",
-}
-DELIVERY_TAGS = {
-    State.PENDING: ("Waiting", "blue"),
-    State.TAKEN: ("Being sent", "blue"),
-    State.SENT: ("Sent", "green"),
-    State.CANCELLED: ("Not needed", "grey"),
-    State.DEAD: ("Not delivered", "red"),
-    State.UNCERTAIN: ("Perhaps sent", "yellow"),
 }
 
 
@@ -98,52 +87,3 @@ def touchpoints_table(
 def page_of_listed(actor: Actor, row: Listed) -> str:
     """The address of a listed touchpoint."""
     return page_of(actor, "touchpoint", ref=row.partnership_ref, touchpoint=row.ref)
-
-
-def told_table(told: Sequence[Told]) -> Component:
-    """Who was told what, and how far it got."""
-    return table(
-        ["Who", "Message", "Status", "What happened"],
-        [
-            [_who(row), MESSAGES[row.delivery.kind], _delivery_tag(row.delivery), progress(row)]
-            for row in told
-        ],
-    )
-
-
-def _who(row: Told) -> str:
-    return f"{row.name}, {row.organisation}" if row.name else row.delivery.recipient
-
-
-def _delivery_tag(delivery: Delivery) -> Component:
-    text, colour = DELIVERY_TAGS[State(delivery.state)]
-    return tag(text, colour)
-
-
-def progress(row: Told) -> str:
-    """Where an e-mail stands, as a sentence."""
-    delivery = row.delivery
-    state = State(delivery.state)
-    if state == State.SENT and delivery.sent_at is not None:
-        return f"Delivered to the mail server on {moment_in_words(delivery.sent_at)}"
-    if state == State.PENDING:
-        return _waiting(delivery)
-    if state == State.DEAD:
-        return f"Could not be delivered to {delivery.recipient}. {delivery.reason}"
-    if state == State.CANCELLED:
-        return f"Not needed any more. {delivery.reason}"
-    if state == State.UNCERTAIN:
-        return f"The connection broke while it was handed over. {delivery.reason}"
-    return "Being handed to the mail server"
-
-
-def _waiting(delivery: Delivery) -> str:
-    if delivery.attempt:
-        return f"Tried and held up. {delivery.reason} Next try on {_moment(delivery.due_at)}"
-    if delivery.due_at > timezone.now():
-        return f"Will be sent on {_moment(delivery.due_at)}"
-    return "Waiting to be sent"
-
-
-def _moment(moment: datetime) -> str:
-    return moment_in_words(moment)

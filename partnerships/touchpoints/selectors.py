@@ -1,4 +1,4 @@
-"""Reading touchpoints and what became of their e-mails, from the acting organisation's side."""
+"""Reading touchpoints, from the acting organisation's side."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, V
 from django.utils import timezone
 
 from calendars.london import day_starts, london_day
-from contacts.models import Posting
 from organisations.actor import Actor
-from organisations.models import Delivery
 from organisations.permissions import Hidden
 from partnerships.record.models import Partnership
 from partnerships.touchpoints.models import Touchpoint, TouchpointKind, TouchpointState
@@ -59,18 +57,6 @@ class Programme:
     next: Listed | None
     last: Listed | None
     all: list[Listed]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One e-mail about a touchpoint: to whom, and where it stands.
-
-    `name` and `organisation` are empty for somebody who is a contact no more.
-    """
-
-    delivery: Delivery
-    name: str
-    organisation: str
 
 
 def of_partnership(actor: Actor, partnership: Partnership) -> Programme:
@@ -161,28 +147,6 @@ def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoin
         raise Hidden("see a touchpoint")
     found.partnership = partnership
     return found
-
-
-def told_of(touchpoint: Touchpoint) -> list[Told]:
-    """Every e-mail about a touchpoint, the latest due first; two statements."""
-    deliveries = list(
-        Delivery.objects.filter(subject=touchpoint.ref, kind__startswith="touchpoint_").order_by(
-            "-revision", "due_at", "id"
-        )
-    )
-    people = {
-        posting.pk: posting
-        for posting in Posting.objects.filter(
-            pk__in={d.posting_id for d in deliveries if d.posting_id}
-        ).select_related("person", "organisation")
-    }
-    return [_told(delivery, people.get(delivery.posting_id or 0)) for delivery in deliveries]
-
-
-def _told(delivery: Delivery, posting: Posting | None) -> Told:
-    if posting is None:
-        return Told(delivery, "", "")
-    return Told(delivery, posting.person.name, posting.organisation.name)
 
 
 def _listed(actor: Actor) -> QuerySet[Touchpoint, Any]:

@@ -20,6 +20,7 @@ from organisations.permissions import Permission
 from partnerships.record.models import Partnership
 from partnerships.record.recipients import nobody_told, people_to_tell
 from partnerships.record.selectors import partnership_of
+from partnerships.record.told import told_of, told_table
 from partnerships.touchpoints import presenters, selectors, services
 from partnerships.touchpoints.calendar_entries import calendar_entry
 from partnerships.touchpoints.forms import CancelForm, MoveForm, OutcomeForm, PlanForm
@@ -219,7 +220,7 @@ def _back(request: ActingRequest, planned: Touchpoint) -> HttpResponse:
 
 def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint) -> dict[str, Any]:
     actor = request.actor
-    told = selectors.told_of(planned)
+    told = told_of(planned.ref, "touchpoint_")
     now = [row for row in told if row.delivery.revision == planned.revision]
     before = [row for row in told if row.delivery.revision != planned.revision]
     return {
@@ -228,8 +229,8 @@ def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint)
         "when": presenters.when_words(planned),
         "in_years": presenters.place_with_caution(actor, planned),
         "status": presenters.state_tag(planned),
-        "told": presenters.told_table(now) if now else None,
-        "told_before": presenters.told_table(before) if before else None,
+        "told": told_table(now, presenters.MESSAGES) if now else None,
+        "told_before": told_table(before, presenters.MESSAGES) if before else None,
         "nobody_told": nobody_told(partnership) if _is_coming(planned) else [],
         "is_author": planned.author_organisation_id == actor.organisation_id,
         "may_change": _is_coming(planned)
