@@ -27,10 +27,11 @@ FILL = f"""
     WHERE p.name LIKE 'Partnership %'
         AND m.partnership_id = (SELECT min(id) FROM record_partnership) AND m.state = 'accepted';
     INSERT INTO touchpoints_touchpoint (ref, partnership_id, author_organisation_id, author_id,
-        kind, starts_at, minutes, venue, agenda, revision, state, outcome_notes, created_at, acl)
+        kind, starts_at, minutes, venue, agenda, revision, state, outcome_notes, created_at,
+        reminder_minutes, acl)
     SELECT tandem.new_ref(), p.id, p.owner_id, p.opened_by_id, 'update',
         date_trunc('year', now()) + n % 700 * interval '1 day' + (9 + n % 7) * interval '1 hour',
-        30, '', '', 0, 'scheduled', '', now(), '{{}}'
+        30, '', '', 0, 'scheduled', '', now(), '{{1440}}', '{{}}'
     FROM generate_series(1, {ITEMS * 2}) n
     JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM record_partnership
           WHERE name LIKE 'Partnership %') p ON p.place = n % {PARTNERSHIPS};

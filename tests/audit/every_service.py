@@ -459,11 +459,11 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     f"{F}make_feed": lambda cast: (cast.school_viewer, {"kind": "organisation"}),
     f"{F}give_new_address": lambda cast: (cast.school_editor, {"feed": made_feed(cast)}),
     f"{F}end_feed": lambda cast: (cast.school_manager, {"feed": made_feed(cast)}),
-    f"{T}schedule_touchpoint": lambda cast: (
+    f"{T}planning.schedule_touchpoint": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **PLAN},
     ),
-    f"{T}schedule_series": lambda cast: (
+    f"{T}series.schedule_series": lambda cast: (
         cast.school_editor,
         {
             "partnership": shared(cast),
@@ -471,12 +471,12 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
             **{name: value for name, value in PLAN.items() if name != "date"},
         },
     ),
-    f"{T}move_touchpoint": moving,
-    f"{T}cancel_touchpoint": lambda cast: (
+    f"{T}planning.move_touchpoint": moving,
+    f"{T}planning.cancel_touchpoint": lambda cast: (
         cast.school_editor,
         {"touchpoint": touchpoint(cast)[1]},
     ),
-    f"{T}record_outcome": lambda cast: (
+    f"{T}outcomes.record_outcome": lambda cast: (
         cast.school_editor,
         {"touchpoint": touchpoint(cast)[1], "outcome": "cancelled"},
     ),
@@ -518,5 +518,5 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
 WITHOUT_EVENT = {
     f"{X}is_large": "asks, and writes nothing",
     f"{R}opening.refuse_partner": "asks, and writes nothing",
-    f"{T}bring_up_to_date": "follows naming or correcting a contact, in its transaction",
+    f"{T}attendance.bring_up_to_date": "follows naming or correcting a contact, in its transaction",
 }

@@ -84,11 +84,12 @@ def many_touchpoints(
         """
         INSERT INTO touchpoints_touchpoint (ref, partnership_id, author_organisation_id, author_id,
             kind, starts_at, minutes, venue, agenda, revision, state, outcome_notes, created_at,
+            reminder_minutes,
             acl)
         SELECT tandem.new_ref(), p.id, p.owner_id, p.opened_by_id, 'update',
             (%(first)s + n * %(apart)s %% 350 + time '09:00') AT TIME ZONE 'Europe/London'
                 + n %% 7 * interval '1 hour',
-            30, '', '', 0, 'scheduled', '', now(), '{}'
+            30, '', '', 0, 'scheduled', '', now(), '{1440}', '{}'
         FROM generate_series(1, %(number)s) n, record_partnership p WHERE p.id = %(partnership)s
         """,
         {"first": first, "number": number, "partnership": partnership.pk, "apart": apart},

@@ -1,0 +1,25 @@
+"""Every write about touchpoints, each in one transaction with its audit and its e-mails."""
+
+from partnerships.touchpoints.services.attendance import bring_up_to_date
+from partnerships.touchpoints.services.outcomes import OUTCOMES, record_outcome
+from partnerships.touchpoints.services.planning import (
+    CHANGED_MEANWHILE,
+    cancel_touchpoint,
+    move_touchpoint,
+    schedule_touchpoint,
+)
+from partnerships.touchpoints.services.series import MOST_OF_A_SERIES, schedule_series
+from partnerships.touchpoints.services.standing import LONGEST_NOTES
+
+__all__ = [
+    "CHANGED_MEANWHILE",
+    "LONGEST_NOTES",
+    "MOST_OF_A_SERIES",
+    "OUTCOMES",
+    "bring_up_to_date",
+    "cancel_touchpoint",
+    "move_touchpoint",
+    "record_outcome",
+    "schedule_series",
+    "schedule_touchpoint",
+]

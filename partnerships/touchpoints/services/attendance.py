@@ -1,0 +1,32 @@
+"""Who is to come to a touchpoint."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from organisations.actor import Actor
+from partnerships.record.models import Partnership
+from partnerships.touchpoints import announcements
+from partnerships.touchpoints.models import Touchpoint, TouchpointState
+
+
+@transaction.atomic
+def bring_up_to_date(*, by: Actor, partnership: Partnership) -> int:
+    """Invite to the coming touchpoints whoever has become a contact since; says how many.
+
+    Follows the naming or correcting of a contact, whose service has asked whether the actor
+    may; only touchpoints that the actor's organisation sees are told of. Doing it again
+    changes nothing.
+    """
+    coming = Touchpoint.objects.select_for_update().filter(
+        partnership=partnership,
+        acl__overlap=[by.organisation_id],
+        state=TouchpointState.SCHEDULED,
+        starts_at__gt=timezone.now(),
+    )
+    invited = 0
+    for touchpoint in coming:
+        touchpoint.partnership = partnership
+        invited += announcements.announce_to_newcomers(by=by, touchpoint=touchpoint)
+    return invited
