@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -15,27 +16,35 @@ from organisations.models import Delivery
 from organisations.models.delivery import State
 from partnerships.record.recipients import Recipient, people_to_tell
 from partnerships.touchpoints.models import Touchpoint
-from partnerships.touchpoints.plans import REMINDER_OFFSET
 
 INVITATION = "touchpoint_invitation"
 REMINDER = "touchpoint_reminder"
 MOVED = "touchpoint_moved"
 CANCELLED = "touchpoint_cancelled"
 ANNOUNCING = (INVITATION, MOVED)
-REMINDER_MINUTES = int(REMINDER_OFFSET.total_seconds() // 60)
+# About a whole series: one e-mail to each, with all its dates.
+OF_A_SERIES = ("series_invitation", "series_changed")
+# A date of a series is asked for by itself, to be accepted or declined, when it comes near.
+NEAR = timedelta(days=14)
 
 
 def announce(*, by: Actor, touchpoint: Touchpoint) -> None:
-    """Invite everyone who is to be told, and remind them the day before."""
+    """Invite everyone who is to be told, and remind them before it begins."""
     for person in people_to_tell(touchpoint.partnership):
         _ask(INVITATION, by, touchpoint, person)
         _remind(by, touchpoint, person)
 
 
-def announce_change(*, by: Actor, touchpoint: Touchpoint, was: datetime) -> None:
-    """Replace what had been asked for: news to those who know, an invitation to the others."""
+def announce_change(
+    *, by: Actor, touchpoint: Touchpoint, was: datetime, with_series: bool = False
+) -> None:
+    """Replace what had been asked for: news to those who know, an invitation to the others.
+
+    `with_series`: its whole series changes, of which another e-mail tells.
+    """
     outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint was changed.")
-    know = {delivery.recipient.lower() for delivery in _received(touchpoint)}
+    received = _received(touchpoint, with_series=with_series)
+    know = {delivery.recipient.lower() for delivery in received}
     for person in people_to_tell(touchpoint.partnership):
         if person.email.lower() in know:
             _ask(MOVED, by, touchpoint, person, payload={"was": was.isoformat()})
@@ -44,10 +53,13 @@ def announce_change(*, by: Actor, touchpoint: Touchpoint, was: datetime) -> None
         _remind(by, touchpoint, person)
 
 
-def announce_cancellation(*, by: Actor, touchpoint: Touchpoint) -> None:
-    """Take back what has not gone out, and tell those who had been invited."""
+def announce_cancellation(*, by: Actor, touchpoint: Touchpoint, with_series: bool = False) -> None:
+    """Take back what has not gone out, and tell those who had been invited.
+
+    `with_series`: its whole series changes, of which another e-mail tells.
+    """
     outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint was cancelled.")
-    for delivery in _received(touchpoint):
+    for delivery in _received(touchpoint, with_series=with_series):
         outbox.enqueue(
             kind=CANCELLED,
             subject=touchpoint.ref,
@@ -77,27 +89,45 @@ def announce_to_newcomers(*, by: Actor, touchpoint: Touchpoint) -> int:
     return len(newcomers)
 
 
+def remind_anew(*, by: Actor, touchpoint: Touchpoint) -> None:
+    """Ask for the reminders of a touchpoint that is announced already, where they are missing."""
+    for person in people_to_tell(touchpoint.partnership):
+        _remind(by, touchpoint, person)
+
+
 def call_off(touchpoint: Touchpoint) -> None:
     """Take back what has not gone out about a touchpoint that is over."""
     outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint is over.")
 
 
-def _received(touchpoint: Touchpoint) -> list[Delivery]:
-    """What has told people of a touchpoint, or may have; one for each address."""
-    known = Delivery.objects.filter(subject=touchpoint.ref, kind__in=ANNOUNCING).filter(
+def received(subject: str, kinds: Collection[str]) -> list[Delivery]:
+    """What has told people of something, or may have; one for each address."""
+    known = Delivery.objects.filter(subject=subject, kind__in=kinds).filter(
         Q(state__in=[State.SENT, State.TAKEN, State.UNCERTAIN]) | Q(uncertain_times__gt=0)
     )
     return list({delivery.recipient.lower(): delivery for delivery in known}.values())
 
 
+def _received(touchpoint: Touchpoint, *, with_series: bool = False) -> list[Delivery]:
+    """What has told people of a touchpoint; of a date of a series, also what told of them all."""
+    own = received(touchpoint.ref, ANNOUNCING)
+    if touchpoint.series is None or with_series:
+        return own
+    of_all = received(touchpoint.series.ref, OF_A_SERIES)
+    return list({each.recipient.lower(): each for each in [*of_all, *own]}.values())
+
+
 def _remind(by: Actor, touchpoint: Touchpoint, person: Recipient) -> None:
-    """A reminder the day before, at the same time on London clocks; none once that is past."""
-    due_at = wall_clock_before(touchpoint.starts_at, REMINDER_OFFSET)
-    if due_at > timezone.now():
-        _ask(REMINDER, by, touchpoint, person, due_at=due_at, offset_minutes=REMINDER_MINUTES)
+    """As long before as was chosen, whole days on London clocks; none whose time is past."""
+    for minutes in touchpoint.reminder_minutes:
+        due_at = wall_clock_before(touchpoint.starts_at, timedelta(minutes=minutes))
+        if due_at > timezone.now():
+            _ask(REMINDER, by, touchpoint, person, due_at=due_at, offset_minutes=minutes)
 
 
 def _ask(kind: str, by: Actor, touchpoint: Touchpoint, person: Recipient, **more: Any) -> None:
+    if kind == INVITATION and touchpoint.series_id is not None:
+        more["due_at"] = max(wall_clock_before(touchpoint.starts_at, NEAR), timezone.now())
     outbox.enqueue(
         kind=kind,
         subject=touchpoint.ref,

@@ -86,10 +86,12 @@ def invitation(delivery: Delivery) -> EmailMessage | NotNeeded:
 
 
 def reminder(delivery: Delivery) -> EmailMessage | NotNeeded:
-    """The day before; says "today" when it was held up until the day."""
+    """As long before as was chosen; says "today" when it was held up until the day."""
     about = _occasion(delivery)
     if isinstance(about, NotNeeded):
         return about
+    if delivery.offset_minutes not in about.touchpoint.reminder_minutes:
+        return NotNeeded("This reminder is no longer wanted.")
     return _letter(about, f"{_soon(about.touchpoint.starts_at)}: {about.kind}")
 
 

@@ -5,18 +5,26 @@ Pure: nothing here reads or writes the database. Days and times are London's.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from calendars.london import WallClockError, at_wall_clock, london_day
 from partnerships.touchpoints.models import TouchpointKind
+from partnerships.touchpoints.models.series import A_DAY
 
 SHORTEST, LONGEST = 5, 480
 YEARS_AHEAD = 3
-REMINDER_OFFSET = timedelta(days=1)
+# How long before a touchpoint people can be reminded, in minutes.
+REMINDERS = {
+    7 * A_DAY: "A week before",
+    2 * A_DAY: "2 days before",
+    A_DAY: "The day before",
+    120: "2 hours before",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,31 @@ class Plan:
     minutes: int
     venue: str = ""
     agenda: str = ""
+
+
+def checked_reminders(minutes: Collection[int]) -> list[int]:
+    """When people are reminded, the longest before first; none is a choice too.
+
+    Raises ValidationError for other times than those offered.
+    """
+    if not REMINDERS.keys() >= set(minutes):
+        raise ValidationError({"reminder_minutes": "Choose from the reminders that are offered"})
+    return sorted(set(minutes), reverse=True)
+
+
+def reminders_in_words(minutes: Collection[int]) -> str:
+    """When people are reminded, within a sentence.
+
+    >>> reminders_in_words([120, 1440])
+    'the day before and 2 hours before'
+    >>> reminders_in_words([])
+    ''
+    """
+    words = [
+        REMINDERS.get(each, f"{each} minutes before").lower()
+        for each in sorted(minutes, reverse=True)
+    ]
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def checked_plan(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.london import in_london, wall_clock_before
-from partnerships.touchpoints.plans import REMINDER_OFFSET, checked_plan
+from partnerships.touchpoints.plans import (
+    REMINDERS,
+    checked_plan,
+    checked_reminders,
+    reminders_in_words,
+)
 from tests.touchpoints.scene import NOW, plan
 
 
@@ -96,8 +101,24 @@ def test_the_reminder_is_due_the_day_before_at_the_same_minute(day: date, clock:
         except ValidationError:
             assert clock.hour == 1  # only ever the hour of the clock changes
             return
-    due = in_london(wall_clock_before(made.starts_at, REMINDER_OFFSET))
+    due = in_london(wall_clock_before(made.starts_at, timedelta(days=1)))
 
     assert (in_london(made.starts_at).date() - due.date()).days == 1
     # 1:30am on the night the clocks go forward is the one minute that does not exist.
     assert due.time() == clock or (clock.hour, due.hour) == (1, 2)
+
+
+def test_reminders_are_those_offered_the_longest_before_first() -> None:
+    assert checked_reminders([120, 10080, 120]) == [10080, 120]
+    assert checked_reminders([]) == []
+    assert len(REMINDERS) == 4
+    with pytest.raises(ValidationError, match="reminders that are offered"):
+        checked_reminders([17])
+
+
+def test_reminders_in_words() -> None:
+    assert reminders_in_words([]) == ""
+    assert reminders_in_words([2880]) == "2 days before"
+    assert reminders_in_words(REMINDERS) == (
+        "a week before, 2 days before, the day before and 2 hours before"
+    )

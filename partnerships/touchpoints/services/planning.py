@@ -5,6 +5,7 @@ The e-mails about it are asked for in the same transaction (`announcements`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, time
 from typing import Any
 
@@ -19,7 +20,8 @@ from organisations.tenancy.scope import acting
 from partnerships.record.models import Partnership
 from partnerships.touchpoints import announcements
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
-from partnerships.touchpoints.plans import Plan, checked_plan
+from partnerships.touchpoints.models.series import A_DAY
+from partnerships.touchpoints.plans import Plan, checked_plan, checked_reminders
 from partnerships.touchpoints.services.standing import end, locked, require_coming
 
 CHANGED_MEANWHILE = "changed_meanwhile"
@@ -36,6 +38,7 @@ def schedule_touchpoint(
     minutes: int = 30,
     venue: str = "",
     agenda: str = "",
+    reminder_minutes: Collection[int] = (A_DAY,),
 ) -> Touchpoint:
     """Schedule a touchpoint at a London day and clock time, and invite each named contact.
 
@@ -57,6 +60,7 @@ def schedule_touchpoint(
         minutes=plan.minutes,
         venue=plan.venue,
         agenda=plan.agenda,
+        reminder_minutes=checked_reminders(reminder_minutes),
     )
     audit.record(
         "touchpoint scheduled",
@@ -95,11 +99,13 @@ def move_touchpoint(
     minutes: int,
     venue: str,
     agenda: str,
+    reminder_minutes: Collection[int] | None = None,
     based_on: int | None = None,
 ) -> Touchpoint:
     """Give a touchpoint of the acting organisation another plan, and tell everyone.
 
     One of an organisation that has left becomes the acting organisation's, with whatever plan.
+    A date of a series has a plan of its own from then on. `reminder_minutes` stay unless given.
     Otherwise nothing happens when the plan is the same. `based_on` is the revision that the
     person saw. Raises ValidationError when it has been changed since, is no longer scheduled or has
     begun, and as `plans.checked_plan` does.
@@ -116,13 +122,37 @@ def move_touchpoint(
         kind=kind, date=date, time=time, minutes=minutes, venue=venue, agenda=agenda
     )
     was, changed = current.starts_at, _apply(current, plan)
+    reminded = reminder_minutes is not None and _remind_at(current, reminder_minutes)
     if not _take_over(by, current) and not changed:
+        if reminded:
+            _note_reminders(by, current)
         return current
     current.revision += 1
-    current.save(update_fields=[*changed, "revision"])
-    audit.record("touchpoint changed", by=by, obj=current, changes={"fields": changed})
+    current.detached = current.series_id is not None
+    fields = [*changed, *(["reminder_minutes"] if reminded else [])]
+    current.save(update_fields=[*fields, "revision", "detached"])
+    audit.record("touchpoint changed", by=by, obj=current, changes={"fields": fields})
     announcements.announce_change(by=by, touchpoint=current, was=was)
     return current
+
+
+def _remind_at(touchpoint: Touchpoint, minutes: Collection[int]) -> bool:
+    """Put other reminders into the touchpoint; says whether they differ."""
+    reminders = checked_reminders(minutes)
+    differ = reminders != sorted(touchpoint.reminder_minutes, reverse=True)
+    touchpoint.reminder_minutes = reminders
+    return differ
+
+
+def _note_reminders(by: Actor, touchpoint: Touchpoint) -> None:
+    """Only the reminders change: nobody is told but by them. One taken off is found out when it
+    is due, so that it can be put back."""
+    touchpoint.detached = touchpoint.series_id is not None
+    touchpoint.save(update_fields=["reminder_minutes", "detached"])
+    audit.record(
+        "touchpoint changed", by=by, obj=touchpoint, changes={"fields": ["reminder_minutes"]}
+    )
+    announcements.remind_anew(by=by, touchpoint=touchpoint)
 
 
 @transaction.atomic
