@@ -52,6 +52,8 @@ class Permission(StrEnum):
     SCHEDULE_TOUCHPOINT = "schedule a touchpoint"
     CHANGE_TOUCHPOINT = "change the plan of a touchpoint"
     RECORD_OUTCOME = "record the outcome of a touchpoint"
+    ANSWER_FOR_ONESELF = "say whether one comes to a touchpoint"
+    ANSWER_FOR_COLLEAGUE = "say whether a colleague comes to a touchpoint"
     PLAN_AGENDA_ITEM = "plan an item for a gateway"
     CHANGE_AGENDA_ITEM = "change or withdraw an item for a gateway"
     RECORD_AGENDA_STEP = "record how far an item for a gateway got"
@@ -95,6 +97,7 @@ VIEWER = frozenset(
         P.REPORT_POSTING,
         P.OPEN_DETAILS,
         P.FEED_CALENDAR,
+        P.ANSWER_FOR_ONESELF,
     }
 )
 EDITOR = VIEWER | {
@@ -112,6 +115,7 @@ EDITOR = VIEWER | {
     P.SCHEDULE_TOUCHPOINT,
     P.CHANGE_TOUCHPOINT,
     P.RECORD_OUTCOME,
+    P.ANSWER_FOR_COLLEAGUE,
     P.PLAN_AGENDA_ITEM,
     P.CHANGE_AGENDA_ITEM,
     P.RECORD_AGENDA_STEP,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,23 +15,27 @@ from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.models.delivery import State
-from partnerships.record.recipients import Recipient, people_to_tell
+from partnerships.record.recipients import Recipient
+from partnerships.touchpoints.attendees import people_invited
 from partnerships.touchpoints.models import Touchpoint
 
 INVITATION = "touchpoint_invitation"
 REMINDER = "touchpoint_reminder"
 MOVED = "touchpoint_moved"
 CANCELLED = "touchpoint_cancelled"
+TAKEN_OFF = "touchpoint_taken_off"
+DECLINED = "touchpoint_declined"
 ANNOUNCING = (INVITATION, MOVED)
 # About a whole series: one e-mail to each, with all its dates.
 OF_A_SERIES = ("series_invitation", "series_changed")
 # A date of a series is asked for by itself, to be accepted or declined, when it comes near.
 NEAR = timedelta(days=14)
+MOST_OFFSET = 2**31
 
 
 def announce(*, by: Actor, touchpoint: Touchpoint) -> None:
     """Invite everyone who is to be told, and remind them before it begins."""
-    for person in people_to_tell(touchpoint.partnership):
+    for person in people_invited(touchpoint):
         _ask(INVITATION, by, touchpoint, person)
         _remind(by, touchpoint, person)
 
@@ -45,7 +50,7 @@ def announce_change(
     outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint was changed.")
     received = _received(touchpoint, with_series=with_series)
     know = {delivery.recipient.lower() for delivery in received}
-    for person in people_to_tell(touchpoint.partnership):
+    for person in people_invited(touchpoint):
         if person.email.lower() in know:
             _ask(MOVED, by, touchpoint, person, payload={"was": was.isoformat()})
         else:
@@ -54,12 +59,17 @@ def announce_change(
 
 
 def announce_cancellation(*, by: Actor, touchpoint: Touchpoint, with_series: bool = False) -> None:
-    """Take back what has not gone out, and tell those who had been invited.
+    """Take back what has not gone out, and tell those who had been invited and still are.
 
     `with_series`: its whole series changes, of which another e-mail tells.
     """
     outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint was cancelled.")
+    taken_off = set(
+        touchpoint.attendees.filter(removed_at__isnull=False).values_list("posting_id", flat=True)
+    )
     for delivery in _received(touchpoint, with_series=with_series):
+        if delivery.posting_id in taken_off:
+            continue
         outbox.enqueue(
             kind=CANCELLED,
             subject=touchpoint.ref,
@@ -71,28 +81,80 @@ def announce_cancellation(*, by: Actor, touchpoint: Touchpoint, with_series: boo
 
 
 def announce_to_newcomers(*, by: Actor, touchpoint: Touchpoint) -> int:
-    """Invite those who are to be told by now and have not been; says how many there were."""
-    invited = {
-        recipient.lower()
-        for recipient in Delivery.objects.filter(
-            subject=touchpoint.ref, kind__in=ANNOUNCING, revision=touchpoint.revision
-        ).values_list("recipient", flat=True)
-    }
-    newcomers = [
-        person
-        for person in people_to_tell(touchpoint.partnership)
-        if person.email.lower() not in invited
-    ]
-    for person in newcomers:
-        _ask(INVITATION, by, touchpoint, person)
-        _remind(by, touchpoint, person)
+    """Invite those who are invited by now and have not been told; says how many there were."""
+    people = {person.email.lower(): person for person in people_invited(touchpoint)}
+    # Who is invited again before they were told that they need not come never hears of it.
+    outbox.withdraw(
+        subject=touchpoint.ref,
+        reason="They are invited again.",
+        kinds=[TAKEN_OFF],
+        recipients=list(people),
+    )
+    asked = _asked(touchpoint, *ANNOUNCING)
+    told = _times(each for each in asked if each.state != State.CANCELLED)
+    before = _times(each for each in asked if each.kind == INVITATION)
+    taken_off = _times(
+        each for each in _asked(touchpoint, TAKEN_OFF) if each.state != State.CANCELLED
+    )
+    newcomers = [address for address in people if told[address] <= taken_off[address]]
+    for address in newcomers:
+        _ask(INVITATION, by, touchpoint, people[address], offset_minutes=before[address])
+        _remind(by, touchpoint, people[address])
     return len(newcomers)
 
 
 def remind_anew(*, by: Actor, touchpoint: Touchpoint) -> None:
     """Ask for the reminders of a touchpoint that is announced already, where they are missing."""
-    for person in people_to_tell(touchpoint.partnership):
+    for person in people_invited(touchpoint):
         _remind(by, touchpoint, person)
+
+
+def announce_taking_off(*, by: Actor, touchpoint: Touchpoint, posting_id: int) -> None:
+    """Take the entry out of the calendar of somebody who need not come, if they may have it.
+
+    What waits to go to them is left: it is asked again, before it goes, whether they are invited,
+    and by then they may be.
+    """
+    taken_off = _times(_asked(touchpoint, TAKEN_OFF))
+    for delivery in _received(touchpoint):
+        if delivery.posting_id == posting_id:
+            outbox.enqueue(
+                kind=TAKEN_OFF,
+                subject=touchpoint.ref,
+                recipient=delivery.recipient,
+                by=by,
+                revision=touchpoint.revision,
+                offset_minutes=taken_off[delivery.recipient.lower()],
+                posting_id=posting_id,
+            )
+
+
+def announce_decline(*, by: Actor, touchpoint: Touchpoint, attendee_id: int, to: str) -> None:
+    """Tell whoever organises it that somebody cannot come: once for each of them and each plan."""
+    outbox.enqueue(
+        kind=DECLINED,
+        subject=touchpoint.ref,
+        recipient=to,
+        by=by,
+        revision=touchpoint.revision,
+        # Its place in the key: so that each of those invited has one of their own.
+        offset_minutes=attendee_id % MOST_OFFSET,
+        payload={"attendee": attendee_id},
+    )
+
+
+def _asked(touchpoint: Touchpoint, *kinds: str) -> list[Delivery]:
+    """What was asked for of these kinds about the present plan."""
+    return list(
+        Delivery.objects.filter(
+            subject=touchpoint.ref, kind__in=kinds, revision=touchpoint.revision
+        )
+    )
+
+
+def _times(deliveries: Iterable[Delivery]) -> Counter[str]:
+    """How many there are for each address. The next one has that as its place in the key."""
+    return Counter(delivery.recipient.lower() for delivery in deliveries)
 
 
 def call_off(touchpoint: Touchpoint) -> None:

@@ -18,12 +18,14 @@ class TouchpointsConfig(AppConfig):
             handover,
             leaving,
             mail,
+            organiser_mail,
             permissions,
             selectors,
             services,
         )
 
         mail.register()
+        organiser_mail.register()
         handover.register()
         audit_kinds.register_kinds()
         exported.register()

@@ -7,23 +7,37 @@ from collections.abc import Collection, Mapping
 from frontend.wording import date_words
 from organisations.actor import Actor
 from organisations.addresses import page_of
-from organisations.audit_trail.registry import Shown, register
-from partnerships.touchpoints.models import Touchpoint
+from organisations.audit_trail.registry import Links, Shown, register
+from partnerships.touchpoints.models import Attendee, Touchpoint
 
 
 def register_kinds() -> None:
     """Register them; for `AppConfig.ready`."""
     register("touchpoints_touchpoint", "Touchpoint", _touchpoints)
+    register("touchpoints_attendee", "Answer to a touchpoint", _below(Attendee))
+
+
+def _below(model: type[Attendee]) -> Links:
+    """How rows of a touchpoint are shown: as the touchpoint they belong to."""
+
+    def describe(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
+        found = model.objects.filter(
+            pk__in=ids, acl__overlap=[actor.organisation_id]
+        ).select_related("touchpoint__partnership")
+        return {each.pk: _shown(actor, each.touchpoint) for each in found}
+
+    return describe
 
 
 def _touchpoints(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
     found = Touchpoint.objects.filter(
         pk__in=ids, acl__overlap=[actor.organisation_id]
     ).select_related("partnership")
-    return {
-        each.pk: Shown(
-            f"{each.get_kind_display()} on {date_words(each.starts_at)}",
-            page_of(actor, "touchpoint", ref=each.partnership.ref, touchpoint=each.ref),
-        )
-        for each in found
-    }
+    return {each.pk: _shown(actor, each) for each in found}
+
+
+def _shown(actor: Actor, touchpoint: Touchpoint) -> Shown:
+    return Shown(
+        f"{touchpoint.get_kind_display()} on {date_words(touchpoint.starts_at)}",
+        page_of(actor, "touchpoint", ref=touchpoint.partnership.ref, touchpoint=touchpoint.ref),
+    )

@@ -23,8 +23,7 @@ from calendars.london import london_day
 from organisations import outbox
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import Scope, acting
-from partnerships.record.models import NamedContact
-from partnerships.record.recipients import contact_behind
+from partnerships.touchpoints.attendees import Invited, invited_behind
 from partnerships.touchpoints.calendar_entries import Attendee, calendar_entry
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 
@@ -78,22 +77,22 @@ def _shown_to(delivery: Delivery) -> Shown | None:
     )
     if touchpoint is None or touchpoint.ends_at <= timezone.now():
         return None
-    contact = contact_behind(delivery, touchpoint.partnership)
-    if contact is None:
+    invited = invited_behind(delivery, touchpoint)
+    if invited is None:
         return None
-    either_side = Q(pk=delivery.organisation_id) | Q(pk=contact.organisation_id)
+    either_side = Q(pk=delivery.organisation_id) | Q(pk=invited.organisation.pk)
     if Organisation.objects.filter(either_side, suspended_at__isnull=False).exists():
         return None
     cancelled = touchpoint.state == TouchpointState.CANCELLED
     method = Method.CANCEL if cancelled else Method.PUBLISH
     return Shown(
         calendar_entry(
-            touchpoint, method=method, attendee=_attendee(contact) if cancelled else None
+            touchpoint, method=method, attendee=_attendee(invited) if cancelled else None
         ),
         method,
         f"touchpoint-{london_day(touchpoint.starts_at).isoformat()}.ics",
     )
 
 
-def _attendee(contact: NamedContact) -> Attendee:
-    return Attendee(contact.posting.person.name, contact.posting.details.email)
+def _attendee(invited: Invited) -> Attendee:
+    return Attendee(invited.posting.person.name, invited.posting.details.email)

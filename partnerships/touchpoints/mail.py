@@ -1,11 +1,13 @@
 """The e-mails about a touchpoint: written, and checked once more, just before each is sent.
 
-They are asked for in `announcements`. Nothing goes to somebody who is no longer the contact
-of an organisation in the partnership, and nothing about a plan that has been replaced.
+They are asked for in `announcements`. Nothing goes to somebody who is no longer invited, or no
+longer at work for an organisation in the partnership, and nothing about a plan that has been
+replaced.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,28 +25,31 @@ from calendars.london import (
 )
 from contacts.services import note_bounce
 from organisations import outbox
-from organisations.models import Delivery, Membership
+from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded
-from partnerships.record.models import NamedContact
-from partnerships.record.recipients import (
-    contact_behind,
-    is_reachable,
-    live_contacts,
-    organisations_taking_part,
+from partnerships.record.recipients import organisations_taking_part
+from partnerships.touchpoints.announcements import (
+    CANCELLED,
+    INVITATION,
+    MOVED,
+    REMINDER,
+    TAKEN_OFF,
 )
-from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
+from partnerships.touchpoints.attendees import Invited, invited_behind, taken_off_behind
 from partnerships.touchpoints.calendar_entries import Attendee, address_of, calendar_entry
 from partnerships.touchpoints.entry_links import address_for
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.organiser import organiser_of
 
 
 def register() -> None:
-    """Make the four kinds known to the outbox."""
+    """Make the kinds known to the outbox."""
     for name, label, compose in (
         (INVITATION, "Invitation to a touchpoint", invitation),
         (REMINDER, "Reminder of a touchpoint", reminder),
         (MOVED, "Change to a touchpoint", change),
         (CANCELLED, "Cancellation of a touchpoint", cancellation),
+        (TAKEN_OFF, "No longer invited to a touchpoint", taking_off),
     ):
         outbox.register(
             Kind(
@@ -63,7 +68,7 @@ class Occasion:
 
     delivery: Delivery
     touchpoint: Touchpoint
-    contact: NamedContact
+    invited: Invited
 
     @property
     def kind(self) -> str:
@@ -119,6 +124,15 @@ def cancellation(delivery: Delivery) -> EmailMessage | NotNeeded:
     return _with_entry(_letter(about, subject), about, Method.CANCEL)
 
 
+def taking_off(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """Somebody need not come: takes the entry out of their calendar."""
+    about = _occasion(delivery, find=taken_off_behind)
+    if isinstance(about, NotNeeded):
+        return about
+    subject = f"You need not come: {about.kind}, {moment_in_words(about.touchpoint.starts_at)}"
+    return _with_entry(_letter(about, subject), about, Method.CANCEL)
+
+
 def address_refused(delivery: Delivery) -> None:
     """Mark the posting's address as refusing mail, for everyone who works with it."""
     if delivery.posting_id is not None:
@@ -130,7 +144,10 @@ def address_refused(delivery: Delivery) -> None:
 
 
 def _occasion(
-    delivery: Delivery, *, state: TouchpointState = TouchpointState.SCHEDULED
+    delivery: Delivery,
+    *,
+    state: TouchpointState = TouchpointState.SCHEDULED,
+    find: Callable[[Delivery, Touchpoint], Invited | None] = invited_behind,
 ) -> Occasion | NotNeeded:
     """Read everything anew, as the sending organisation sees it now."""
     touchpoint = (
@@ -146,19 +163,19 @@ def _occasion(
         return NotNeeded("The touchpoint was changed; a later e-mail tells how.")
     if touchpoint.starts_at <= timezone.now():
         return NotNeeded("The touchpoint began before this could be sent.")
-    contact = contact_behind(delivery, touchpoint.partnership)
-    if contact is None:
-        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
-    if contact.organisation.suspended_at is not None:
+    invited = find(delivery, touchpoint)
+    if invited is None:
+        return NotNeeded("No longer a contact or invited, or the address has changed.")
+    if invited.organisation.suspended_at is not None:
         return NotNeeded("The organisation of the contact is suspended.")
-    if contact.organisation.left_at is not None and state == TouchpointState.SCHEDULED:
+    if invited.organisation.left_at is not None and state == TouchpointState.SCHEDULED:
         return NotNeeded("The organisation of the contact has left.")
-    return Occasion(delivery, touchpoint, contact)
+    return Occasion(delivery, touchpoint, invited)
 
 
 def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternatives:
     touchpoint = about.touchpoint
-    answers = _who_answers(touchpoint)
+    answers = organiser_of(touchpoint)
     carried = outbox.provider()
     letter = outbox.letter(
         about.delivery.kind,
@@ -172,10 +189,10 @@ def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternative
             "taking_part": organisations_taking_part(touchpoint.partnership),
             "when": span_in_words(touchpoint.starts_at, touchpoint.ends_at),
             "address": address_of(touchpoint),
-            "function": about.contact.get_function_display().lower(),
-            "organisation": about.contact.organisation.name,
-            "recorder": about.contact.posting.recorder,
-            "source": about.contact.posting.source,
+            "function": about.invited.function,
+            "organisation": about.invited.organisation.name,
+            "recorder": about.invited.posting.recorder,
+            "source": about.invited.posting.source,
             "answers": answers.name if answers else "",
             "write_to": answers.email if answers and not carried.reply_to else "",
             "entry_link": (
@@ -199,25 +216,11 @@ def _with_entry(
     other programs open the attached file. Where neither can be carried, the text has a link."""
     if not outbox.provider().calendar_parts:
         return letter
-    attendee = Attendee(about.contact.posting.person.name, about.delivery.recipient)
+    attendee = Attendee(about.invited.posting.person.name, about.delivery.recipient)
     entry = calendar_entry(about.touchpoint, method=method, attendee=attendee)
     letter.attach_alternative(entry.decode(), f"text/calendar; method={method}")
     letter.attach("invite.ics", entry, "application/ics")
     return letter
-
-
-def _who_answers(touchpoint: Touchpoint) -> Attendee | None:
-    """Who reads replies: whoever scheduled it while they work there, else the named contact."""
-    author = touchpoint.author
-    still_there = Membership.objects.filter(
-        user=author, organisation=touchpoint.author_organisation_id, ended_at=None
-    )
-    if author.is_active and still_there.exists():
-        return Attendee(author.name or touchpoint.author_organisation.name, author.email)
-    for contact in live_contacts(touchpoint.partnership):
-        if contact.organisation_id == touchpoint.author_organisation_id and is_reachable(contact):
-            return Attendee(contact.posting.person.name, contact.posting.details.email)
-    return None
 
 
 def _soon(starts_at: datetime) -> str:

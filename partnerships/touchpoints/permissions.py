@@ -6,7 +6,7 @@ from organisations import permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
 from partnerships.record.models import Partnership
-from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.models import Attendee, Touchpoint
 
 
 def of_an_open_partnership(actor: Actor, partnership: Partnership) -> bool:
@@ -22,6 +22,14 @@ def of_ones_own(actor: Actor, touchpoint: Touchpoint) -> bool:
     return own or touchpoint.author_organisation.left_at is not None
 
 
+def of_ones_own_people(actor: Actor, attendee: Attendee) -> bool:
+    """Of somebody invited, their own organisation answers."""
+    own = attendee.organisation_id == actor.organisation_id
+    return own and permissions.holds_key(actor, attendee)
+
+
 permissions.rule(Permission.SCHEDULE_TOUCHPOINT, of_an_open_partnership)
 permissions.rule(Permission.CHANGE_TOUCHPOINT, of_ones_own)
 permissions.rule(Permission.RECORD_OUTCOME, permissions.holds_key)
+permissions.rule(Permission.ANSWER_FOR_ONESELF, of_ones_own_people)
+permissions.rule(Permission.ANSWER_FOR_COLLEAGUE, of_ones_own_people)

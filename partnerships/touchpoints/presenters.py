@@ -12,7 +12,14 @@ from frontend.components import Column, Component, link, table, tag
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from partnerships.diary.school_terms import SchoolTerms, school_terms
-from partnerships.touchpoints.announcements import CANCELLED, INVITATION, MOVED, REMINDER
+from partnerships.touchpoints.announcements import (
+    CANCELLED,
+    DECLINED,
+    INVITATION,
+    MOVED,
+    REMINDER,
+    TAKEN_OFF,
+)
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.selectors import Listed
 
@@ -21,6 +28,8 @@ MESSAGES = {
     REMINDER: "Reminder",
     MOVED: "Change",
     CANCELLED: "Cancellation",
+    TAKEN_OFF: "No longer invited",
+    DECLINED: "Somebody is not coming",
 }
 OUTCOME_COLOURS = {
     TouchpointState.HELD: "green",

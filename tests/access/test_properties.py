@@ -26,7 +26,7 @@ from partnerships.conversations.models import Conversation
 from partnerships.diary.models import QuietPeriod
 from partnerships.record import grants
 from partnerships.record.models import Member, MemberState, Partnership
-from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.models import Attendee, Touchpoint
 
 # who: the least that is needed: anyone signed in, an operator, or the least of the three roles.
 # What no role has is had by a grant alone, and by no operator.
@@ -65,6 +65,8 @@ NAME_CONTACT           | editor   | place: own accepted, ours to name   | yes | 
 CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       | -
 CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared, orphaned shared | - | -  | -
 RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared, orphaned shared|-|-|-
+ANSWER_FOR_ONESELF     | viewer   | attendee: own shared       | -    | -       | -
+ANSWER_FOR_COLLEAGUE   | editor   | attendee: own shared       | -    | -       | -
 PLAN_AGENDA_ITEM       | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_AGENDA_ITEM     | editor   | item: own shared           | -    | -       | -
 RECORD_AGENDA_STEP     | editor   | item: own shared, theirs shared | - | -     | -
@@ -167,6 +169,7 @@ class Situation:
             "place": lambda: Member(partnership=partnership, **place),
             "conversation": lambda: Conversation(**below),
             "touchpoint": lambda: Touchpoint(**below),
+            "attendee": lambda: Attendee(partnership=partnership, organisation_id=author, acl=acl),
             "item": lambda: AgendaItem(**below),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),

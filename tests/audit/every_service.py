@@ -49,6 +49,7 @@ from partnerships.record.models import Partnership, PartnershipGrant
 from partnerships.record.services.access import give_access
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import schedule_touchpoint
+from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
@@ -418,6 +419,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     ),
     "contacts.services.correct_posting": correcting_posting,
     **DIRECTORY,
+    **ATTENDING,
     **CALENDAR,
     **ELSEWHERE,
     f"{C}log_conversation": lambda cast: (

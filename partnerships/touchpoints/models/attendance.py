@@ -41,6 +41,8 @@ class Attendee(models.Model):
 
     `answered_revision` is the revision of the touchpoint that they answered. `stamp` is the moment
     that a calendar program wrote into its answer, by which a late one is told from a newer one.
+    `asked_revision` is the first revision with the present time: an answer to an earlier one was
+    about another time, and `said_before` keeps the last such answer.
     """
 
     touchpoint = models.ForeignKey(Touchpoint, models.PROTECT, related_name="attendees")
@@ -55,6 +57,8 @@ class Attendee(models.Model):
     answered_way = models.CharField(max_length=10, choices=Way, blank=True)
     answered_revision = models.PositiveIntegerField(null=True, blank=True)
     stamp = models.DateTimeField(null=True, blank=True)
+    asked_revision = models.PositiveIntegerField(default=0, db_default=0)
+    said_before = models.CharField(max_length=10, choices=Answer, blank=True, db_default="")
     # Said with the outcome; none: nobody said.
     came = models.BooleanField(null=True)
     added_at = models.DateTimeField(default=timezone.now)

@@ -1,5 +1,12 @@
 """Every write about touchpoints, each in one transaction with its audit and its e-mails."""
 
+from partnerships.touchpoints.services.answers import (
+    ASKED_ANEW,
+    Noted,
+    answer,
+    answer_by_link,
+    note_reply,
+)
 from partnerships.touchpoints.services.attendance import bring_up_to_date
 from partnerships.touchpoints.services.outcomes import OUTCOMES, record_outcome
 from partnerships.touchpoints.services.planning import (
@@ -12,13 +19,18 @@ from partnerships.touchpoints.services.series import MOST_OF_A_SERIES, schedule_
 from partnerships.touchpoints.services.standing import LONGEST_NOTES
 
 __all__ = [
+    "ASKED_ANEW",
     "CHANGED_MEANWHILE",
     "LONGEST_NOTES",
     "MOST_OF_A_SERIES",
     "OUTCOMES",
+    "Noted",
+    "answer",
+    "answer_by_link",
     "bring_up_to_date",
     "cancel_touchpoint",
     "move_touchpoint",
+    "note_reply",
     "record_outcome",
     "schedule_series",
     "schedule_touchpoint",

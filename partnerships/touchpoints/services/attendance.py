@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from organisations.actor import Actor
 from partnerships.record.models import Partnership
-from partnerships.touchpoints import announcements
+from partnerships.touchpoints import announcements, attendees
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 
 
@@ -15,18 +15,28 @@ from partnerships.touchpoints.models import Touchpoint, TouchpointState
 def bring_up_to_date(*, by: Actor, partnership: Partnership) -> int:
     """Invite to the coming touchpoints whoever has become a contact since; says how many.
 
+    Former contacts who had been invited hear that they need not come.
+
     Follows the naming or correcting of a contact, whose service has asked whether the actor
     may; only touchpoints that the actor's organisation sees are told of. Doing it again
     changes nothing.
     """
-    coming = Touchpoint.objects.select_for_update().filter(
-        partnership=partnership,
-        acl__overlap=[by.organisation_id],
-        state=TouchpointState.SCHEDULED,
-        starts_at__gt=timezone.now(),
+    coming = list(
+        Touchpoint.objects.select_for_update().filter(
+            partnership=partnership,
+            acl__overlap=[by.organisation_id],
+            state=TouchpointState.SCHEDULED,
+            starts_at__gt=timezone.now(),
+        )
     )
+    former = attendees.follow_contacts(partnership, coming)
     invited = 0
     for touchpoint in coming:
         touchpoint.partnership = partnership
         invited += announcements.announce_to_newcomers(by=by, touchpoint=touchpoint)
+        for row in former:
+            if row.touchpoint_id == touchpoint.pk:
+                announcements.announce_taking_off(
+                    by=by, touchpoint=touchpoint, posting_id=row.posting_id
+                )
     return invited

@@ -18,13 +18,15 @@ from organisations.actor import Actor
 from organisations.permissions import Permission
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Partnership
-from partnerships.touchpoints import announcements
+from partnerships.touchpoints import announcements, attendees
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.models.series import A_DAY
 from partnerships.touchpoints.plans import Plan, checked_plan, checked_reminders
 from partnerships.touchpoints.services.standing import end, locked, require_coming
 
 CHANGED_MEANWHILE = "changed_meanwhile"
+# Whoever said that they come said so of these.
+TIME = {"starts_at", "minutes"}
 
 
 @transaction.atomic
@@ -68,6 +70,7 @@ def schedule_touchpoint(
         obj=touchpoint,
         changes={"starts_at": [None, plan.starts_at.isoformat()]},
     )
+    attendees.follow_contacts(partnership, [touchpoint])
     announcements.announce(by=by, touchpoint=touchpoint)
     return touchpoint
 
@@ -132,7 +135,12 @@ def move_touchpoint(
     fields = [*changed, *(["reminder_minutes"] if reminded else [])]
     current.save(update_fields=[*fields, "revision", "detached"])
     audit.record("touchpoint changed", by=by, obj=current, changes={"fields": fields})
+    former = attendees.follow_contacts(current.partnership, [current])
+    if TIME & set(changed):
+        attendees.time_has_changed([current])
     announcements.announce_change(by=by, touchpoint=current, was=was)
+    for row in former:
+        announcements.announce_taking_off(by=by, touchpoint=current, posting_id=row.posting_id)
     return current
 
 

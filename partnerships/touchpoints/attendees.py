@@ -1,0 +1,211 @@
+"""Who is invited to a touchpoint: kept up to date with the contacts, and whom its e-mails reach.
+
+No permission is asked here and nothing is put on record: the services do that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from calendars.london import today
+from contacts.models import Posting, WorkDetails
+from organisations.actor import Actor
+from organisations.models import Delivery, Organisation
+from partnerships.record.models import Member, NamedContact, Partnership
+from partnerships.record.recipients import (
+    TAKING_PART,
+    Recipient,
+    contact_behind,
+    people_to_tell,
+)
+from partnerships.touchpoints.models import Answer, Attendee, Touchpoint
+
+NO_ANSWER = {
+    "answer": Answer.NEEDS_ACTION,
+    "answered_at": None,
+    "answered_by": None,
+    "answered_way": "",
+    "answered_revision": None,
+    "stamp": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody to whom an e-mail about a touchpoint may still go.
+
+    `function` is what they are in the partnership, empty for somebody chosen besides.
+    """
+
+    posting: Posting
+    organisation: Organisation
+    function: str
+
+
+def follow_contacts(partnership: Partnership, touchpoints: Sequence[Touchpoint]) -> list[Attendee]:
+    """Have the contact of each organisation among those invited; gives back those taken off.
+
+    For touchpoints of one partnership, however many: as many statements for all as for one. Who
+    was taken off (`follows_contact` no longer) stays so.
+    """
+    if not touchpoints:
+        return []
+    people = people_to_tell(partnership)
+    rows = Attendee.objects.filter(touchpoint__in=touchpoints)
+    there = set(rows.values_list("touchpoint_id", "posting_id"))
+    now = timezone.now()
+    Attendee.objects.bulk_create(
+        Attendee(
+            touchpoint=touchpoint,
+            partnership_id=touchpoint.partnership_id,
+            organisation_id=person.organisation_id,
+            posting_id=person.posting_id,
+            asked_revision=touchpoint.revision,
+            added_at=now,
+        )
+        for touchpoint in touchpoints
+        for person in people
+        if (touchpoint.pk, person.posting_id) not in there
+    )
+    contacts = NamedContact.objects.filter(partnership=partnership, ended_at=None).values("posting")
+    follow = rows.filter(follows_contact=True)
+    # A former contact who is the deputy now had been invited, and is again.
+    follow.filter(posting__in=contacts, removed_at__isnull=False).update(
+        removed_at=None, added_at=now, **_asked_anew()
+    )
+    former = list(follow.filter(removed_at=None).exclude(posting__in=contacts))
+    if former:
+        rows.filter(pk__in=[row.pk for row in former]).update(removed_at=now)
+    return former
+
+
+def is_oneself(actor: Actor, attendee: Attendee) -> bool:
+    """Whether somebody invited is the person who is signed in: they confirmed that address."""
+    details = WorkDetails.objects.filter(posting=attendee.posting_id).first()
+    return (
+        details is not None
+        and EmailAddress.objects.filter(
+            user_id=actor.user_id, verified=True, email__iexact=details.email
+        ).exists()
+    )
+
+
+def time_has_changed(touchpoints: Collection[Touchpoint]) -> None:
+    """Ask everyone anew: what they said was about another time. After the touchpoints are saved."""
+    rows = Attendee.objects.filter(touchpoint__in=touchpoints)
+    rows.exclude(answer=Answer.NEEDS_ACTION).update(said_before=F("answer"), **_asked_anew())
+    rows.filter(answer=Answer.NEEDS_ACTION).update(asked_revision=_REVISION)
+
+
+_REVISION = Subquery(Touchpoint.objects.filter(pk=OuterRef("touchpoint")).values("revision")[:1])
+
+
+def _asked_anew() -> dict[str, object]:
+    return {**NO_ANSWER, "asked_revision": _REVISION}
+
+
+def people_invited(touchpoint: Touchpoint) -> list[Recipient]:
+    """Everyone who is invited and whom an e-mail reaches; an address that comes twice, once."""
+    by_address = {
+        row.posting.details.email.lower(): Recipient(
+            posting_id=row.posting_id,
+            email=row.posting.details.email,
+            name=row.posting.person.name,
+            organisation_id=row.organisation_id,
+            organisation=row.organisation.name,
+        )
+        for row in reachable(touchpoint)
+    }
+    return list(by_address.values())
+
+
+def reachable(touchpoint: Touchpoint) -> QuerySet[Attendee]:
+    """Those invited who still work for an organisation taking part and whose address takes mail."""
+    return reachable_or_left(touchpoint).filter(organisation__left_at=None)
+
+
+def sides_without_anybody(touchpoint: Touchpoint) -> set[int]:
+    """The organisations of which people are invited, and each has said that they do not come."""
+    answers: dict[int, set[str]] = {}
+    rows = Attendee.objects.filter(touchpoint=touchpoint, removed_at=None)
+    for organisation, answer in rows.values_list("organisation_id", "answer"):
+        answers.setdefault(organisation, set()).add(answer)
+    return {side for side, given in answers.items() if given == {Answer.DECLINED}}
+
+
+def invited_behind(delivery: Delivery, touchpoint: Touchpoint) -> Invited | None:
+    """For whom an e-mail is, if they are still invited and may be told; with the same address.
+
+    A contact for as long as they are one; somebody chosen besides until they are taken off.
+    """
+    row = (
+        reachable_or_left(touchpoint)
+        .filter(posting=delivery.posting_id, posting__details__email__iexact=delivery.recipient)
+        .first()
+    )
+    if row is not None and not row.follows_contact:
+        return Invited(row.posting, row.organisation, "")
+    if row is None and was_taken_off(touchpoint, delivery.posting_id):
+        return None
+    contact = contact_behind(delivery, touchpoint.partnership)
+    if contact is None:
+        return None
+    return Invited(contact.posting, contact.organisation, contact.get_function_display().lower())
+
+
+def taken_off_behind(delivery: Delivery, touchpoint: Touchpoint) -> Invited | None:
+    """For whom the news is that they need not come, if it still holds and reaches them."""
+    row = (
+        _rows(touchpoint)
+        .filter(
+            posting=delivery.posting_id,
+            posting__details__email__iexact=delivery.recipient,
+            removed_at__isnull=False,
+        )
+        .first()
+    )
+    return None if row is None else Invited(row.posting, row.organisation, "")
+
+
+def reachable_or_left(touchpoint: Touchpoint) -> QuerySet[Attendee]:
+    """The same, and those of an organisation that has left: of a cancellation they still hear."""
+    return _rows(touchpoint).filter(removed_at=None)
+
+
+def _rows(touchpoint: Touchpoint) -> QuerySet[Attendee]:
+    still_there = Q(posting__ended_on=None) | Q(posting__ended_on__gte=today())
+    taking_part = Member.objects.filter(
+        partnership=touchpoint.partnership_id, state__in=TAKING_PART
+    )
+    return (
+        Attendee.objects.filter(
+            still_there,
+            touchpoint=touchpoint,
+            posting__bounced_at=None,
+            posting__details__isnull=False,
+            organisation__in=taking_part.values("organisation"),
+        )
+        .select_related(*_WHAT_LETTERS_SAY)
+        .order_by("organisation__name", "pk")
+    )
+
+
+_WHAT_LETTERS_SAY = (
+    "posting__person",
+    "posting__details",
+    "posting__recorded_by",
+    "posting__region",
+    "organisation",
+)
+
+
+def was_taken_off(touchpoint: Touchpoint, posting_id: int | None) -> bool:
+    """Whether somebody was invited and is no longer."""
+    return Attendee.objects.filter(
+        touchpoint=touchpoint, posting=posting_id, removed_at__isnull=False
+    ).exists()
