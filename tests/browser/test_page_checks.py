@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.axe import check_page, page_problems, watch
+from tests.browser.axe import BETWEEN, ROOT, WIDTHS, check_page, page_problems, watch
 
 ADDRESS = "http://tandem.example/"
 CSS = "body{font-family:arial;color:#212b32;background:#fff}"
@@ -67,6 +68,17 @@ def test_each_fault_is_found(browser_page: Page) -> None:
     found = problems(browser_page, html, css="body{font-family:serif}")
     for words in [*FAULTS.values(), "language is", "title does not name", "type is serif"]:
         assert any(words in problem for problem in found), (words, found)
+
+
+def test_from_the_small_phone_to_the_phone_no_style_changes() -> None:
+    """So axe looks at all of a page at the one, and at where things lie at the other."""
+    css = (ROOT / "static" / "build" / "tandem.css").read_text()
+    told = re.findall(r"\((min|max)-width:\s*([\d.]+)(em|px)\)", css)
+    pixels = {(end, float(number) * (16 if unit == "em" else 1)) for end, number, unit in told}
+    small = WIDTHS[0]
+    assert ("min", 641.0) in pixels
+    assert not [p for end, p in pixels if end == "min" and small < p <= BETWEEN]
+    assert not [p for end, p in pixels if end == "max" and small <= p < BETWEEN]
 
 
 def test_a_fault_is_told_once(browser_page: Page) -> None:
