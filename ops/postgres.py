@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -193,7 +194,8 @@ class Postgres:
         if left and not wait_until(lambda: not working_in(self.data), seconds=5):
             for signal_number in (signal.SIGINT, signal.SIGKILL):
                 for pid in working_in(self.data):
-                    os.kill(pid, signal_number)
+                    with suppress(ProcessLookupError):  # it ended while we looked
+                        os.kill(pid, signal_number)
                 if wait_until(lambda: not working_in(self.data), seconds=15):
                     break
         if sys.platform == "linux":
