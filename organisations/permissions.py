@@ -54,6 +54,7 @@ class Permission(StrEnum):
     RECORD_OUTCOME = "record the outcome of a touchpoint"
     ANSWER_FOR_ONESELF = "say whether one comes to a touchpoint"
     ANSWER_FOR_COLLEAGUE = "say whether a colleague comes to a touchpoint"
+    CORRECT_OUTCOME = "correct the outcome of a touchpoint"
     PLAN_AGENDA_ITEM = "plan an item for a gateway"
     CHANGE_AGENDA_ITEM = "change or withdraw an item for a gateway"
     RECORD_AGENDA_STEP = "record how far an item for a gateway got"
@@ -116,6 +117,7 @@ EDITOR = VIEWER | {
     P.CHANGE_TOUCHPOINT,
     P.RECORD_OUTCOME,
     P.ANSWER_FOR_COLLEAGUE,
+    P.CORRECT_OUTCOME,
     P.PLAN_AGENDA_ITEM,
     P.CHANGE_AGENDA_ITEM,
     P.RECORD_AGENDA_STEP,

@@ -22,6 +22,7 @@ from partnerships.diary.quiet_words import days_words
 from partnerships.record import selectors as record
 from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
 from partnerships.touchpoints import selectors as touchpoints
+from partnerships.touchpoints.outcome_forms import CHOICES
 from partnerships.touchpoints.presenters import (
     page_of_listed,
     place_words,
@@ -122,11 +123,13 @@ def _quiet(actor: Actor, period: QuietPeriod) -> Line:
 
 
 def _outcome(actor: Actor, row: ListedTouchpoint) -> Line:
+    page = page_of(actor, "touchpoint-outcome", ref=row.partnership_ref, touchpoint=row.ref)
     return Line(
         f"Say what became of the {row.kind_words.lower()}",
-        page_of(actor, "touchpoint-outcome", ref=row.partnership_ref, touchpoint=row.ref),
+        page,
         f"{row.partnership_name}, {datetime_words(row.starts_at)}",
         tag("Outcome needed", "yellow"),
+        [(words, f"{page}?outcome={choice}") for choice, words in CHOICES.items()],
     )
 
 

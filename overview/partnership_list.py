@@ -48,6 +48,8 @@ class Line:
     href: str
     hint: str
     status: Component
+    # Words and addresses of what can be done at once.
+    choices: Sequence[tuple[str, str]] = ()
 
 
 def partnership_lines(actor: Actor, rows: Sequence[Listed]) -> list[Line]:

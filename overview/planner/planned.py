@@ -29,6 +29,7 @@ PAPER, MEETING = "a paper", "b meeting"
 
 _OUTCOMES = {
     TouchpointState.HELD: ("Held", "green"),
+    TouchpointState.MOVED: ("Moved", "purple"),
     TouchpointState.MISSED: ("Missed", "red"),
 }
 _STEPS = {

@@ -55,7 +55,8 @@ def entry_of(touchpoint: Touchpoint, *, stamp: datetime, by_clock: bool = False)
         event.add("location", one_line(touchpoint.venue))
     event.add("description", _description(touchpoint))
     event.add("url", address_of(touchpoint))
-    cancelled = touchpoint.state == TouchpointState.CANCELLED
+    # Of one that was moved, the new one has an entry of its own.
+    cancelled = touchpoint.state in (TouchpointState.CANCELLED, TouchpointState.MOVED)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     return event

@@ -83,7 +83,7 @@ def _shown_to(delivery: Delivery) -> Shown | None:
     either_side = Q(pk=delivery.organisation_id) | Q(pk=invited.organisation.pk)
     if Organisation.objects.filter(either_side, suspended_at__isnull=False).exists():
         return None
-    cancelled = touchpoint.state == TouchpointState.CANCELLED
+    cancelled = touchpoint.state in (TouchpointState.CANCELLED, TouchpointState.MOVED)
     method = Method.CANCEL if cancelled else Method.PUBLISH
     return Shown(
         calendar_entry(

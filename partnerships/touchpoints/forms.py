@@ -1,4 +1,4 @@
-"""The forms of a touchpoint: its plan, its cancellation and its outcome."""
+"""The forms of a touchpoint: its plan and its cancellation. Its outcome: `outcome_forms`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from frontend.forms import DateField, Presentation, TimeField
 from organisations.actor import Actor
 from organisations.forms import RecordForm
 from partnerships.diary.day_forms import DayForm
-from partnerships.touchpoints.models import Touchpoint, TouchpointKind, TouchpointState
+from partnerships.touchpoints.models import Touchpoint, TouchpointKind
 from partnerships.touchpoints.plans import checked_plan
 from partnerships.touchpoints.services import LONGEST_NOTES
 
@@ -126,35 +126,3 @@ class CancelForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     presentation = {"notes": Presentation(label_size="s")}
-
-
-class OutcomeForm(RecordForm):
-    """What became of a touchpoint."""
-
-    outcome = forms.ChoiceField(
-        label="What became of it?",
-        choices=[
-            (TouchpointState.HELD, "Held"),
-            (TouchpointState.MISSED, "Missed"),
-            (TouchpointState.CANCELLED, "Cancelled"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose held, missed or cancelled"},
-    )
-    notes = forms.CharField(
-        label="Notes",
-        help_text="Everyone in the partnership can read them.",
-        max_length=LONGEST_NOTES,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    presentation = {
-        "outcome": Presentation(
-            hints={
-                TouchpointState.HELD: "You met",
-                TouchpointState.MISSED: "One side did not come",
-                TouchpointState.CANCELLED: "Called off beforehand",
-            }
-        ),
-        "notes": Presentation(label_size="s"),
-    }

@@ -28,8 +28,18 @@ def of_ones_own_people(actor: Actor, attendee: Attendee) -> bool:
     return own and permissions.holds_key(actor, attendee)
 
 
+def of_ones_own_record(actor: Actor, touchpoint: Touchpoint) -> bool:
+    """It corrects an outcome in whose name it was recorded, or whose contact did so by a link."""
+    if not permissions.holds_key(actor, touchpoint):
+        return False
+    posting = touchpoint.outcome_posting
+    own = touchpoint.outcome_organisation_id == actor.organisation_id
+    return own or (posting is not None and posting.organisation_id == actor.organisation_id)
+
+
 permissions.rule(Permission.SCHEDULE_TOUCHPOINT, of_an_open_partnership)
 permissions.rule(Permission.CHANGE_TOUCHPOINT, of_ones_own)
 permissions.rule(Permission.RECORD_OUTCOME, permissions.holds_key)
 permissions.rule(Permission.ANSWER_FOR_ONESELF, of_ones_own_people)
 permissions.rule(Permission.ANSWER_FOR_COLLEAGUE, of_ones_own_people)
+permissions.rule(Permission.CORRECT_OUTCOME, of_ones_own_record)

@@ -31,10 +31,11 @@ MESSAGES = {
     TAKEN_OFF: "No longer invited",
     DECLINED: "Somebody is not coming",
 }
-OUTCOME_COLOURS = {
-    TouchpointState.HELD: "green",
-    TouchpointState.MISSED: "red",
-    TouchpointState.CANCELLED: "grey",
+OUTCOME_TAGS = {
+    TouchpointState.HELD: ("Held", "green"),
+    TouchpointState.MOVED: ("Moved", "purple"),
+    TouchpointState.MISSED: ("Missed", "red"),
+    TouchpointState.CANCELLED: ("Cancelled", "grey"),
 }
 
 
@@ -64,11 +65,26 @@ def place_with_caution(actor: Actor, touchpoint: Touchpoint) -> str:
 def state_tag(touchpoint: Touchpoint | Listed) -> Component:
     """What became of it; asks for an outcome once its time is over."""
     state = TouchpointState(touchpoint.state)
-    if state in OUTCOME_COLOURS:
-        return tag(state.label, OUTCOME_COLOURS[state])
+    if state in OUTCOME_TAGS:
+        return tag(*OUTCOME_TAGS[state])
     if touchpoint.ends_at <= timezone.now():
         return tag("Outcome needed", "yellow")
     return tag("Scheduled", "blue")
+
+
+def awaits_outcome(touchpoint: Touchpoint) -> bool:
+    """Whether it has begun, and nobody has said what became of it."""
+    return touchpoint.state == TouchpointState.SCHEDULED and touchpoint.has_begun
+
+
+def recorded_by(touchpoint: Touchpoint) -> str:
+    """Who said what became of it: `School editor, Windsor Academy Trust`."""
+    posting = touchpoint.outcome_posting
+    if posting is not None:
+        return f"{posting.person.name}, {posting.organisation.name}, by the link in an email"
+    assert touchpoint.outcome_organisation is not None
+    name = touchpoint.outcome_by.name if touchpoint.outcome_by else ""
+    return ", ".join(filter(None, [name, touchpoint.outcome_organisation.name]))
 
 
 def touchpoints_table(

@@ -14,9 +14,16 @@ from calendars.london import day_starts, london_day
 from organisations.actor import Actor
 from organisations.permissions import Hidden
 from partnerships.record.models import Partnership
-from partnerships.touchpoints.models import Touchpoint, TouchpointKind, TouchpointState
+from partnerships.touchpoints.models import (
+    Attendee,
+    Touchpoint,
+    TouchpointKind,
+    TouchpointState,
+)
 
 PAGE = 25
+# It did not take place on its day, and no calendar shows it there.
+CALLED_OFF = (TouchpointState.CANCELLED, TouchpointState.MOVED)
 MOST_COMING = 50
 
 
@@ -69,7 +76,7 @@ def of_partnership(actor: Actor, partnership: Partnership) -> Programme:
     scheduled = (row for row in coming if row.state == TouchpointState.SCHEDULED)
     return Programme(
         next=next(scheduled, None),
-        last=next((row for row in gone if row.state != TouchpointState.CANCELLED), None),
+        last=next((row for row in gone if row.state not in CALLED_OFF), None),
         all=[*reversed(gone), *coming],
     )
 
@@ -97,7 +104,7 @@ def coming(actor: Actor, until: datetime, limit: int = MOST_COMING) -> list[List
 
 
 def needing_outcome(actor: Actor, limit: int = 20) -> list[Listed]:
-    """Touchpoints whose time is over and that nobody has said held, missed or cancelled of."""
+    """Touchpoints whose time is over and whose outcome nobody has recorded."""
     now = timezone.now()
     length = ExpressionWrapper(
         F("minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
@@ -127,7 +134,7 @@ def for_calendar(
 
     `about` narrows it; one cancelled before `cancelled_since` is gone from every calendar by now.
     """
-    forgotten = Q(state=TouchpointState.CANCELLED, outcome_at__lt=cancelled_since)
+    forgotten = Q(state__in=CALLED_OFF, outcome_at__lt=cancelled_since)
     rows = Touchpoint.objects.filter(
         about, acl__overlap=[actor.key], starts_at__gte=within[0], starts_at__lt=within[1]
     ).exclude(forgotten)
@@ -140,13 +147,43 @@ def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoin
         Touchpoint.objects.filter(
             ref=ref, partnership=partnership, acl__overlap=[actor.organisation_id]
         )
-        .select_related("author", "author_organisation", "outcome_by", "outcome_organisation")
+        .select_related(
+            "author",
+            "author_organisation",
+            "outcome_by",
+            "outcome_organisation",
+            "outcome_posting__person",
+            "outcome_posting__organisation",
+            "replaces",
+            "replaced_by",
+        )
         .first()
     )
     if found is None:
         raise Hidden("see a touchpoint")
     found.partnership = partnership
     return found
+
+
+def invited_to(touchpoint: Touchpoint) -> list[Attendee]:
+    """Who is invited to a touchpoint, by organisation; one statement."""
+    rows = Attendee.objects.filter(touchpoint=touchpoint, removed_at=None)
+    return list(
+        rows.select_related("posting__person", "organisation").order_by(
+            "organisation__name", "posting__person__name", "pk"
+        )
+    )
+
+
+def next_after(actor: Actor, touchpoint: Touchpoint) -> Touchpoint | None:
+    """The partnership's next touchpoint that is to come, besides this one."""
+    rows = Touchpoint.objects.filter(
+        acl__overlap=[actor.organisation_id],
+        partnership=touchpoint.partnership_id,
+        state=TouchpointState.SCHEDULED,
+        starts_at__gt=timezone.now(),
+    )
+    return rows.exclude(pk=touchpoint.pk).order_by("starts_at", "pk").first()
 
 
 def _listed(actor: Actor) -> QuerySet[Touchpoint, Any]:

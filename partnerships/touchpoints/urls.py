@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.touchpoints import entry_links, series_views, views
+from partnerships.touchpoints import entry_links, outcome_views, series_views, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/touchpoints/"
 ONE = f"{BASE}<str:touchpoint>/"
@@ -16,5 +16,6 @@ urlpatterns = [
     path(f"{ONE}calendar.ics", views.calendar_file, name="touchpoint-calendar"),
     path(f"{ONE}move/", views.move, name="touchpoint-move"),
     path(f"{ONE}cancel/", views.cancel, name="touchpoint-cancel"),
-    path(f"{ONE}outcome/", views.outcome, name="touchpoint-outcome"),
+    path(f"{ONE}outcome/", outcome_views.outcome, name="touchpoint-outcome"),
+    path(f"{ONE}outcome/correct/", outcome_views.correct, name="touchpoint-correct-outcome"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of touchpoints: the list, scheduling, one touchpoint, moving, cancelling, its outcome."""
+"""Pages of touchpoints: the list, scheduling, one touchpoint, moving, cancelling."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from partnerships.record.selectors import partnership_of
 from partnerships.record.told import told_of, told_table
 from partnerships.touchpoints import presenters, selectors, services
 from partnerships.touchpoints.calendar_entries import calendar_entry
-from partnerships.touchpoints.forms import CancelForm, MoveForm, OutcomeForm, PlanForm
+from partnerships.touchpoints.forms import CancelForm, MoveForm, PlanForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.outcome_forms import CHOICES
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -152,36 +153,6 @@ def cancel(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     return render(request, "touchpoints/cancel.jinja", context)
 
 
-@require_http_methods(FORM_METHODS)
-def outcome(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
-    """Record what became of a touchpoint: two clicks."""
-    partnership, planned = _found(request, ref, touchpoint)
-    permissions.require(request.actor, Permission.RECORD_OUTCOME, planned)
-    form = OutcomeForm(data_for(request), actor=request.actor)
-
-    def work() -> str:
-        services.record_outcome(
-            by=request.actor,
-            touchpoint=planned,
-            outcome=form.cleaned_data["outcome"],
-            notes=form.cleaned_data["notes"],
-        )
-        return _address(request, planned)
-
-    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
-        messages.success(request, "Outcome recorded")
-        return redirect(url)
-    if request.method != "POST" and not _awaits_outcome(planned):
-        return _back(request, planned)
-    context = {
-        "form": form,
-        "partnership": partnership,
-        "touchpoint": planned,
-        "when": presenters.when_words(planned),
-    }
-    return render(request, "touchpoints/outcome.jinja", context)
-
-
 def _found(request: ActingRequest, ref: str, touchpoint: str) -> tuple[Partnership, Touchpoint]:
     partnership = partnership_of(request.actor, ref)
     return partnership, selectors.touchpoint_of(request.actor, partnership, touchpoint)
@@ -199,10 +170,6 @@ def _address(request: ActingRequest, planned: Touchpoint) -> str:
 
 def _is_coming(planned: Touchpoint) -> bool:
     return planned.state == TouchpointState.SCHEDULED and not planned.has_begun
-
-
-def _awaits_outcome(planned: Touchpoint) -> bool:
-    return planned.state == TouchpointState.SCHEDULED and planned.has_begun
 
 
 def _back(request: ActingRequest, planned: Touchpoint) -> HttpResponse:
@@ -235,10 +202,25 @@ def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint)
         "is_author": planned.author_organisation_id == actor.organisation_id,
         "may_change": _is_coming(planned)
         and permissions.can(actor, Permission.CHANGE_TOUCHPOINT, planned),
-        "outcome_form": OutcomeForm(actor=actor)
-        if _awaits_outcome(planned) and permissions.can(actor, Permission.RECORD_OUTCOME, planned)
-        else None,
+        **_outcome(request, planned),
         "is_coming": _is_coming(planned),
         "may_schedule": permissions.can(actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
         "may_log": permissions.can(actor, Permission.LOG_CONVERSATION, partnership),
+    }
+
+
+def _outcome(request: ActingRequest, planned: Touchpoint) -> dict[str, Any]:
+    """What the page says of its outcome, and what may be done about it."""
+    actor, recorded = request.actor, planned.outcome_at is not None
+    return {
+        "choices": list(CHOICES.items())
+        if presenters.awaits_outcome(planned)
+        and permissions.can(actor, Permission.RECORD_OUTCOME, planned)
+        else [],
+        "recorded_by": presenters.recorded_by(planned) if recorded else "",
+        "came": [each for each in selectors.invited_to(planned) if each.came] if recorded else [],
+        "may_correct": services.may_be_corrected(planned)
+        and permissions.can(actor, Permission.CORRECT_OUTCOME, planned),
+        "replaces": planned.replaces,
+        "replaced_by": getattr(planned, "replaced_by", None),
     }

@@ -41,6 +41,7 @@ from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
 from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.services import record_outcome
 from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
@@ -54,13 +55,15 @@ from tests.tenancy.world import World, arrange
 @dataclass
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
-    that waits for the council, a touchpoint that is over, a quiet period, a membership, a person
-    invited, a region that somebody manages, a contact and a gateway in its directory,
+    that waits for the council, a touchpoint that is over and one whose outcome is recorded,
+    a quiet period, a membership, a person invited, a region that somebody manages, a contact and a
+    gateway in its directory,
     sheets brought in for it, a request for contact details, calendars kept elsewhere."""
 
     world: World
     invitation: Invitation
     past_touchpoint: Touchpoint
+    recorded_touchpoint: Touchpoint
     quiet_period: QuietPeriod
     somebody: Membership
     person_invitation: PersonInvitation
@@ -106,6 +109,14 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             kind="update",
             starts_at=timezone.now() - timedelta(days=2),
         )
+        recorded = Touchpoint.objects.create(
+            partnership=world.partnership,
+            author_organisation_id=owner.organisation_id,
+            author_id=owner.user_id,
+            kind="update",
+            starts_at=timezone.now() - timedelta(days=3),
+        )
+        record_outcome(by=owner, touchpoint=recorded, outcome="held")
         quiet = propose_quiet_period(
             by=owner,
             partnership=world.partnership,
@@ -148,6 +159,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         world,
         invitation,
         past,
+        recorded,
         quiet,
         somebody,
         person_invitation,

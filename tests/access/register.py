@@ -96,6 +96,10 @@ def of_gateway(a: Arranged) -> dict[str, Any]:
     return {"gateway": a.world.item.gateway.ref}
 
 
+def of_recorded_touchpoint(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "touchpoint": a.recorded_touchpoint.ref}
+
+
 def of_past_touchpoint(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "touchpoint": a.past_touchpoint.ref}
 
@@ -189,6 +193,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-outcome": (of_past_touchpoint, MEMBERS_WRITE),
+    "touchpoint-correct-outcome": (of_recorded_touchpoint, SCHOOL_WRITES),
     "quiet-periods": (of_partnership, READ),
     "propose-quiet-period": (of_partnership, MEMBERS_WRITE),
     "quiet-period-answer": (of_quiet_period, HEALTH_WRITES),

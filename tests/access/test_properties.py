@@ -67,6 +67,7 @@ CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared, orphaned shared | - 
 RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared, orphaned shared|-|-|-
 ANSWER_FOR_ONESELF     | viewer   | attendee: own shared       | -    | -       | -
 ANSWER_FOR_COLLEAGUE   | editor   | attendee: own shared       | -    | -       | -
+CORRECT_OUTCOME        | editor   | outcome: own shared        | -    | -       | -
 PLAN_AGENDA_ITEM       | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_AGENDA_ITEM     | editor   | item: own shared           | -    | -       | -
 RECORD_AGENDA_STEP     | editor   | item: own shared, theirs shared | - | -     | -
@@ -170,6 +171,7 @@ class Situation:
             "conversation": lambda: Conversation(**below),
             "touchpoint": lambda: Touchpoint(**below),
             "attendee": lambda: Attendee(partnership=partnership, organisation_id=author, acl=acl),
+            "outcome": lambda: Touchpoint(**below, outcome_organisation_id=author),
             "item": lambda: AgendaItem(**below),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),

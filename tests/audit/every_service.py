@@ -48,7 +48,7 @@ from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Partnership, PartnershipGrant
 from partnerships.record.services.access import give_access
 from partnerships.touchpoints.models import Touchpoint
-from partnerships.touchpoints.services import schedule_touchpoint
+from partnerships.touchpoints.services import record_outcome, schedule_touchpoint
 from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
@@ -94,6 +94,20 @@ def touchpoint(cast: Cast) -> tuple[Partnership, Touchpoint]:
     partnership = shared(cast)
     with acting_as(cast.school_editor) as by:
         return partnership, schedule_touchpoint(by=by, partnership=partnership, **PLAN)
+
+
+def recorded(cast: Cast) -> Touchpoint:
+    """A touchpoint that was, with its outcome."""
+    partnership = shared(cast)
+    with acting_as(cast.school_editor) as by:
+        past = Touchpoint.objects.create(
+            partnership=partnership,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            kind="update",
+            starts_at=timezone.now() - timedelta(hours=2),
+        )
+        return record_outcome(by=by, touchpoint=past, outcome="held")
 
 
 def someone(cast: Cast, part: str) -> Membership:
@@ -481,6 +495,10 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     f"{T}outcomes.record_outcome": lambda cast: (
         cast.school_editor,
         {"touchpoint": touchpoint(cast)[1], "outcome": "cancelled"},
+    ),
+    f"{T}outcomes.correct_outcome": lambda cast: (
+        cast.school_editor,
+        {"touchpoint": recorded(cast), "outcome": "missed"},
     ),
     f"{R}approaches.share_approaches": lambda cast: (cast.school_manager, {"agreed": True}),
     f"{R}opening.open_partnership": lambda cast: (

@@ -127,7 +127,7 @@ def records_the_outcome(lead: Person, touchpoint: str) -> None:
     ref = touchpoint.rstrip("/").rsplit("/", 1)[1]
     lead.opens(f"/r/t-{ref}/")
     clicks = 0
-    for click in (lambda: lead.chooses("Held"), lambda: lead.presses("Record outcome")):
+    for click in (lambda: lead.presses("Held"), lambda: lead.presses("Record outcome")):
         click()
         clicks += 1
     lead.is_told("Outcome recorded")

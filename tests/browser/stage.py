@@ -9,7 +9,7 @@ directory.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.db import transaction
 
@@ -63,6 +63,7 @@ from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
 from partnerships.touchpoints.entry_links import SALT
 from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.services import record_outcome
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
@@ -96,6 +97,7 @@ class Stage:
     conversation: Conversation
     coming: Touchpoint
     past: Touchpoint
+    recorded: Touchpoint
     item: AgendaItem
     quiet: list[QuietPeriod]
     invitation: Invitation
@@ -135,6 +137,7 @@ class Stage:
             conversation=self.conversation.ref,
             coming=self.coming.ref,
             past=self.past.ref,
+            recorded=self.recorded.ref,
             item=self.item.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
@@ -200,6 +203,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
     school, nobody = cast.school_editor, cast.nobody
     coming = schedule(scene, date=a_good_day())
     past = gone_by(scene, hours=24)
+    recorded = missed_and_rearranged(scene)
     with acting(school.scope), transaction.atomic():
         said = [
             log_conversation(
@@ -258,6 +262,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         said[0],
         coming,
         past,
+        recorded,
         item,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
@@ -356,6 +361,20 @@ def replied(superuser: Superuser, posting: Posting) -> int:
     ]
     assert rows[-1] is not None
     return int(rows[-1][0])
+
+
+def missed_and_rearranged(scene: Scene) -> Touchpoint:
+    """A touchpoint that was moved after its time, with notes and its new day."""
+    moved = gone_by(scene, hours=48)
+    with acting(scene.cast.school_editor.scope), transaction.atomic():
+        return record_outcome(
+            by=scene.cast.school_editor,
+            touchpoint=moved,
+            outcome="moved",
+            notes="The room was taken.",
+            next_date=a_good_day() + timedelta(days=7),
+            next_time=time(10, 0),
+        )
 
 
 def entry_of(scene: Scene, past: Touchpoint) -> str:

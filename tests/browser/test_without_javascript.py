@@ -55,7 +55,7 @@ def test_the_work_of_a_partnership(
     with time_machine.travel(starts_at(day) + timedelta(hours=2), tick=True):
         editor.comes_back()
         editor.opens(touchpoint)
-        editor.chooses("Held")
+        editor.presses("Held")
         editor.presses("Record outcome")
         editor.is_told("Outcome recorded")
         # Then everything is there, once

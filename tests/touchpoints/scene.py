@@ -114,7 +114,9 @@ def schedule(scene: Scene, part: str = "school_editor", **more: Any) -> Touchpoi
         return schedule_touchpoint(by=by, partnership=scene.partnership, **plan(**more))
 
 
-def gone_by(scene: Scene, part: str = "school_editor", *, hours: int = 2) -> Touchpoint:
+def gone_by(
+    scene: Scene, part: str = "school_editor", *, hours: int = 2, **more: Any
+) -> Touchpoint:
     """A touchpoint that began some hours ago: nobody may schedule it, so it is put there."""
     by = scene.cast.actors[part]
     with acting(by.scope), transaction.atomic():
@@ -125,6 +127,7 @@ def gone_by(scene: Scene, part: str = "school_editor", *, hours: int = 2) -> Tou
             author_id=by.user_id,
             kind="update",
             starts_at=datetime.now(UTC) - timedelta(hours=hours),
+            **more,
         )
 
 

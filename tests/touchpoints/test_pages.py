@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -250,8 +251,10 @@ def test_the_outcome_is_recorded_from_the_touchpoints_own_page(scene: Scene, par
     page = client.get(address(scene, "touchpoint", part, touchpoint=past.ref))
     assert "What became of it?" in words(page)
     url = address(scene, "touchpoint-outcome", part, touchpoint=past.ref)
-    assert f'action="{url}"' in page.content.decode()
-    done = words(client.post(url, {**hidden_in(page), "outcome": "held"}, follow=True))
+    assert f'href="{url}?outcome=held"' in page.content.decode()
+    chosen = client.get(url, {"outcome": "held"})
+    assert re.search(r'value="held"[^>]* checked', chosen.content.decode())
+    done = words(client.post(url, {**hidden_in(chosen), "outcome": "held"}, follow=True))
 
     assert "Outcome recorded" in done
     assert "Held. Recorded by" in done
@@ -275,7 +278,7 @@ def test_an_outcome_is_chosen(scene: Scene) -> None:
     past = gone_by(scene)
     url = address(scene, "touchpoint-outcome", touchpoint=past.ref)
 
-    assert "Choose held, missed or cancelled" in words(post(scene, url))
+    assert "Choose held, moved, missed or cancelled" in words(post(scene, url))
 
 
 def test_what_is_to_come_has_no_outcome_yet(scene: Scene, coming: Touchpoint) -> None:

@@ -8,7 +8,14 @@ from partnerships.touchpoints.services.answers import (
     note_reply,
 )
 from partnerships.touchpoints.services.attendance import bring_up_to_date
-from partnerships.touchpoints.services.outcomes import OUTCOMES, record_outcome
+from partnerships.touchpoints.services.outcomes import (
+    OUTCOMES,
+    Outcome,
+    correct_outcome,
+    may_be_corrected,
+    record_as_invited,
+    record_outcome,
+)
 from partnerships.touchpoints.services.planning import (
     CHANGED_MEANWHILE,
     cancel_touchpoint,
@@ -25,12 +32,16 @@ __all__ = [
     "MOST_OF_A_SERIES",
     "OUTCOMES",
     "Noted",
+    "Outcome",
     "answer",
     "answer_by_link",
     "bring_up_to_date",
     "cancel_touchpoint",
+    "correct_outcome",
+    "may_be_corrected",
     "move_touchpoint",
     "note_reply",
+    "record_as_invited",
     "record_outcome",
     "schedule_series",
     "schedule_touchpoint",

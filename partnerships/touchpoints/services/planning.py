@@ -22,7 +22,7 @@ from partnerships.touchpoints import announcements, attendees
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.models.series import A_DAY
 from partnerships.touchpoints.plans import Plan, checked_plan, checked_reminders
-from partnerships.touchpoints.services.standing import end, locked, require_coming
+from partnerships.touchpoints.services.standing import Recorder, end, locked, require_coming
 
 CHANGED_MEANWHILE = "changed_meanwhile"
 # Whoever said that they come said so of these.
@@ -51,24 +51,41 @@ def schedule_touchpoint(
     plan = checked_plan(
         kind=kind, date=date, time=time, minutes=minutes, venue=venue, agenda=agenda
     )
+    return put_down(
+        Recorder(by),
+        partnership,
+        plan,
+        author_id=by.user_id,
+        reminder_minutes=checked_reminders(reminder_minutes),
+    )
+
+
+def put_down(
+    recorder: Recorder, partnership: Partnership, plan: Plan, *, author_id: int, **more: Any
+) -> Touchpoint:
+    """A touchpoint of the acting organisation by a checked plan, with its audit and e-mails.
+
+    Whether it may be scheduled, the caller has asked. `more`: fields besides the plan.
+    """
+    by = recorder.actor
     _refuse_repeat(by, partnership, plan)
     assert by.organisation_id is not None
     touchpoint = Touchpoint.objects.create(
         partnership=partnership,
         author_organisation_id=by.organisation_id,
-        author_id=by.user_id,
+        author_id=author_id,
         kind=plan.kind,
         starts_at=plan.starts_at,
         minutes=plan.minutes,
         venue=plan.venue,
         agenda=plan.agenda,
-        reminder_minutes=checked_reminders(reminder_minutes),
+        **more,
     )
     audit.record(
         "touchpoint scheduled",
-        by=by,
+        by=recorder.on_record,
         obj=touchpoint,
-        changes={"starts_at": [None, plan.starts_at.isoformat()]},
+        changes={"starts_at": [None, plan.starts_at.isoformat()], **recorder.who},
     )
     attendees.follow_contacts(partnership, [touchpoint])
     announcements.announce(by=by, touchpoint=touchpoint)
@@ -178,7 +195,7 @@ def cancel_touchpoint(
     _take_over(by, current)
     current.revision += 1
     current.save(update_fields=["revision"])
-    end(by, current, TouchpointState.CANCELLED, notes)
+    end(Recorder(by), current, TouchpointState.CANCELLED, notes)
     if announced_by is None:
         announcements.announce_cancellation(by=by, touchpoint=current)
     else:
