@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "calendars.apps.CalendarsConfig",
     "partnerships.record.apps.RecordConfig",
     "partnerships.diary.apps.DiaryConfig",
+    "partnerships.actions.apps.ActionsConfig",
     "partnerships.conversations.apps.ConversationsConfig",
     "partnerships.touchpoints.apps.TouchpointsConfig",
     "partnerships.agenda.apps.AgendaConfig",

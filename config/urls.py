@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.conversations.urls")),
     path("", include("partnerships.touchpoints.urls")),
     path("", include("partnerships.diary.quiet_urls")),
+    path("", include("partnerships.actions.urls")),
     path("", include("partnerships.agenda.urls")),
     path("", include("overview.urls")),
 ]

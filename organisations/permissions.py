@@ -58,6 +58,8 @@ class Permission(StrEnum):
     PLAN_AGENDA_ITEM = "plan an item for a gateway"
     CHANGE_AGENDA_ITEM = "change or withdraw an item for a gateway"
     RECORD_AGENDA_STEP = "record how far an item for a gateway got"
+    ADD_ACTION = "add an action"
+    CHANGE_ACTION = "change or close an action"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -121,6 +123,8 @@ EDITOR = VIEWER | {
     P.PLAN_AGENDA_ITEM,
     P.CHANGE_AGENDA_ITEM,
     P.RECORD_AGENDA_STEP,
+    P.ADD_ACTION,
+    P.CHANGE_ACTION,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

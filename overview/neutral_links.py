@@ -1,4 +1,5 @@
-"""Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`, `/r/a-<item>/`.
+"""Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`, `/r/a-<item>/`,
+`/r/do-<action>/`.
 
 An e-mail does not know for whom its reader acts. The database says through which of their
 organisations they see what it is about; a personal grant is one more way.
@@ -9,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q
 from django.urls import reverse
 
 from organisations.actor import Actor
 from organisations.models import Membership
 from organisations.tenancy.scope import Scope, acting
+from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
 from partnerships.record.models import Partnership
 from partnerships.touchpoints.models import Touchpoint
@@ -23,6 +25,15 @@ WAYS = {
     "p": "SELECT slug FROM tandem.ways_to_partnership(%s, %s)",
     "t": "SELECT slug FROM tandem.ways_to_touchpoint(%s, %s)",
     "a": "SELECT slug FROM tandem.ways_to_agenda_item(%s, %s)",
+    "do": "SELECT slug FROM tandem.ways_to_action(%s, %s)",
+}
+
+
+# Below a partnership: what it is, its page, and what that page calls it in its address.
+BELOW: dict[str, tuple[type[Model], str, str]] = {
+    "t": (Touchpoint, "touchpoint", "touchpoint"),
+    "a": (AgendaItem, "agenda-item", "item"),
+    "do": (Action, "action", "action"),
 }
 
 
@@ -53,7 +64,12 @@ def ways(actor: Actor, kind: str, ref: str) -> list[Way]:
 
 def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
     """The page that a personal grant opens: the partnership's, of a touchpoint too."""
-    about = {"p": Q(ref=ref), "t": Q(touchpoints__ref=ref), "a": Q(agenda_items__ref=ref)}[kind]
+    about = {
+        "p": Q(ref=ref),
+        "t": Q(touchpoints__ref=ref),
+        "a": Q(agenda_items__ref=ref),
+        "do": Q(actions__ref=ref),
+    }[kind]
     found = Partnership.objects.filter(about, acl__overlap=[actor.key]).values_list(
         "ref", flat=True
     )
@@ -67,9 +83,7 @@ def _page(actor: Actor, kind: str, ref: str, slug: str, organisation_id: int) ->
     if kind == "p":
         return reverse("partnership", kwargs={"organisation_slug": slug, "ref": ref})
     with acting(Scope(organisation_id=organisation_id, user_id=actor.user_id)):
-        below: QuerySet[Touchpoint] | QuerySet[AgendaItem] = (
-            Touchpoint.objects.all() if kind == "t" else AgendaItem.objects.all()
-        )
-        partnership = below.values_list("partnership__ref", flat=True).get(ref=ref)
-    page, name = ("touchpoint", "touchpoint") if kind == "t" else ("agenda-item", "item")
+        below, page, name = BELOW[kind]
+        rows = below._default_manager.values_list("partnership__ref", flat=True)
+        partnership = rows.get(ref=ref)
     return reverse(page, kwargs={"organisation_slug": slug, "ref": partnership, name: ref})

@@ -36,6 +36,8 @@ from organisations.models import (
 from organisations.people.services import invite_person
 from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
+from partnerships.actions.models import Action
+from partnerships.actions.services import close_action
 from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
@@ -55,15 +57,16 @@ from tests.tenancy.world import World, arrange
 @dataclass
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
-    that waits for the council, a touchpoint that is over and one whose outcome is recorded,
-    a quiet period, a membership, a person invited, a region that somebody manages, a contact and a
-    gateway in its directory,
-    sheets brought in for it, a request for contact details, calendars kept elsewhere."""
+    that waits for the council, a touchpoint that is over and one whose outcome is recorded, a
+    dropped action, a quiet period, a membership, a person invited, a region that somebody manages,
+    a contact and a gateway in its directory, sheets brought in for it, a request for contact
+    details, calendars kept elsewhere."""
 
     world: World
     invitation: Invitation
     past_touchpoint: Touchpoint
     recorded_touchpoint: Touchpoint
+    closed_action: Action
     quiet_period: QuietPeriod
     somebody: Membership
     person_invitation: PersonInvitation
@@ -117,6 +120,14 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             starts_at=timezone.now() - timedelta(days=3),
         )
         record_outcome(by=owner, touchpoint=recorded, outcome="held")
+        dropped = Action.objects.create(
+            partnership=world.partnership,
+            author_organisation_id=owner.organisation_id,
+            author_id=owner.user_id,
+            owner_organisation=cast.organisation("health"),
+            title="Ask for a room",
+        )
+        close_action(by=owner, action=dropped, state="dropped", note="There is one.")
         quiet = propose_quiet_period(
             by=owner,
             partnership=world.partnership,
@@ -160,6 +171,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         invitation,
         past,
         recorded,
+        dropped,
         quiet,
         somebody,
         person_invitation,

@@ -88,6 +88,14 @@ def of_item(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "item": a.world.item.ref}
 
 
+def of_action(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "action": a.world.action.ref}
+
+
+def of_closed_action(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "action": a.closed_action.ref}
+
+
 def of_quiet_period(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "period": a.quiet_period.ref}
 
@@ -208,6 +216,13 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agenda-item-sent": (of_item, MEMBERS_WRITE),
     "agenda-item-heard": (of_item, MEMBERS_WRITE),
     "agenda-item-decided": (of_item, MEMBERS_WRITE),
+    "actions": (of_partnership, READ),
+    "add-action": (of_partnership, MEMBERS_WRITE),
+    "action": (of_action, READ),
+    "action-change": (of_action, MEMBERS_WRITE),
+    "action-done": (of_action, MEMBERS_WRITE),
+    "action-drop": (of_action, MEMBERS_WRITE),
+    "action-reopen": (of_closed_action, MEMBERS_WRITE),
     "partnership-history": (of_partnership, READ),
     "calendar-feeds": (nothing, EVERYONE),
     "make-calendar-feed": (nothing, EVERYONE),
@@ -381,6 +396,7 @@ GRANTED: dict[str, Kwargs] = {
 }
 # Shown by tests of their own: what they lead to depends on the link, not on the reader's role.
 ELSEWHERE = {
+    "action-by-link",
     "metrics",
     "accept-terms",
     "check-changed",

@@ -21,6 +21,7 @@ from contacts.models import Listing, Posting, Region
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
+from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
 from partnerships.conversations.models import Conversation
 from partnerships.diary.models import QuietPeriod
@@ -32,7 +33,7 @@ from partnerships.touchpoints.models import Attendee, Touchpoint
 # What no role has is had by a grant alone, and by no operator.
 # of: nothing beside one's own organisation, or the record, and how it must stand to it.
 # A place that is ours to name: of an organisation we invite into what we opened, not in it yet.
-# A touchpoint is orphaned when the organisation that scheduled it has left Tandem.
+# A touchpoint or an action is orphaned when the organisation that planned it has left Tandem.
 # open: whether the partnership may not be closed.
 # support: whether an operator may in a support session. grant: which personal grant suffices.
 TABLE = """
@@ -71,6 +72,8 @@ CORRECT_OUTCOME        | editor   | outcome: own shared        | -    | -       
 PLAN_AGENDA_ITEM       | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_AGENDA_ITEM     | editor   | item: own shared           | -    | -       | -
 RECORD_AGENDA_STEP     | editor   | item: own shared, theirs shared | - | -     | -
+ADD_ACTION             | editor   | partnership: owner, member | yes  | -       | -
+CHANGE_ACTION          | editor   | action: own shared, given shared, orphaned shared | - | - | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
 REPORT_POSTING         | viewer   | listed: any                | -    | -       | -
@@ -173,6 +176,7 @@ class Situation:
             "attendee": lambda: Attendee(partnership=partnership, organisation_id=author, acl=acl),
             "outcome": lambda: Touchpoint(**below, outcome_organisation_id=author),
             "item": lambda: AgendaItem(**below),
+            "action": lambda: Action(**below, owner_organisation_id=self.place_of),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
             "listed": lambda: Posting(recorded_by_id=author, acl=acl, listing=Listing.LISTED),
@@ -192,8 +196,10 @@ class Situation:
             return "any"
         if self.kind == "posting":
             return "own" if own else "theirs"
-        orphaned = self.kind == "touchpoint" and self.author_left
+        orphaned = self.kind in ("touchpoint", "action") and self.author_left
         others = "orphaned" if orphaned else "theirs"
+        if self.kind == "action" and self.place_of == self.organisation:
+            others = "given"
         return f"{'own' if own else others} {'shared' if shared else 'hidden'}"
 
     def _of_a_place(self) -> str:

@@ -39,6 +39,8 @@ from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
 from organisations.support.services import start
+from partnerships.actions.owners import possible_owners
+from partnerships.actions.services import Line, add_action, close_action
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
@@ -131,6 +133,39 @@ def item(cast: Cast) -> AgendaItem:
         )
 
 
+def adding_action(cast: Cast) -> Call:
+    partnership = shared(cast)
+    with acting_as(cast.school_editor) as by:
+        owner = possible_owners(by, partnership)[0]
+        return by, {"partnership": partnership, "title": "Send the dates", "owner": owner}
+
+
+def adding_actions(cast: Cast) -> Call:
+    by, given = adding_action(cast)
+    line = Line(given["title"], given["owner"])
+    return by, {"partnership": given["partnership"], "lines": [line]}
+
+
+def of_an_action(cast: Cast, **more: Any) -> Call:
+    by, given = adding_action(cast)
+    with acting_as(by):
+        return by, {"action": add_action(by=by, **given), **more}
+
+
+def changing_action(cast: Cast) -> Call:
+    by, given = adding_action(cast)
+    with acting_as(by):
+        action = add_action(by=by, **given)
+    new = {"title": "Other", "owner": given["owner"], "due_on": None, "details": ""}
+    return by, {"action": action, **new}
+
+
+def reopening_action(cast: Cast) -> Call:
+    by, given = of_an_action(cast)
+    with acting_as(by):
+        return by, {"action": close_action(by=by, **given, state="done")}
+
+
 def quiet_period(cast: Cast) -> QuietPeriod:
     partnership = shared(cast)
     with acting_as(cast.school_editor) as by:
@@ -214,6 +249,7 @@ def correcting_posting(cast: Cast) -> Call:
     return by, {**given, "posting": posting}
 
 
+N = "partnerships.actions.services."
 J, X, R, P, C, T, A, D, F = (
     "organisations.joining.",
     "organisations.exporting.services.",
@@ -466,6 +502,11 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         {"item": item(cast), "step": "sent", "on": timezone.localdate()},
     ),
     f"{A}withdraw_item": lambda cast: (cast.school_editor, {"item": item(cast)}),
+    f"{N}add_action": adding_action,
+    f"{N}add_actions": adding_actions,
+    f"{N}change_action": changing_action,
+    f"{N}close_action": lambda cast: of_an_action(cast, state="done"),
+    f"{N}reopen_action": reopening_action,
     f"{D}propose_quiet_period": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **QUIET},
@@ -538,5 +579,6 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
 WITHOUT_EVENT = {
     f"{X}is_large": "asks, and writes nothing",
     f"{R}opening.refuse_partner": "asks, and writes nothing",
+    f"{N}bring_up_to_date": "follows naming or correcting a contact, in its transaction",
     f"{T}attendance.bring_up_to_date": "follows naming or correcting a contact, in its transaction",
 }

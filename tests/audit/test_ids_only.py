@@ -15,7 +15,7 @@ from tests.record.arranging import NHS_NUMBER, opened, sent
 
 # Words of our own, chosen from lists, and random references: nobody types them.
 OUR_OWN = ("ref", "result_url", "password", "state", "reason", "subject", "claimed_by", "reply")
-ROOMS = {"organisations", "contacts", "record", "conversations", "touchpoints", "agenda"}
+ROOMS = {"organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions"}
 SHORTEST = 4
 
 

@@ -31,7 +31,15 @@ def tables(superuser: psycopg.Connection[Any]) -> list[tuple[str, bool, bool]]:
 def test_row_security_is_on_and_forced_on_every_tenant_table(
     superuser: psycopg.Connection[Any],
 ) -> None:
-    ours = ("organisations_", "record_", "conversations_", "touchpoints_", "agenda_", "contacts_p")
+    ours = (
+        "organisations_",
+        "record_",
+        "conversations_",
+        "touchpoints_",
+        "agenda_",
+        "actions_",
+        "contacts_p",
+    )
     reference = {
         "organisations_school",
         "organisations_succession",
@@ -105,6 +113,7 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "conversations_conversation",
                 "touchpoints_touchpoint",
                 "agenda_agendaitem",
+                "actions_action",
                 "contacts_posting",
                 "contacts_workdetails",
             )

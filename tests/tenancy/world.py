@@ -16,6 +16,7 @@ from contacts.models import Gateway, Person, Posting, WorkDetails
 from organisations.actor import Actor
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
+from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
 from partnerships.conversations.models import Conversation
 from partnerships.record.models import (
@@ -43,6 +44,7 @@ class World:
     health_note: Conversation
     touchpoint: Touchpoint
     item: AgendaItem
+    action: Action
 
 
 def note(by: Actor, partnership: Partnership, *, internal: bool, summary: str) -> Conversation:
@@ -123,6 +125,20 @@ def arrange(cast: Cast) -> World:
             gateway=walsall_board(),
             title="Health visitors in nurseries",
         )
+        action = Action.objects.create(
+            partnership=partnership,
+            author_organisation_id=school.organisation_id,
+            author_id=school.user_id,
+            owner_organisation=health_organisation,
+            owner_posting=posting,
+            title="Send the dates of the drop-in sessions",
+        )
+        Delivery.objects.create(
+            kind="action_given",
+            subject=action.ref,
+            recipient="community@health.example",
+            organisation_id=school.organisation_id,
+        )
         Delivery.objects.create(
             kind="touchpoint_invitation",
             subject=touchpoint.ref,
@@ -133,7 +149,7 @@ def arrange(cast: Cast) -> World:
         accept(member, by=health)
         health_note = note(health, partnership, internal=True, summary="Health side only")
     notes = (shared, school_note, health_note)
-    return World(cast, partnership, member, posting, *notes, touchpoint, item)
+    return World(cast, partnership, member, posting, *notes, touchpoint, item, action)
 
 
 def accept(member: Member, *, by: Actor) -> None:
