@@ -10,6 +10,8 @@ from frontend.components import Component, table
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.permissions import Permission, can
+from partnerships.actions import presenters as action_words
+from partnerships.actions import selectors as actions
 from partnerships.agenda import presenters as agenda_words
 from partnerships.agenda import selectors as agenda
 from partnerships.conversations import selectors as conversations
@@ -39,6 +41,7 @@ def granted_partnership(request: ActingRequest, ref: str) -> HttpResponse:
         "members": _members(partnership),
         "conversations": conversations.all_of(actor, partnership, request.GET.get("page")),
         "touchpoints": _touchpoints(actor, partnership),
+        "actions": _actions(actor, partnership),
         "agenda_items": _agenda_items(actor, partnership),
         "quiet_periods": _quiet_periods(actor, partnership),
         "may_change": can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
@@ -77,6 +80,13 @@ def _touchpoints(actor: Actor, partnership: Partnership) -> Component | None:
         ["When", "What", "Where", "Status"],
         [[when_words(row), row.kind_words, row.venue, state_tag(row)] for row in rows],
     )
+
+
+def _actions(actor: Actor, partnership: Partnership) -> Component | None:
+    found = actions.open_of(actor, partnership)
+    if not found:
+        return None
+    return table(["Action", "Who", "By when", "Status"], action_words.rows(found))
 
 
 def _agenda_items(actor: Actor, partnership: Partnership) -> Component | None:

@@ -13,6 +13,11 @@ from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
 from overview.partnership_list import Line, partnership_lines
+from partnerships.actions import selectors as actions
+from partnerships.actions.models import Action
+from partnerships.actions.presenters import address as action_page
+from partnerships.actions.presenters import lateness, owner_words
+from partnerships.actions.presenters import state_tag as action_tag
 from partnerships.agenda import selectors as agenda
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.presenters import address as agenda_item_page
@@ -81,6 +86,8 @@ def home_page(actor: Actor) -> Home:
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_quiet(actor, period) for period in quiet.waiting_for_us(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
+        *(_to_do(actor, action) for action in actions.waiting_for(actor, MOST_OF_A_KIND)),
+        *(_undone(actor, action) for action in actions.overdue_elsewhere(actor, MOST_OF_A_KIND)),
         *(_paper(actor, item) for item in agenda.papers_due(actor, day + PAPERS_AHEAD)),
         *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
         *(_left(actor, contact) for contact in record.left_contacts(actor, MOST_OF_A_KIND)),
@@ -131,6 +138,32 @@ def _outcome(actor: Actor, row: ListedTouchpoint) -> Line:
         tag("Outcome needed", "yellow"),
         [(words, f"{page}?outcome={choice}") for choice, words in CHOICES.items()],
     )
+
+
+def _to_do(actor: Actor, action: Action) -> Line:
+    """Something that our organisation is to do, overdue or due within a week."""
+    return Line(
+        action.title,
+        action_page(actor, action),
+        f"{owner_words(action)}. {action.partnership.name}. {_due(action)}",
+        action_tag(action),
+    )
+
+
+def _undone(actor: Actor, action: Action) -> Line:
+    """Something that we gave to others and that is overdue."""
+    return Line(
+        f"Ask about: {action.title}",
+        action_page(actor, action),
+        f"{owner_words(action)}. {action.partnership.name}. {_due(action)}",
+        action_tag(action),
+    )
+
+
+def _due(action: Action) -> str:
+    """`Due on 22 January 2027`, or since when it is overdue."""
+    late = lateness(action)
+    return f"Due on {date_words(action.due_on)}{f', {late}' if late else ''}"
 
 
 def _paper(actor: Actor, item: AgendaItem) -> Line:

@@ -15,6 +15,8 @@ from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.models import Delivery, Sector
 from organisations.permissions import Permission, can
+from partnerships.actions import selectors as actions
+from partnerships.actions.presenters import actions_table
 from partnerships.agenda import selectors as agenda
 from partnerships.agenda.presenters import items_table
 from partnerships.conversations import selectors as conversations
@@ -98,6 +100,8 @@ class Page:
     facts: Component
     touchpoints: Component | None
     more_touchpoints: bool
+    actions: Component | None
+    may_add_action: bool
     agenda_items: Component | None
     may_bring: bool
     quiet_periods: Component | None
@@ -123,6 +127,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     logged = conversations.recent(actor, partnership, MOST_CONVERSATIONS + 1)
     programme = touchpoints.of_partnership(actor, partnership)
     brought = agenda.open_of(actor, partnership)
+    to_do = actions.open_of(actor, partnership)
     quiet_periods = quiet.coming_periods(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
@@ -139,6 +144,8 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         facts=_facts(actor, programme),
         touchpoints=touchpoints_table(actor, shown) if shown else None,
         more_touchpoints=len(programme.all) > len(shown),
+        actions=actions_table(actor, to_do) if to_do else None,
+        may_add_action=can(actor, Permission.ADD_ACTION, partnership),
         agenda_items=items_table(actor, brought) if brought else None,
         may_bring=can(actor, Permission.PLAN_AGENDA_ITEM, partnership),
         quiet_periods=periods_table(actor, quiet_periods) if quiet_periods else None,

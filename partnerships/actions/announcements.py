@@ -54,7 +54,10 @@ def announce_closing(*, by: Actor | None, action: Action, answered_by: str = "")
     call_off(action, "The action was closed.")
     own = answered_by.lower() or (_own_address(by) if by else "")
     told = {own}
-    for person in (author_to_tell(action), owner_to_tell(action)):
+    # Who closes it for the organisation that owns it need not tell its own contact.
+    by_its_owner = action.closed_organisation_id == action.owner_organisation_id
+    owner = None if by_its_owner else owner_to_tell(action)
+    for person in (author_to_tell(action), owner):
         if person is not None and person.email.lower() not in told:
             told.add(person.email.lower())
             _ask(DONE, by or on_behalf_of(action.author_organisation_id), action, person)

@@ -15,14 +15,16 @@ from calendars.london import today
 from frontend.forms import DateField, Presentation
 from organisations.actor import Actor
 from organisations.forms import RecordForm
+from partnerships.actions.form_part import WithActions
+from partnerships.actions.owners import Owner
 from partnerships.conversations.models import Conversation, ConversationKind
 from partnerships.conversations.services import LONGEST
 
 SHARED, INTERNAL = "shared", "internal"
 
 
-class ConversationForm(RecordForm):
-    """Log a conversation."""
+class ConversationForm(WithActions, RecordForm):
+    """Log a conversation, and what is to be done next."""
 
     summary = forms.CharField(
         label="What was said?",
@@ -61,9 +63,11 @@ class ConversationForm(RecordForm):
         *,
         actor: Actor,
         readers: Sequence[str],
+        owners: Sequence[Owner] = (),
         **kwargs: Any,
     ) -> None:
-        """`readers` are the names of the other organisations that see what is shared."""
+        """`readers` are the names of the other organisations that see what is shared; `owners`
+        are those who may be given an action, where some may be added."""
         super().__init__(data, actor=actor, **kwargs)
         assert actor.organisation is not None
         name = actor.organisation.name
@@ -77,6 +81,8 @@ class ConversationForm(RecordForm):
             "audience": Presentation(hints={SHARED: who_reads(readers)}),
             "kind": Presentation(small=True),
         }
+        if owners:
+            self.add_action_rows(owners)
 
     def clean_kind(self) -> str:
         """A meeting, unless they say otherwise."""

@@ -12,6 +12,8 @@ from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.forms import RecordForm, data_for
 from organisations.permissions import Permission
+from partnerships.actions.owners import possible_owners
+from partnerships.actions.services import add_actions
 from partnerships.conversations import selectors, services
 from partnerships.conversations.forms import ChangeForm, ConversationForm, version_of
 from partnerships.conversations.models import Conversation
@@ -40,10 +42,12 @@ def log(request: ActingRequest, ref: str) -> HttpResponse:
     partnership = partnership_of(request.actor, ref)
     permissions.require(request.actor, Permission.LOG_CONVERSATION, partnership)
     readers = selectors.other_readers(request.actor, partnership)
-    form = ConversationForm(data_for(request), actor=request.actor, readers=readers)
+    owners = possible_owners(request.actor, partnership)
+    form = ConversationForm(data_for(request), actor=request.actor, readers=readers, owners=owners)
 
     def work() -> str:
         services.log_conversation(by=request.actor, partnership=partnership, **form.values())
+        add_actions(by=request.actor, partnership=partnership, lines=form.action_lines())
         return page_of(request.actor, "partnership", ref=ref)
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):

@@ -52,6 +52,10 @@ from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
 from organisations.tenancy.scope import acting
+from partnerships.actions.done_links import SALT as DONE_SALT
+from partnerships.actions.models import Action
+from partnerships.actions.owners import possible_owners
+from partnerships.actions.services import add_action, close_action
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
@@ -99,6 +103,7 @@ class Stage:
     past: Touchpoint
     recorded: Touchpoint
     item: AgendaItem
+    actions: dict[str, Action]
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -125,6 +130,13 @@ class Stage:
     period: OwnPeriod
     elsewhere: Elsewhere
 
+    @property
+    def action_token(self) -> str:
+        """What the link holds with which an owner who does not sign in says that it is done."""
+        with acting(self.scene.cast.school_editor.scope), transaction.atomic():
+            given = Delivery.objects.get(subject=self.actions["linked"].ref, kind="action_given")
+        return outbox.token_for(given, salt=DONE_SALT)
+
     def address(self, part: str, below: str = "") -> str:
         """An address of the organisation that plays a part; `below` names records by words."""
         slug = self.scene.cast.organisation(part).slug
@@ -139,6 +151,7 @@ class Stage:
             past=self.past.ref,
             recorded=self.recorded.ref,
             item=self.item.ref,
+            **{f"action_{each}": found.ref for each, found in self.actions.items()},
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -166,6 +179,7 @@ class Stage:
             reply=self.reply,
             **{f"feed_of_{part}": each.ref for part, each in self.feeds.items()},
             entry_over=self.entry_over,
+            action_token=self.action_token,
             site=self.site.slug,
             period=self.period.ref,
             **self.elsewhere.refs,
@@ -224,6 +238,23 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             ask="A standing education seat, and a termly item.",
             own_due_on=today() + timedelta(days=7),
         )
+        owners = possible_owners(school, scene.partnership)
+        actions = {
+            name: add_action(
+                by=school,
+                partnership=scene.partnership,
+                title=title,
+                owner=owner,
+                due_on=today() + timedelta(days=1),
+                details="Both halls, with the times.",
+            )
+            for name, title, owner in (
+                ("open", "Send the dates of the drop-in sessions", owners[0]),
+                ("linked", "Name who answers for public health", owners[-1]),
+                ("closed", "Ask for a room at the health centre", owners[-1]),
+            )
+        }
+        close_action(by=school, action=actions["closed"], state="dropped", note="There is one.")
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -264,6 +295,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         past,
         recorded,
         item,
+        actions,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),
