@@ -311,6 +311,15 @@ elif EMBEDDED:
 else:
     required("EMAIL_URL", "smtp://user:password@host:587, or notify:// for GOV.UK Notify")
 EMAIL_TIMEOUT = 20
+# The mailbox of DEFAULT_FROM_EMAIL, in which answers and returned e-mail arrive (docs/inbox.md):
+# imaps://user:password@host/INBOX or maildir:///folder. Empty: nothing is read.
+INBOX_URL = env.str(
+    "INBOX_URL",
+    default=f"maildir://{home() / 'inbox'}" if EMBEDDED and "EMAIL_URL" not in os.environ else "",
+)
+INBOX_BEAT_SECONDS = 60.0
+# From then on, a mailbox that was not read means that answers are late: /readyz says so.
+INBOX_BEHIND_MINUTES = env.float("INBOX_BEHIND_MINUTES", default=15)
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -345,6 +354,7 @@ CALENDARS_FROM_ADDRESSES = env.bool("CALENDARS_FROM_ADDRESSES", default=True)
 CALENDARS_AT_LOOPBACK: bool = False
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
+    "read-inbox": {"task": "organisations.tasks.read_inbox", "schedule": INBOX_BEAT_SECONDS},
     "make-exports": {"task": "organisations.tasks.make_exports", "schedule": 30.0},
     "remove-old-exports": {"task": "organisations.tasks.remove_old_exports", "schedule": 3600.0},
     "work-on-sheets": {"task": "contacts.sheets.tasks.work_on_sheets", "schedule": 30.0},

@@ -17,6 +17,8 @@ class OrganisationsConfig(AppConfig):
         from organisations.exporting import mail as export_mail
         from organisations.joining import asking_mail
         from organisations.joining import mail as standing_mail
+        from organisations.outbox.inbox import auto_replies, bounces, complaints
+        from organisations.outbox.inbox import checks as inbox_checks  # noqa: F401
         from organisations.outbox.notify import checks as notify_checks  # noqa: F401
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
@@ -24,6 +26,8 @@ class OrganisationsConfig(AppConfig):
         from organisations.support import mail as support_mail
         from organisations.tenancy import checks  # noqa: F401
 
+        for sort in (bounces, complaints, auto_replies):
+            sort.register_sort()
         asking_mail.register()
         people_mail.register()
         standing_mail.register()

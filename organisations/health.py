@@ -20,6 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from organisations.outbox import lateness
+from organisations.outbox.inbox import notes
 
 PATIENCE = 1.0  # seconds for each answer of the broker
 HEARTBEAT_LASTS = 30  # seconds; a worker beats every five
@@ -41,9 +42,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, broker and worker, each true or false; 503 unless all are there.
 
-    That reminders fall behind is said as well, and changes no status: with the mail provider
-    away for an hour, pages that work would be taken away from everybody, and nothing would be
-    sent any sooner.
+    That reminders fall behind, or the mailbox is not read, is said as well, and changes no status:
+    with the mail provider away for an hour, pages that work would be taken away from everybody,
+    and nothing would be sent any sooner.
     """
     parts: dict[str, Callable[[], bool]] = {
         "database": database_answers,
@@ -54,6 +55,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     status = 200 if all(found.values()) else 503
     if found["database"]:
         found["reminders"] = reminders_on_time()
+        mailbox = mailbox_on_time()
+        if mailbox is not None:
+            found["mailbox"] = mailbox
     return JsonResponse(found, status=status)
 
 
@@ -75,6 +79,16 @@ def reminders_on_time() -> bool:
     except DatabaseError:
         connection.close()
         return False
+
+
+def mailbox_on_time() -> bool | None:
+    """The mailbox for answers was read lately; None where none is set up."""
+    try:
+        state = notes.state()
+    except DatabaseError:
+        connection.close()
+        return False
+    return None if state is None else not state.is_behind
 
 
 def broker_answers() -> bool:

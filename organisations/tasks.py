@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from organisations import health
 from organisations.exporting import making
 from organisations.outbox import engine
+from organisations.outbox.inbox import rounds
 from organisations.outbox.outage import Outage
 from organisations.tenancy.scope import NOBODY, acting
 
@@ -47,6 +48,12 @@ def send_due_mail() -> None:
     outage.note(tally)
     if tally["unfinished"]:
         wake_worker()
+
+
+@shared_task(base=ScopedTask, time_limit=rounds.HARD_LIMIT)  # type: ignore[untyped-decorator]
+def read_inbox() -> None:
+    """Read what came back by e-mail, where a mailbox is set up."""
+    rounds.read()
 
 
 @shared_task(base=ScopedTask)  # type: ignore[untyped-decorator]

@@ -3,6 +3,7 @@
 from organisations.models.audit import AuditEvent
 from organisations.models.delivery import Delivery, OutboxDecision
 from organisations.models.export import ExportState, RecordsExport
+from organisations.models.inbox import InboxMessage, InboxReading
 from organisations.models.joining import JoiningRequest
 from organisations.models.membership import Membership, Role
 from organisations.models.organisation import Kind, Organisation, Sector, Succession
@@ -23,6 +24,8 @@ __all__ = [
     "Delivery",
     "EmailChange",
     "ExportState",
+    "InboxMessage",
+    "InboxReading",
     "JoiningRequest",
     "Kind",
     "LinkedSignIn",

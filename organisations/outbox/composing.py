@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from organisations.models import Delivery, Organisation
 from organisations.outbox.kinds import NotNeeded, kind_named
@@ -18,6 +20,13 @@ from organisations.tenancy.scope import Scope, acting
 # Part of every Message-ID: changing it would make a resent message look like a new one.
 KEY_SEPARATOR = "\n"
 REFERENCE = "X-Tandem-Reference"
+# Beside the reference: that whoever has it has read our e-mail's headers. Needed to believe what
+# comes back by e-mail, where anybody may write.
+PROOF = "X-Tandem-Proof"
+PROOF_SALT = "tandem.returned-mail"
+PROOF_LENGTH = 20
+# A subject that may stand in a Message-ID as it is; every reference of ours is one.
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 OF_A_SENDER = ("name", "suspended_at", "left_at")
 
 
@@ -49,6 +58,7 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
             "Auto-Submitted": "auto-generated",
             "X-Tandem-Kind": delivery.kind,
             REFERENCE: reference_of(delivery),
+            PROOF: proof_of(reference_of(delivery)),
         }
     )
     return message
@@ -63,8 +73,26 @@ def tell_refused(delivery: Delivery) -> None:
 
 
 def message_id(delivery: Delivery) -> str:
-    """The same for every copy of one delivery: a function of its unique key and our domain."""
-    return f"<{digest_of(delivery)}@{urlsplit(settings.BASE_URL).hostname}>"
+    """The same for every copy of one delivery: decided by its unique key, our domain and our key.
+
+    The reference and its proof stand in it, because some mail servers return no other header.
+    """
+    reference = reference_of(delivery)
+    if not PLAIN.fullmatch(delivery.subject):
+        reference = digest_of(delivery)
+    return f"<{reference}.{proof_of(reference)}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def proof_of(reference: str, *, key: str | None = None) -> str:
+    """Twenty digits that only our e-mail carries."""
+    made = salted_hmac(PROOF_SALT, reference, secret=key, algorithm="sha256")
+    return made.hexdigest()[:PROOF_LENGTH]
+
+
+def proves(reference: str, proof: str) -> bool:
+    """Whether the proof is that of the reference, by the present secret key or a former one."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(constant_time_compare(proof, proof_of(reference, key=key)) for key in keys)
 
 
 def reference_of(delivery: Delivery) -> str:

@@ -19,6 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from organisations import health
+from organisations.outbox.inbox import notes
+from organisations.outbox.inbox.notes import State
 from organisations.signing_in.client_address import client_address
 from organisations.steering.selectors import Figures, figures
 
@@ -53,7 +55,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not may_read(request):
         raise Http404("no metrics for whoever asks")
     parts = {"broker": health.broker_answers(), "worker": health.worker_beats()}
-    lines = [line for gauge in gauges(figures(), parts) for line in gauge.lines()]
+    told = [*gauges(figures(), parts), *inbox_gauges(notes.state(), notes.counts())]
+    lines = [line for gauge in told for line in gauge.lines()]
     return HttpResponse("\n".join([*lines, ""]), content_type=CONTENT_TYPE)
 
 
@@ -115,6 +118,30 @@ def gauges(found: Figures, parts: Mapping[str, bool]) -> list[Gauge]:
             "tandem_up",
             "Whether a part answers.",
             [({"part": part}, int(there)) for part, there in parts.items()],
+        ),
+    ]
+
+
+def inbox_gauges(state: State | None, counts: Mapping[tuple[str, str], int]) -> list[Gauge]:
+    """How the mailbox for answers is read; nothing where none is set up."""
+    if state is None:
+        return []
+    age = state.age
+    return [
+        Gauge(
+            "tandem_inbox_last_read_seconds",
+            "How long ago the mailbox for answers was read without a fault.",
+            [] if age is None else [({}, age)],
+        ),
+        Gauge(
+            "tandem_inbox_failing",
+            "Whether the mailbox could not be read the last time.",
+            [({}, int(bool(state.failure)))],
+        ),
+        Gauge(
+            "tandem_inbox_messages_last_day",
+            "Messages that came in within a day, by sort and by where they were put.",
+            [({"sort": s, "folder": f}, n) for (s, f), n in sorted(counts.items())],
         ),
     ]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from markupsafe import Markup
@@ -10,7 +11,10 @@ from markupsafe import Markup
 from frontend.components import Column, Component, link, table, tag
 from frontend.lists import Row
 from frontend.wording import counted, datetime_words, short_date, time_words
-from organisations.models.delivery import State
+from organisations.models.delivery import State as DeliveryState
+from organisations.outbox.inbox.notes import Kept, State
+from organisations.outbox.inbox.sorts import label_of as sort_label
+from organisations.outbox.kinds import label_of
 from organisations.steering.selectors import Depth, Figures, Seen
 
 NO_ORGANISATION = "Tandem itself"
@@ -26,7 +30,7 @@ WORDS_GONE = "Its words are gone, so it can only be dropped."
 
 def state_of(seen: Seen) -> Component:
     """The state as a tag."""
-    return tag(State(seen.state).label, COLOURS.get(seen.state, "grey"))
+    return tag(DeliveryState(seen.state).label, COLOURS.get(seen.state, "grey"))
 
 
 def line_of(seen: Seen) -> str:
@@ -36,7 +40,7 @@ def line_of(seen: Seen) -> str:
 
 def hint_of(seen: Seen) -> str:
     """Beside it: its state, when it was due, and what is known."""
-    said = f"{State(seen.state).label}. Due {_when(seen)}. {_sentence(seen.reason)}"
+    said = f"{DeliveryState(seen.state).label}. Due {_when(seen)}. {_sentence(seen.reason)}"
     return f"{said} {WORDS_GONE}" if seen.state == "dead" and not seen.can_retry else said
 
 
@@ -89,6 +93,45 @@ def _decide(seen: Seen) -> Component | str:
     words = "Retry or drop" if seen.can_retry else "Drop"
     page = reverse("steer-outbox", query={"delivery": seen.id})
     return link(words, page, hidden=f"{seen.label} to {seen.domain}")
+
+
+def came_in_table(messages: Sequence[Kept]) -> Component:
+    """What came in by e-mail that an operator should look at."""
+    return table(
+        ["When", "What", "About", "From", "Where it is"],
+        [
+            [
+                f"{short_date(each.handled_at)}, {time_words(each.handled_at)}",
+                _two_lines(each.label, _sentence(each.reason)),
+                _about(each),
+                each.domain or "Not known",
+                f"Tandem/{each.folder}",
+            ]
+            for each in messages
+        ],
+    )
+
+
+def _about(kept: Kept) -> Markup | str:
+    if kept.kind is None:
+        return "Not known"
+    return _two_lines(label_of(kept.kind), kept.organisation or NO_ORGANISATION)
+
+
+def mailbox_rows(state: State, counts: Mapping[tuple[str, str], int]) -> list[Row]:
+    """How the mailbox for answers stands, in rows."""
+    read = datetime_words(state.read_at) if state.read_at else "Never yet"
+    totals: Counter[str] = Counter()
+    for (sort, _), number in counts.items():
+        totals[sort_label(sort)] += number
+    by_sort = [f"{label}: {number:,}" for label, number in sorted(totals.items())]
+    failing = f"{_sentence(state.failure)} It is tried every minute." if state.failure else "None"
+    return [
+        Row("Answers", tag("Behind", "red") if state.is_behind else tag("On time", "green")),
+        Row("Last read", read),
+        Row("Problem", failing),
+        Row("Came in within a day", Markup("<br>").join(by_sort), empty="Nothing"),
+    ]
 
 
 def depth_table(figures: Figures) -> Component:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,6 +16,7 @@ from organisations import permissions
 from organisations.actor import ActingRequest
 from organisations.forms import data_for
 from organisations.models import OutboxDecision
+from organisations.outbox.inbox import notes
 from organisations.outbox.lateness import is_behind
 from organisations.permissions import Permission
 from organisations.signing_in import freshness
@@ -21,6 +24,7 @@ from organisations.steering import presenters, selectors, services
 from organisations.steering.forms import OutboxFilters, SteerForm
 
 SHOWN_AT_ONCE = 100
+MESSAGES_SHOWN = 30
 DONE = {
     OutboxDecision.RETRY: "{} will be tried again now",
     OutboxDecision.DROP: "{} dropped",
@@ -52,8 +56,19 @@ def outbox(request: ActingRequest) -> HttpResponse:
         if any(each.can_drop for each in deliveries)
         else "",
         "decisions": selectors.decisions(),
+        **_came_in(),
     }
     return render(request, "operator/outbox.jinja", context)
+
+
+def _came_in() -> dict[str, Any]:
+    """How the mailbox for answers stands, and what of it somebody should look at."""
+    state = notes.state()
+    messages = notes.latest(MESSAGES_SHOWN)
+    return {
+        "mailbox": presenters.mailbox_rows(state, notes.counts()) if state else None,
+        "came_in": presenters.came_in_table(messages) if messages else None,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
