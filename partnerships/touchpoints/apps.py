@@ -20,11 +20,13 @@ class TouchpointsConfig(AppConfig):
             mail,
             organiser_mail,
             permissions,
+            replies,
             selectors,
             services,
         )
 
         mail.register()
+        replies.register_sort()
         organiser_mail.register()
         handover.register()
         audit_kinds.register_kinds()

@@ -12,10 +12,15 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from icalendar import Event, vCalAddress, vText
 
 from calendars.entries import Method, in_lines, new_calendar, new_entry, one_line, put_meeting
+from organisations.outbox import inbox
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
+
+UID_SALT = "tandem.touchpoint-uid"
+CODE_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,14 @@ def address_of(touchpoint: Touchpoint) -> str:
 
 
 def calendar_entry(
-    touchpoint: Touchpoint, *, method: Method, attendee: Attendee | None = None
+    touchpoint: Touchpoint,
+    *,
+    method: Method,
+    attendee: Attendee | None = None,
+    posting_id: int | None = None,
 ) -> bytes:
-    """A file with the one entry."""
-    event = entry_of(touchpoint, stamp=timezone.now())
+    """A file with the one entry; `posting_id` of whom it goes to, None for everybody."""
+    event = entry_of(touchpoint, stamp=timezone.now(), posting_id=posting_id)
     if method is not Method.PUBLISH:
         event.add("organizer", _organiser(touchpoint))
     if attendee is not None:
@@ -45,9 +54,39 @@ def calendar_entry(
     return bytes(calendar.to_ical())
 
 
-def entry_of(touchpoint: Touchpoint, *, stamp: datetime, by_clock: bool = False) -> Event:
+def uid_for(touchpoint_ref: str, posting_id: int | None = None) -> str:
+    """The name of an entry among calendar programs, the same for the life of a touchpoint.
+
+    That of an entry which goes to one person has a code of theirs in it. A calendar program
+    repeats it in its answer, which so shows that it answers what we sent to them.
+    """
+    if posting_id is None:
+        return f"touchpoint-{touchpoint_ref}@tandem"
+    return f"touchpoint-{touchpoint_ref}.{_code(touchpoint_ref, posting_id)}@tandem"
+
+
+def is_code_of(code: str, touchpoint_ref: str, posting_id: int) -> bool:
+    """Whether a code is that of somebody, by the present secret key or a former one."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(
+        constant_time_compare(code, _code(touchpoint_ref, posting_id, key=key)) for key in keys
+    )
+
+
+def _code(touchpoint_ref: str, posting_id: int, *, key: str | None = None) -> str:
+    made = salted_hmac(UID_SALT, f"{touchpoint_ref}.{posting_id}", secret=key, algorithm="sha256")
+    return made.hexdigest()[:CODE_LENGTH]
+
+
+def entry_of(
+    touchpoint: Touchpoint,
+    *,
+    stamp: datetime,
+    by_clock: bool = False,
+    posting_id: int | None = None,
+) -> Event:
     """The entry, the same UID for the life of a touchpoint, its revision as SEQUENCE."""
-    uid = f"touchpoint-{touchpoint.ref}@tandem"
+    uid = uid_for(touchpoint.ref, posting_id)
     event = new_entry(uid, stamp=stamp, summary=summary_of(touchpoint))
     event.add("sequence", touchpoint.revision)
     put_meeting(event, touchpoint.starts_at, touchpoint.ends_at, by_clock=by_clock)
@@ -86,6 +125,6 @@ def _attendee(attendee: Attendee) -> vCalAddress:
     address.params["CUTYPE"] = vText("INDIVIDUAL")
     address.params["ROLE"] = vText("REQ-PARTICIPANT")
     address.params["PARTSTAT"] = vText("NEEDS-ACTION")
-    # Nobody reads the organiser's mailbox, so calendars should not send answers there.
-    address.params["RSVP"] = vText("FALSE")
+    # Where nobody reads the organiser's mailbox, calendars should not send answers there.
+    address.params["RSVP"] = vText("TRUE" if inbox.is_set_up() else "FALSE")
     return address

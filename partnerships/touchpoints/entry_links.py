@@ -87,7 +87,10 @@ def _shown_to(delivery: Delivery) -> Shown | None:
     method = Method.CANCEL if cancelled else Method.PUBLISH
     return Shown(
         calendar_entry(
-            touchpoint, method=method, attendee=_attendee(invited) if cancelled else None
+            touchpoint,
+            method=method,
+            attendee=_attendee(invited) if cancelled else None,
+            posting_id=invited.posting.pk,
         ),
         method,
         f"touchpoint-{london_day(touchpoint.starts_at).isoformat()}.ics",

@@ -217,7 +217,9 @@ def _with_entry(
     if not outbox.provider().calendar_parts:
         return letter
     attendee = Attendee(about.invited.posting.person.name, about.delivery.recipient)
-    entry = calendar_entry(about.touchpoint, method=method, attendee=attendee)
+    entry = calendar_entry(
+        about.touchpoint, method=method, attendee=attendee, posting_id=about.invited.posting.pk
+    )
     letter.attach_alternative(entry.decode(), f"text/calendar; method={method}")
     letter.attach("invite.ics", entry, "application/ics")
     return letter

@@ -6,6 +6,7 @@ from partnerships.touchpoints.services.answers import (
     answer,
     answer_by_link,
     note_reply,
+    organisation_behind,
 )
 from partnerships.touchpoints.services.attendance import bring_up_to_date
 from partnerships.touchpoints.services.outcomes import (
@@ -41,6 +42,7 @@ __all__ = [
     "may_be_corrected",
     "move_touchpoint",
     "note_reply",
+    "organisation_behind",
     "record_as_invited",
     "record_outcome",
     "schedule_series",

@@ -104,7 +104,7 @@ def note_reply(
     who answers: somebody to whom the invitation was forwarded is not who was invited. Called
     for nobody; may be called again with the same.
     """
-    organisation = _organisation_behind(touchpoint_ref)
+    organisation = organisation_behind(touchpoint_ref)
     if organisation is None or answer not in GIVEN:
         return Noted.UNKNOWN
     with acting(Scope(organisation_id=organisation)):
@@ -125,7 +125,7 @@ def note_reply(
         return Noted.TAKEN if changed else Noted.UNCHANGED
 
 
-def _organisation_behind(touchpoint_ref: str) -> int | None:
+def organisation_behind(touchpoint_ref: str) -> int | None:
     """Which organisation takes in the answers to a touchpoint."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tandem.touchpoint_organiser(%s)", [touchpoint_ref])
