@@ -28,6 +28,7 @@ from organisations.outbox.composing import compose, reference_of
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Member, MemberState, NamedContact
 from partnerships.record.recipients import people_to_tell
+from partnerships.touchpoints.calendar_entries import uid_for
 from partnerships.touchpoints.entry_links import address_for
 from partnerships.touchpoints.services import cancel_touchpoint, move_touchpoint
 from tests.touchpoints.scene import (
@@ -107,7 +108,7 @@ def test_the_link_opens_that_entry_without_signing_in(scene: Scene, notify: Noti
     assert "no-store" in response["Cache-Control"]
     method, entry = event(response.content)
     assert method == "PUBLISH"
-    assert entry["uid"] == f"touchpoint-{touchpoint.ref}@tandem"
+    assert entry["uid"] == uid_for(touchpoint.ref, scene.postings[HEALTH].pk)
     assert "attendee" not in entry
     assert response.content.count(b"BEGIN:VEVENT") == 1
     assert Client().post(path(scene)).status_code == 405

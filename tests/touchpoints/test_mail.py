@@ -24,6 +24,7 @@ from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose, tell_refused
 from partnerships.record.models import Member, MemberState, NamedContact
 from partnerships.record.services.contacts import name_contact
+from partnerships.touchpoints.calendar_entries import uid_for
 from partnerships.touchpoints.services import (
     cancel_touchpoint,
     move_touchpoint,
@@ -170,7 +171,7 @@ def test_the_calendar_part_is_one_that_calendars_take(scene: Scene) -> None:
     method, event = entry(message)
 
     assert method == "REQUEST"
-    assert event["uid"] == f"touchpoint-{touchpoint.ref}@tandem"
+    assert event["uid"] == uid_for(touchpoint.ref, scene.postings[HEALTH].pk)
     assert event["sequence"] == 0
     assert event.decoded("dtstart") == datetime(2027, 1, 14, 15, 30, tzinfo=UTC)
     assert event.decoded("dtend") == datetime(2027, 1, 14, 16, 0, tzinfo=UTC)
@@ -217,7 +218,7 @@ def test_a_new_time_names_the_former_one(scene: Scene, as_actor: Enter, superuse
     assert message["Subject"] == "New time: short update, Thursday 21 January 2027 at 3:30pm"
     assert "Was: Thursday 14 January 2027 at 3:30pm" in text(message)
     assert (method, event["sequence"]) == ("REQUEST", 1)
-    assert event["uid"] == f"touchpoint-{touchpoint.ref}@tandem"
+    assert event["uid"] == uid_for(touchpoint.ref, scene.postings[HEALTH].pk)
 
 
 def test_new_details_do_not_pretend_a_new_time(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -203,6 +206,30 @@ def test_the_organiser_hears_of_a_refusal_once(scene: Scene, box: FolderBox) -> 
     rounds.read()
 
     assert len(deliveries(scene, subject=touchpoint.ref)) == before + 1
+
+
+def test_the_way_to_try_it_that_the_documentation_gives(
+    scene: Scene, box: FolderBox, tmp_path: Path
+) -> None:
+    touchpoint = schedule(scene)
+    with acting(scene.cast.school_editor.scope), transaction.atomic():
+        delivery = Delivery.objects.get(subject=touchpoint.ref, recipient=HEALTH, offset_minutes=0)
+    sent = tmp_path / "invitation.eml"
+    sent.write_bytes(compose(delivery).message().as_bytes())
+    told = (Path(__file__).parents[2] / "docs" / "inbox.md").read_text()
+    program = told.partition("<<'REPLY'")[2].partition("\n")[2].partition("\nREPLY\n")[0]
+    box.deliver(
+        subprocess.run(
+            [sys.executable, "-", str(sent)],
+            input=program.encode(),
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+    )
+
+    assert rounds.read() == {"calendar-reply": 1}
+
+    assert said(scene, touchpoint) == "accepted"
 
 
 LINES = st.sampled_from(
