@@ -19,7 +19,7 @@ def is_complaint(message: Received) -> bool:
 
 
 def handle(message: Received) -> Verdict:
-    """Send the address nothing more that may be silenced."""
+    """Have it listed for operators, with the e-mail that it is about."""
     kinds = {
         block.header("Feedback-Type").lower()
         for part in message.parts_of(FEEDBACK)
