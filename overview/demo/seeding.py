@@ -24,6 +24,9 @@ from organisations.models.school import TrustBasis
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
 from overview.demo import directory, story, year
+from partnerships.actions.models import Action
+from partnerships.actions.owners import possible_owners
+from partnerships.actions.services import add_action
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.services import log_conversation
 from partnerships.record.models import ContactFunction, Member, Partnership
@@ -56,6 +59,7 @@ def seed() -> None:
         log_what_was_said(people, hub)
         plan_touchpoints(people, hub)
         plan_item_for_board(people, hub)
+        give_actions(people, hub)
         year.fill(people, hub)
         open_careers(people)
     # Each of them is asked whether it is right: the e-mails are in the mail folder.
@@ -277,6 +281,33 @@ def plan_item_for_board(people: dict[str, Actor], hub: Partnership) -> None:
             title=story.ITEM_TITLE,
             ask=story.ITEM_ASK,
             own_due_on=working_day_from(today() + timedelta(days=24)),
+        )
+
+
+def give_actions(people: dict[str, Actor], hub: Partnership) -> None:
+    """What each side is to do: one of it overdue, one for whoever signs in, one without a day."""
+    school, nhs = people["school trust"], people["nhs lead"]
+    for by, title, whose, days in story.ACTIONS:
+        giver = people[by]
+        with acting(giver.scope):
+            to = own_organisation(people[whose])
+            owners = [e for e in possible_owners(giver, hub) if e.organisation == to]
+            add_action(
+                by=giver,
+                partnership=hub,
+                title=title,
+                owner=owners[0],
+                due_on=working_day_from(today() + timedelta(days=days)) if days else None,
+            )
+    with acting(school.scope):
+        # Nobody adds what is overdue already, so it is put there.
+        Action.objects.create(
+            partnership=hub,
+            author_organisation=own_organisation(school),
+            author_id=school.user_id,
+            owner_organisation=own_organisation(nhs),
+            title=story.OVERDUE_ACTION,
+            due_on=working_day_near(today() - timedelta(days=6)),
         )
 
 

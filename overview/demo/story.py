@@ -177,6 +177,13 @@ CONVERSATIONS = [
     ),
 ]
 
+# Who gives it, what it is, who does it, and in how many days.
+ACTIONS: list[tuple[str, str, str, int]] = [
+    ("nhs lead", "Send the dates of the next drop-in sessions to parents", "school trust", 5),
+    ("school trust", "Ask the school nursing team who comes to the workshop", "nhs lead", 0),
+]
+OVERDUE_ACTION = "Name a deputy for the summer holidays"
+
 ITEM_TITLE = "A health hub in every nursery cluster"
 ITEM_ASK = (
     "That the board hears what the hub learned, names an officer for schools, and takes "
