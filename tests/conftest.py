@@ -17,6 +17,7 @@ from organisations.actor import Actor
 from organisations.outbox.carrier import NOTIFY_BACKEND
 from organisations.tenancy.scope import acting
 from tests.cast import Cast, assemble
+from tests.photographs import Photographs
 
 # What a test leaves alone: England, the framework's tables, and Django's own registers.
 REFERENCE = {
@@ -37,6 +38,13 @@ REFERENCE = {
     "django_migrations",
 }
 
+# Organisations that are not as England's data has them, and how they become so again.
+TAKING_PART = "joined_at IS NOT NULL OR suspended_at IS NOT NULL OR left_at IS NOT NULL"
+NOT_TAKING_PART = (
+    "UPDATE organisations_organisation SET joined_at = NULL, suspended_at = NULL, left_at = NULL "
+    f"WHERE {TAKING_PART}"
+)
+
 
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
@@ -51,14 +59,38 @@ def superuser(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture(scope="session")
-def tables_to_empty(superuser: psycopg.Connection[Any]) -> str:
-    """Statements that empty every table a test may fill; quicker than TRUNCATE on few rows."""
+def emptied(superuser: psycopg.Connection[Any]) -> list[str]:
+    """Every table that a test may fill."""
     rows = superuser.execute(
         "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
         "WHERE n.nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition"
     ).fetchall()
-    emptied = [f'DELETE FROM "{name}"' for (name,) in rows if name not in REFERENCE]
-    return "; ".join([*emptied, *_gateways_as_loaded(superuser)])
+    return [name for (name,) in rows if name not in REFERENCE]
+
+
+@pytest.fixture(scope="session")
+def to_leave_as_found(superuser: psycopg.Connection[Any], emptied: list[str]) -> str:
+    """Statements that leave the database as it was; quicker than TRUNCATE on few rows."""
+    # As a replica: no trigger runs and no foreign key is asked, so the order does not matter.
+    return "; ".join(
+        [
+            "SET session_replication_role = replica",
+            *(f'DELETE FROM "{name}"' for name in emptied),
+            *_gateways_as_loaded(superuser),
+            NOT_TAKING_PART,
+            "SET session_replication_role = origin",
+        ]
+    )
+
+
+@pytest.fixture(scope="session")
+def photographs(
+    superuser: psycopg.Connection[Any], emptied: list[str], to_leave_as_found: str
+) -> Photographs:
+    """What many tests arrange alike, arranged once: see `tests.photographs`."""
+    gateways = "id IN (SELECT id FROM (TABLE contacts_gateway EXCEPT TABLE as_loaded) changed)"
+    changed = {"organisations_organisation": TAKING_PART, "contacts_gateway": gateways}
+    return Photographs(superuser, emptied, changed)
 
 
 def _gateways_as_loaded(superuser: psycopg.Connection[Any]) -> list[str]:
@@ -82,21 +114,14 @@ def _gateways_as_loaded(superuser: psycopg.Connection[Any]) -> list[str]:
 
 @pytest.fixture
 def db(
-    django_db_blocker: Any, superuser: psycopg.Connection[Any], tables_to_empty: str
+    django_db_blocker: Any, superuser: psycopg.Connection[Any], to_leave_as_found: str
 ) -> Iterator[None]:
     """The database, as the roles that serve: what a test commits is really there, until its end."""
     with django_db_blocker.unblock():
         yield
         for connection in connections.all():
             connection.close()
-    # As a replica: no trigger runs and no foreign key is asked, so the order does not matter.
-    superuser.execute(
-        f"SET session_replication_role = replica; {tables_to_empty}; "
-        "UPDATE organisations_organisation "
-        "SET joined_at = NULL, suspended_at = NULL, left_at = NULL "
-        "WHERE joined_at IS NOT NULL OR suspended_at IS NOT NULL OR left_at IS NOT NULL; "
-        "SET session_replication_role = origin"
-    )
+    superuser.execute(to_leave_as_found)
     cache.clear()
 
 
@@ -106,9 +131,9 @@ def transactional_db(db: None) -> None:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None, photographs: Photographs) -> Cast:
     """The people and organisations of the tests."""
-    return assemble()
+    return photographs.show(assemble)
 
 
 @pytest.fixture

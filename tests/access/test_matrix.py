@@ -6,7 +6,7 @@ row says of one's own organisation, under another organisation's address there i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from django.db import transaction
@@ -35,6 +35,7 @@ from tests.access.register import (
     nothing,
 )
 from tests.cast import Cast
+from tests.photographs import Photographs
 
 
 def names(resolver: URLResolver | None = None) -> Iterator[str]:
@@ -49,13 +50,32 @@ def names(resolver: URLResolver | None = None) -> Iterator[str]:
 
 
 @pytest.fixture
-def arranged(cast: Cast) -> Arranged:
-    return arrange_for_addresses(cast)
+def arranged(cast: Cast, photographs: Photographs) -> Arranged:
+    return photographs.show(arrange_for_addresses, cast)
+
+
+class Clients(Mapping[str | None, Client]):
+    """Everyone of the cast at a browser of their own, signed in when it is first asked for."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._cast = cast
+        self._open: dict[str | None, Client] = {}
+
+    def __getitem__(self, part: str | None) -> Client:
+        if part not in self._open:
+            self._open[part] = self._cast.client(part)
+        return self._open[part]
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter([*PARTS, "nobody", "operator", None])
+
+    def __len__(self) -> int:
+        return len(PARTS) + 3
 
 
 @pytest.fixture
-def clients(cast: Cast) -> dict[str | None, Client]:
-    return {part: cast.client(part) for part in [*PARTS, "nobody", "operator", None]}
+def clients(cast: Cast) -> Clients:
+    return Clients(cast)
 
 
 def address(name: str, arranged: Arranged, part: str) -> str:
@@ -75,9 +95,7 @@ def test_every_address_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_everyone_gets_what_is_theirs(
-    name: str, arranged: Arranged, clients: dict[str | None, Client]
-) -> None:
+def test_everyone_gets_what_is_theirs(name: str, arranged: Arranged, clients: Clients) -> None:
     got = {
         part: clients[part].get(address(name, arranged, organisation)).status_code
         for part, organisation in PARTS.items()
@@ -88,7 +106,7 @@ def test_everyone_gets_what_is_theirs(
 
 @pytest.mark.parametrize("name", ROWS)
 def test_who_may_not_see_a_form_may_not_post_it(
-    name: str, arranged: Arranged, clients: dict[str | None, Client]
+    name: str, arranged: Arranged, clients: Clients
 ) -> None:
     for part, refusal in ROWS[name][1].items():
         if refusal != OK:
@@ -98,7 +116,7 @@ def test_who_may_not_see_a_form_may_not_post_it(
 
 @pytest.mark.parametrize("name", ROWS)
 def test_under_anothers_address_there_is_nothing(
-    name: str, arranged: Arranged, clients: dict[str | None, Client]
+    name: str, arranged: Arranged, clients: Clients
 ) -> None:
     url = address(name, arranged, SCHOOL)
     outsiders = [*(p for p, own in PARTS.items() if own != SCHOOL), "nobody", "operator"]
@@ -113,7 +131,7 @@ def test_under_anothers_address_there_is_nothing(
 
 @pytest.mark.parametrize("name", [*ROWS, *SIGNED_IN, *OPERATORS, *GRANTED])
 def test_signed_out_people_are_asked_to_sign_in(
-    name: str, arranged: Arranged, clients: dict[str | None, Client], cast: Cast
+    name: str, arranged: Arranged, clients: Clients, cast: Cast
 ) -> None:
     url = _plain_address(name, arranged, cast)
     for response in (clients[None].get(url), clients[None].post(url, {})):
@@ -122,13 +140,13 @@ def test_signed_out_people_are_asked_to_sign_in(
 
 
 @pytest.mark.parametrize("name", sorted(ANYBODY - {"readyz"}))
-def test_public_pages_are_public(name: str, clients: dict[str | None, Client]) -> None:
+def test_public_pages_are_public(name: str, clients: Clients) -> None:
     assert clients[None].get(reverse(name)).status_code == OK
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_everyone_signed_in_sees_what_is_about_themselves(
-    name: str, arranged: Arranged, clients: dict[str | None, Client], cast: Cast
+    name: str, arranged: Arranged, clients: Clients, cast: Cast
 ) -> None:
     url = _plain_address(name, arranged, cast)
     got = {part: client.get(url).status_code for part, client in clients.items() if part}
@@ -138,7 +156,7 @@ def test_everyone_signed_in_sees_what_is_about_themselves(
 
 @pytest.mark.parametrize("name", OPERATORS)
 def test_operators_pages_are_theirs_alone(
-    name: str, arranged: Arranged, clients: dict[str | None, Client], cast: Cast
+    name: str, arranged: Arranged, clients: Clients, cast: Cast
 ) -> None:
     url = _plain_address(name, arranged, cast)
     for part, client in clients.items():
@@ -152,7 +170,7 @@ def test_operators_pages_are_theirs_alone(
 
 @pytest.mark.parametrize("name", GRANTED)
 def test_what_was_granted_is_for_whom_it_was_granted(
-    name: str, arranged: Arranged, clients: dict[str | None, Client]
+    name: str, arranged: Arranged, clients: Clients
 ) -> None:
     url = reverse(name, kwargs=GRANTED[name](arranged))
     for part, client in clients.items():
@@ -163,9 +181,7 @@ def test_what_was_granted_is_for_whom_it_was_granted(
     assert clients["nobody"].get(url).status_code == OK
 
 
-def test_an_invitations_link_admits_nobody(
-    arranged: Arranged, clients: dict[str | None, Client]
-) -> None:
+def test_an_invitations_link_admits_nobody(arranged: Arranged, clients: Clients) -> None:
     url = reverse("invitation", args=[token_of(arranged.invitation)])
 
     assert {part: client.get(url).status_code for part, client in clients.items()} == (
@@ -175,7 +191,7 @@ def test_an_invitations_link_admits_nobody(
 
 
 def test_a_persons_invitation_is_for_whoever_has_its_address(
-    arranged: Arranged, clients: dict[str | None, Client]
+    arranged: Arranged, clients: Clients
 ) -> None:
     url = reverse("person-invitation", args=[links.token_of(arranged.person_invitation)])
     signed_in = [*PARTS, "nobody", "operator"]
@@ -193,7 +209,7 @@ def test_a_persons_invitation_is_for_whoever_has_its_address(
 
 @pytest.mark.parametrize("kind", ["p", "t"])
 def test_a_neutral_link_leads_members_to_their_own_view(
-    kind: str, arranged: Arranged, clients: dict[str | None, Client]
+    kind: str, arranged: Arranged, clients: Clients
 ) -> None:
     ref = {"p": arranged.world.partnership.ref, "t": arranged.world.touchpoint.ref}[kind]
     url = reverse("neutral-link", args=[kind, ref])
