@@ -18,6 +18,7 @@ from organisations.models.delivery import State
 from partnerships.record.recipients import Recipient
 from partnerships.touchpoints.attendees import people_invited
 from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.outcome_asking import ask_for_outcome
 
 INVITATION = "touchpoint_invitation"
 REMINDER = "touchpoint_reminder"
@@ -34,10 +35,12 @@ MOST_OFFSET = 2**31
 
 
 def announce(*, by: Actor, touchpoint: Touchpoint) -> None:
-    """Invite everyone who is to be told, and remind them before it begins."""
-    for person in people_invited(touchpoint):
+    """Invite everyone who is to be told, remind them before, and ask afterwards how it went."""
+    people = people_invited(touchpoint)
+    for person in people:
         _ask(INVITATION, by, touchpoint, person)
         _remind(by, touchpoint, person)
+    ask_for_outcome(by=by, touchpoint=touchpoint, people=people)
 
 
 def announce_change(
@@ -50,12 +53,14 @@ def announce_change(
     outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint was changed.")
     received = _received(touchpoint, with_series=with_series)
     know = {delivery.recipient.lower() for delivery in received}
-    for person in people_invited(touchpoint):
+    people = people_invited(touchpoint)
+    for person in people:
         if person.email.lower() in know:
             _ask(MOVED, by, touchpoint, person, payload={"was": was.isoformat()})
         else:
             _ask(INVITATION, by, touchpoint, person)
         _remind(by, touchpoint, person)
+    ask_for_outcome(by=by, touchpoint=touchpoint, people=people)
 
 
 def announce_cancellation(*, by: Actor, touchpoint: Touchpoint, with_series: bool = False) -> None:
@@ -100,6 +105,8 @@ def announce_to_newcomers(*, by: Actor, touchpoint: Touchpoint) -> int:
     for address in newcomers:
         _ask(INVITATION, by, touchpoint, people[address], offset_minutes=before[address])
         _remind(by, touchpoint, people[address])
+    newly_invited = [people[address] for address in newcomers]
+    ask_for_outcome(by=by, touchpoint=touchpoint, people=newly_invited)
     return len(newcomers)
 
 

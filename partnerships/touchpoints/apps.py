@@ -19,6 +19,7 @@ class TouchpointsConfig(AppConfig):
             leaving,
             mail,
             organiser_mail,
+            outcome_mail,
             permissions,
             replies,
             selectors,
@@ -27,6 +28,7 @@ class TouchpointsConfig(AppConfig):
 
         mail.register()
         replies.register_sort()
+        outcome_mail.register()
         organiser_mail.register()
         handover.register()
         audit_kinds.register_kinds()

@@ -12,6 +12,7 @@ from organisations.models import User
 from organisations.people import handover
 from organisations.people.handover import HandOver, Successor
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.outcome_asking import ask_organiser
 
 MOST_NAMED = 5
 
@@ -48,6 +49,7 @@ def _move(by: Actor, user: User, to: Successor) -> int:
             obj=touchpoint,
             changes={"author": [user.pk, to.user.pk]},
         )
+        ask_organiser(by=by, touchpoint=touchpoint)
     return len(touchpoints)
 
 

@@ -36,7 +36,7 @@ class OutcomeForm(DayForm):
     )
     notes = forms.CharField(
         label="Notes",
-        help_text="Everyone in the partnership can read them.",
+        help_text="Everyone in the partnership can read them, and the others get them by email.",
         max_length=LONGEST_NOTES,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

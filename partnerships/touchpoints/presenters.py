@@ -21,6 +21,7 @@ from partnerships.touchpoints.announcements import (
     TAKEN_OFF,
 )
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.outcome_asking import OUTCOME, RECORDED
 from partnerships.touchpoints.selectors import Listed
 
 MESSAGES = {
@@ -30,6 +31,8 @@ MESSAGES = {
     CANCELLED: "Cancellation",
     TAKEN_OFF: "No longer invited",
     DECLINED: "Somebody is not coming",
+    OUTCOME: "What became of it?",
+    RECORDED: "Outcome",
 }
 OUTCOME_TAGS = {
     TouchpointState.HELD: ("Held", "green"),

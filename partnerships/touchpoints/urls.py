@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from partnerships.touchpoints import entry_links, outcome_views, series_views, views
+from partnerships.touchpoints import entry_links, outcome_links, outcome_views, series_views, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/touchpoints/"
 ONE = f"{BASE}<str:touchpoint>/"
 
 urlpatterns = [
     path("calendar-entry/<str:token>/", entry_links.entry_by_link, name=entry_links.NAME),
+    path("outcome/<str:token>/", outcome_links.outcome_by_link, name=outcome_links.NAME),
     path(BASE, views.touchpoints, name="touchpoints"),
     path(f"{BASE}new/", views.schedule, name="schedule-touchpoint"),
     path(f"{BASE}series/", series_views.series, name="touchpoint-series"),

@@ -16,6 +16,7 @@ from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.forms import data_for
+from organisations.models.delivery import State
 from organisations.permissions import Permission
 from partnerships.record.models import Partnership
 from partnerships.record.recipients import nobody_told, people_to_tell
@@ -25,6 +26,7 @@ from partnerships.touchpoints import presenters, selectors, services
 from partnerships.touchpoints.calendar_entries import calendar_entry
 from partnerships.touchpoints.forms import CancelForm, MoveForm, PlanForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.outcome_asking import OUTCOME
 from partnerships.touchpoints.outcome_forms import CHOICES
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -187,7 +189,12 @@ def _back(request: ActingRequest, planned: Touchpoint) -> HttpResponse:
 
 def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint) -> dict[str, Any]:
     actor = request.actor
-    told = told_of(planned.ref, "touchpoint_")
+    # Whoever did not need to be asked for an outcome was told nothing.
+    told = [
+        row
+        for row in told_of(planned.ref, "touchpoint_")
+        if row.delivery.kind != OUTCOME or row.delivery.state != State.CANCELLED
+    ]
     now = [row for row in told if row.delivery.revision == planned.revision]
     before = [row for row in told if row.delivery.revision != planned.revision]
     return {

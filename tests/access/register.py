@@ -414,6 +414,7 @@ ELSEWHERE = {
     "neutral-link",
     "notify-delivery",
     "touchpoint-entry",
+    "touchpoint-outcome-link",
     "demo-mail-message",
     "demo-mail-calendar",
     "calendar-feed",

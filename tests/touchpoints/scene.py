@@ -132,9 +132,10 @@ def gone_by(
 
 
 def deliveries(scene: Scene, part: str = "school_editor", **filters: Any) -> list[Delivery]:
-    """What the outbox holds, as a member sees it."""
+    """What the outbox holds, as a member sees it; what asks for the outcome, only by its kind."""
     with acting(scene.cast.actors[part].scope), transaction.atomic():
-        return list(Delivery.objects.filter(**filters).order_by("id"))
+        found = Delivery.objects.filter(**filters).order_by("id")
+        return list(found if "kind" in filters else found.exclude(kind="touchpoint_outcome"))
 
 
 def mark(superuser: Any, state: str, **where: Any) -> None:

@@ -19,7 +19,9 @@ from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.permissions import Permission
 from partnerships.touchpoints import announcements
+from partnerships.touchpoints.attendees import people_invited
 from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointState
+from partnerships.touchpoints.outcome_asking import RECORDED, tell_the_others
 from partnerships.touchpoints.plans import checked_plan
 from partnerships.touchpoints.services.planning import cancel_touchpoint, put_down
 from partnerships.touchpoints.services.standing import (
@@ -134,6 +136,8 @@ def correct_outcome(
     )
     _note_who_came(current, said)
     _schedule_next(Recorder(by), current, said)
+    if current.outcome_notes or announcements.received(current.ref, [RECORDED]):
+        _tell_the_others(Recorder(by), current)
     return current
 
 
@@ -169,7 +173,20 @@ def _record(recorder: Recorder, current: Touchpoint, said: Outcome) -> Touchpoin
     _note_who_came(current, said)
     announcements.call_off(current)
     _schedule_next(recorder, current, said)
+    if current.outcome_notes:
+        _tell_the_others(recorder, current)
     return current
+
+
+def _tell_the_others(recorder: Recorder, touchpoint: Touchpoint) -> None:
+    """An e-mail to those invited by the other organisations."""
+    posting = recorder.posting
+    tell_the_others(
+        by=recorder.actor,
+        touchpoint=touchpoint,
+        people=people_invited(touchpoint),
+        side=posting.organisation_id if posting else recorder.actor.organisation_id,
+    )
 
 
 def _note_who_came(touchpoint: Touchpoint, said: Outcome) -> None:
