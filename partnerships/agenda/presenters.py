@@ -12,6 +12,7 @@ from calendars.london import day_in_words, london_day, today, weekday_in_words
 from frontend.components import Component, link, table, tag
 from organisations.actor import Actor
 from organisations.addresses import page_of
+from partnerships.agenda.announcements import MEETING_CHANGED, REMINDER
 from partnerships.agenda.models import COURSE, STEPS, AgendaItem, ItemState
 from partnerships.agenda.plans import reminders
 
@@ -22,6 +23,7 @@ COLOURS = {
     ItemState.DECIDED: "green",
     ItemState.WITHDRAWN: "grey",
 }
+MESSAGES = {REMINDER: "Reminder", MEETING_CHANGED: "Change of the meeting"}
 STEP_WORDS = {
     ItemState.SENT: ("The paper was sent", "Record that the paper was sent"),
     ItemState.HEARD: ("It was heard", "Record that it was heard"),

@@ -22,6 +22,7 @@ from partnerships.agenda.models import AgendaItem, ItemState
 from partnerships.agenda.recipients import people_to_tell
 from partnerships.record.models import Partnership
 from partnerships.record.selectors import partnership_of
+from partnerships.record.told import told_of, told_table
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -200,6 +201,9 @@ def _page(request: ActingRequest, partnership: Partnership, item: AgendaItem) ->
         ],
         "may_change": item.is_open and permissions.can(actor, Permission.CHANGE_AGENDA_ITEM, item),
         "is_author": item.author_organisation_id == actor.organisation_id,
+        "told": told_table(told, presenters.MESSAGES)
+        if (told := told_of(item.ref, "agenda_"))
+        else None,
         "reminders": (coming := presenters.reminder_days(item)),
         "reminded": [each.email for each in people_to_tell(item)] if coming else [],
     }

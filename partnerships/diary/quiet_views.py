@@ -34,6 +34,7 @@ def periods(request: ActingRequest, ref: str) -> HttpResponse:
         "partnership": partnership,
         "coming": words.periods_table(actor, coming) if coming else None,
         "earlier": words.past_table(earlier) if earlier else None,
+        "told": words.told_tables(coming),
         "may_propose": permissions.can(actor, Permission.PROPOSE_QUIET_PERIOD, partnership),
     }
     return render(request, "diary/quiet_periods.jinja", context)

@@ -14,8 +14,11 @@ from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
 from partnerships.diary.agreement import Agreement, Course, Said
+from partnerships.diary.announcements import ANSWERED, PROPOSED, WITHDRAWN
 from partnerships.diary.models import QuietPeriod
+from partnerships.record.told import told_of_each, told_table
 
+MESSAGES = {PROPOSED: "Proposal", ANSWERED: "Answer", WITHDRAWN: "Withdrawal"}
 COLOURS = {
     Course.HOLDS: "green",
     Course.WAITS: "yellow",
@@ -112,6 +115,16 @@ def past_table(rows: Sequence[Agreement]) -> Component:
             for row in rows
         ],
     )
+
+
+def told_tables(rows: Sequence[Agreement]) -> list[tuple[str, Component]]:
+    """Who was told of each by the reader's organisation, after its days in words."""
+    told = told_of_each([row.period.ref for row in rows], "quiet_period_")
+    return [
+        (days_words(row.period), told_table(told[row.period.ref], MESSAGES))
+        for row in rows
+        if row.period.ref in told
+    ]
 
 
 def _action(actor: Actor, row: Agreement) -> Markup | str:

@@ -7,7 +7,7 @@ far it got, and why. For touchpoints, actions and whatever else asks the outbox 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -45,8 +45,13 @@ def told_of(subject: str, kinds: str) -> list[Told]:
 
     Two statements; row security says which of them the reader may see.
     """
+    return told_of_each([subject], kinds).get(subject, [])
+
+
+def told_of_each(subjects: Collection[str], kinds: str) -> dict[str, list[Told]]:
+    """As `told_of` about several subjects, in two statements; without those nobody is told of."""
     deliveries = list(
-        Delivery.objects.filter(subject=subject, kind__startswith=kinds).order_by(
+        Delivery.objects.filter(subject__in=subjects, kind__startswith=kinds).order_by(
             "-revision", "due_at", "id"
         )
     )
@@ -56,7 +61,11 @@ def told_of(subject: str, kinds: str) -> list[Told]:
             pk__in={d.posting_id for d in deliveries if d.posting_id}
         ).select_related("person", "organisation")
     }
-    return [_told(delivery, people.get(delivery.posting_id or 0)) for delivery in deliveries]
+    found: dict[str, list[Told]] = {}
+    for delivery in deliveries:
+        told = _told(delivery, people.get(delivery.posting_id or 0))
+        found.setdefault(delivery.subject, []).append(told)
+    return found
 
 
 def told_table(told: Sequence[Told], messages: Mapping[str, str]) -> Component:

@@ -47,6 +47,7 @@ def test_an_item_is_planned_from_the_partnership(scene: Scene, board: GatewayMee
         "A reminder of the paper goes to school-contact@school.example and "
         "school-editor@tandem.example on 5 February 2027 and 16 February 2027."
     ) in words(shown)
+    assert "Will be sent on Friday 5 February 2027 at 9am" in words(shown)
     assert "Nurseries" in see(scene, "partnership", "health_editor")
     assert "Nurseries" in see(scene, "agenda-items", "health_editor")
 

@@ -67,6 +67,16 @@ def test_one_is_proposed_agreed_and_seen_by_both(scene: Scene) -> None:
         assert "Mock exams" in page
 
 
+def test_who_proposed_it_sees_whom_it_told_and_how_far_that_got(scene: Scene) -> None:
+    propose(scene)
+    told = "Who was told of Monday 1 March 2027 to Friday 12 March 2027"
+    listed = see(scene, "quiet-periods")
+    assert told in listed
+    assert "Message Proposal Status Waiting What happened Waiting to be sent" in listed
+    # The e-mail went out on the school's behalf: how far it got is the school's to see.
+    assert told not in see(scene, "quiet-periods", "health_editor")
+
+
 def test_a_viewer_of_the_other_side_is_led_to_the_list(scene: Scene) -> None:
     proposed(scene, "health_editor")
     page = home(scene, "school_viewer")
