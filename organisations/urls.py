@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organisations.joining.urls")),
     path("", include("organisations.exporting.urls")),
     path("", include("organisations.support.urls")),
+    path("", include("organisations.outbox.preferences.urls")),
     path("operator/outbox/", include("organisations.steering.urls")),
     path("", start.start, name="start"),
     path("organisations/", start.my_organisations, name="my-organisations"),

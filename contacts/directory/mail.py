@@ -83,7 +83,8 @@ def _letter(delivery: Delivery, subject: str) -> EmailMessage:
 
 def register() -> None:
     """Make these kinds known to the outbox."""
-    outbox.register(outbox.Kind(name=ASKED, label="Contact details asked for", compose=_asked))
-    outbox.register(
-        outbox.Kind(name=DECIDED, label="Contact details given or refused", compose=_decided)
-    )
+    for name, label, compose in (
+        (ASKED, "Contact details asked for", _asked),
+        (DECIDED, "Contact details given or refused", _decided),
+    ):
+        outbox.register(outbox.Kind(name, label, compose, group=outbox.groups.DIRECTORY))

@@ -74,5 +74,8 @@ def _note(delivery: Delivery) -> EmailMessage:
 
 def register() -> None:
     """Make these kinds known to the outbox."""
-    outbox.register(outbox.Kind(name=DECIDED, label="Report decided", compose=_decided))
-    outbox.register(outbox.Kind(name=NOTE, label="Hand-over note asked for", compose=_note))
+    for name, label, compose in (
+        (DECIDED, "Report decided", _decided),
+        (NOTE, "Hand-over note asked for", _note),
+    ):
+        outbox.register(outbox.Kind(name, label, compose, group=outbox.groups.DIRECTORY))

@@ -16,8 +16,17 @@ from contacts.verification.services import note_refused
 from frontend.wording import relative_days
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import NotNeeded
+from organisations.outbox import NotNeeded, groups
 
+# Not those that tell of somebody's rights, or that they asked for.
+MAY_BE_SILENCED = frozenset(
+    {
+        LetterKind.CHECK,
+        LetterKind.CHECK_AGAIN,
+        LetterKind.CHECK_ORGANISATION,
+        LetterKind.SUMMARY,
+    }
+)
 OVER = NotNeeded("The directory does not ask this any more.")
 
 
@@ -159,5 +168,11 @@ def register() -> None:
     """Make these kinds known to the outbox."""
     for kind in LetterKind:
         outbox.register(
-            outbox.Kind(name=kind_of(kind), label=kind.label, compose=_compose, on_dead=_refused)
+            outbox.Kind(
+                name=kind_of(kind),
+                label=kind.label,
+                compose=_compose,
+                on_dead=_refused,
+                group=groups.DIRECTORY if kind in MAY_BE_SILENCED else groups.ACCOUNT,
+            )
         )

@@ -5,6 +5,7 @@ from organisations.models.delivery import Delivery, OutboxDecision
 from organisations.models.export import ExportState, RecordsExport
 from organisations.models.inbox import InboxMessage, InboxReading
 from organisations.models.joining import JoiningRequest
+from organisations.models.mail_wishes import Choice, HeldNews, MailPreference, MailTimes
 from organisations.models.membership import Membership, Role
 from organisations.models.organisation import Kind, Organisation, Sector, Succession
 from organisations.models.person_invitation import PersonInvitation
@@ -21,14 +22,18 @@ from organisations.models.user import User
 
 __all__ = [
     "AuditEvent",
+    "Choice",
     "Delivery",
     "EmailChange",
     "ExportState",
+    "HeldNews",
     "InboxMessage",
     "InboxReading",
     "JoiningRequest",
     "Kind",
     "LinkedSignIn",
+    "MailPreference",
+    "MailTimes",
     "Membership",
     "Organisation",
     "OutboxDecision",

@@ -25,8 +25,8 @@ from django.db import DatabaseError
 from organisations.models import Delivery
 from organisations.outbox.carrier import Carrier, new_carrier
 from organisations.outbox.composing import tell_refused
-from organisations.outbox.kinds import NotNeeded
-from organisations.outbox.ledger import MOST_COMPOSING_FAILURES, Accepted, Failure, Ledger
+from organisations.outbox.kinds import Later, NotNeeded
+from organisations.outbox.ledger import HELD, MOST_COMPOSING_FAILURES, Accepted, Failure, Ledger
 from organisations.outbox.transport import NotTaken, PerhapsTaken, Unreachable
 from organisations.outbox.writer import Writer, Written
 
@@ -44,8 +44,9 @@ def drain(
     """Send until nothing is due, or for about `seconds`; says how many ended in which way.
 
     `now` asks for what is due at another moment than the database's present one. The counter
-    has `sent`, `cancelled`, `dead`, `pending` (to be tried again), `uncertain`, `skipped`
-    (withdrawn or lease over), `unreachable` (the mail server) and `unfinished` (time was up).
+    has `sent`, `cancelled`, `put off`, `dead`, `pending` (to be tried again), `uncertain`,
+    `skipped` (withdrawn or lease over), `unreachable` (the mail server) and `unfinished` (time
+    was up).
     """
     ledger = Ledger(new_worker(), settings.OUTBOX_LEASE_SECONDS)
     tally: Counter[str] = Counter()
@@ -71,6 +72,13 @@ def drain(
     if tally:
         logger.info("outbox drained", worker=ledger.worker, **tally)
     return tally
+
+
+def may_have_gone(delivery: Delivery) -> bool:
+    """Whether a copy may have gone out before. A reason is history: what an operator has tried
+    again may have; what was only put off has not."""
+    held = delivery.reason.startswith(HELD)
+    return delivery.uncertain_times > 0 or (bool(delivery.reason) and not held)
 
 
 def new_worker() -> str:
@@ -123,8 +131,12 @@ class Run:
             self._cannot_write(delivery, error)
             return None
         if isinstance(message, NotNeeded):
-            self._ledger.cancel(delivery, message.reason)
+            self._ledger.cancel(delivery, message.reason, as_news=message.for_the_summary)
             self._tally["cancelled"] += 1
+            return None
+        if isinstance(message, Later):
+            self._ledger.put_off(delivery, message.until, message.reason)
+            self._tally["put off"] += 1
             return None
         return message
 
@@ -149,8 +161,7 @@ class Run:
             reply = self._carrier.send(
                 message,
                 seconds=self._lease_ends - time.monotonic(),
-                # A reason is history: what an operator has tried again may have gone before.
-                again=delivery.uncertain_times > 0 or bool(delivery.reason),
+                again=may_have_gone(delivery),
             )
         except Unreachable:
             self._ledger.take_back(delivery)

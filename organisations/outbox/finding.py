@@ -9,7 +9,7 @@ from django.core import signing
 from django.db import connection
 
 from organisations.models import Delivery
-from organisations.outbox.composing import reference_of
+from organisations.outbox.identity import reference_of
 
 COLUMNS = (
     "id, kind, subject, recipient, offset_minutes, revision, organisation_id, posting_id, state"
@@ -30,7 +30,12 @@ def find(reference: str) -> Delivery | None:
 
 def token_for(delivery: Delivery, *, salt: str) -> str:
     """A token for a link in this delivery's e-mail; `salt` says what the link is for."""
-    return signing.Signer(salt=salt).sign(reference_of(delivery))
+    return token_of(reference_of(delivery), salt=salt)
+
+
+def token_of(reference: str, *, salt: str) -> str:
+    """The same for the delivery of that reference."""
+    return signing.Signer(salt=salt).sign(reference)
 
 
 def find_by_token(token: str, *, salt: str) -> Delivery | None:

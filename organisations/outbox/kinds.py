@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.mail import EmailMessage
 
 from organisations.models import Delivery
+from organisations.outbox.preferences.groups import ACCOUNT, group_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,24 @@ class NotNeeded:
     """The answer of a kind that finds, just before sending, that the e-mail has lost its point.
 
     `reason` is a sentence for whoever looks at the delivery later; it names nobody.
+    `for_the_summary`: kept as news for the reader's next summary.
     """
 
     reason: str
+    for_the_summary: bool = False
 
 
-Compose = Callable[[Delivery], EmailMessage | NotNeeded]
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The answer of a kind that finds the moment wrong: asked again at `until`, as if it had only
+    been due then. `reason` goes on after "Held until", and names nobody."""
+
+    until: datetime
+    reason: str
+
+
+Answer = EmailMessage | NotNeeded | Later
+Compose = Callable[[Delivery], EmailMessage | NotNeeded] | Callable[[Delivery], Answer]
 OnDead = Callable[[Delivery], None]
 
 
@@ -40,6 +54,12 @@ class Kind:
 
     `after_leaving`: it goes out although the organisation has left meanwhile, because it says
     that something no longer takes place.
+
+    `group`: what people choose it by (`organisations.outbox.preferences.groups`). Without one it
+    belongs to the account: it cannot be switched off and keeps to no quiet hours.
+
+    `pointless_from(delivery)` is the moment from which on it would tell nothing, or None; asked
+    in the same scope, when quiet hours would hold it up, so that it goes at once instead.
     """
 
     name: str
@@ -47,13 +67,17 @@ class Kind:
     compose: Compose
     on_dead: OnDead | None = None
     after_leaving: bool = False
+    group: str = ACCOUNT
+    pointless_from: Callable[[Delivery], datetime | None] | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Make a kind known. Raises ValueError when its name belongs to another one."""
+    """Make a kind known. Raises ValueError when its name belongs to another one, or for a group
+    that there is not."""
+    group_named(kind.group)
     if _kinds.get(kind.name, kind) != kind:
         raise ValueError(f"the outbox already has a kind {kind.name!r}")
     _kinds[kind.name] = kind

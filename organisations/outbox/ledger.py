@@ -23,6 +23,7 @@ MOST_COMPOSING_FAILURES = 6  # about eight minutes
 MOST_UNCERTAIN = 3  # copies that may have gone out before a person has to look
 NEVER = 32_000  # a provider that can be asked leaves nothing uncertain
 LONGEST_TEXT = 300
+HELD = "Held until "  # how the reason of what was put off begins
 
 # Fifteen seconds, doubling to an hour, give or take a fifth.
 PAUSE = (
@@ -128,6 +129,24 @@ WHERE id = %(id)s AND claimed_by = %(worker)s
 """
 
 
+# What its reader wants to find in a summary; kept with the words that only the row has.
+END_AS_NEWS = f"""
+WITH news AS (
+    INSERT INTO organisations_heldnews (delivery_id, payload, address, held_at)
+    SELECT id, payload, lower(recipient), clock_timestamp() FROM organisations_delivery
+    WHERE id = %(id)s AND claimed_by = %(worker)s
+    ON CONFLICT DO NOTHING)
+{END}"""  # noqa: S608  # a constant
+
+# Nothing went wrong: no attempt is counted, and by the clock it is not due before then.
+PUT_OFF = """
+UPDATE organisations_delivery
+SET state = 'pending', due_at = greatest(%(until)s, clock_timestamp() + interval '1 minute'),
+    reason = %(text)s, phase = 0, claimed_by = '', lease_until = NULL
+WHERE id = %(id)s AND claimed_by = %(worker)s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a delivery did not go out this time, in words that name nobody.
@@ -216,12 +235,20 @@ class Ledger:
         )
         return str(rows[0][0]) if rows else "lost"
 
-    def cancel(self, delivery: Delivery, reason: str) -> None:
-        """Record that the e-mail has lost its point."""
-        self._end(delivery, "cancelled", reason, attempts=0)
+    def cancel(self, delivery: Delivery, reason: str, *, as_news: bool = False) -> None:
+        """Record that the e-mail has lost its point; `as_news` keeps it for a summary."""
+        self._end(delivery, "cancelled", reason, attempts=0, how=END_AS_NEWS if as_news else END)
 
-    def _end(self, delivery: Delivery, state: str, reason: str, *, attempts: int) -> None:
-        self._run(END, id=delivery.pk, state=state, text=reason[:LONGEST_TEXT], attempts=attempts)
+    def put_off(self, delivery: Delivery, until: datetime, reason: str) -> None:
+        """Record that the e-mail waits until a later moment, through no fault of anybody's."""
+        text = f"{HELD}{reason}"[:LONGEST_TEXT]
+        self._run(PUT_OFF, id=delivery.pk, until=until, text=text)
+
+    def _end(
+        self, delivery: Delivery, state: str, reason: str, *, attempts: int, how: str = END
+    ) -> None:
+        text = reason[:LONGEST_TEXT]
+        self._run(how, id=delivery.pk, state=state, text=text, attempts=attempts)
 
     def _run(self, statement: str, **values: Any) -> tuple[int, Sequence[Any]]:
         with _connection().cursor() as cursor:

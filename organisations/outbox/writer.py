@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
-from django.core.mail import EmailMessage
 from django.db import connections
 
 from organisations.models import Delivery
 from organisations.outbox.composing import compose
-from organisations.outbox.kinds import NotNeeded
+from organisations.outbox.kinds import Answer
 
-Written = Future[EmailMessage | NotNeeded]
+Written = Future[Answer]
 
 
 class Writer:

@@ -19,6 +19,8 @@ from organisations.actor import ActingRequest
 from organisations.demo_accounts import DEMO_PASSWORD, is_shared
 from organisations.forms import RecordForm, data_for
 from organisations.models import LinkedSignIn, User
+from organisations.outbox.preferences.presenters import in_words
+from organisations.outbox.preferences.selectors import wishes_of
 from organisations.signing_in import email_change, sessions
 from organisations.signing_in.rate_limits import PlainlyLimited
 
@@ -60,6 +62,7 @@ def home(request: ActingRequest) -> HttpResponse:
             "pending": email_change.pending_for(user),
             "linked": LinkedSignIn.objects.filter(user_id=user.pk).count(),
             "has_providers": bool(settings.OIDC_PROVIDERS),
+            "emails": in_words(wishes_of()),
             "sessions": len(sessions.list_for(user, request.session.session_key)),
         },
     )

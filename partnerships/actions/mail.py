@@ -15,7 +15,7 @@ from calendars.london import day_in_words, today, weekday_in_words
 from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery, Organisation
-from organisations.outbox import Kind, NotNeeded
+from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.actions.announcements import CHANGED, DONE, DUE, GIVEN, NEW, OVERDUE, REOPENED
 from partnerships.actions.done_links import address_for
 from partnerships.actions.models import RELATED, Action
@@ -33,7 +33,7 @@ def register() -> None:
         (OVERDUE, "Action that is overdue", overdue),
         (DONE, "Action that is done or dropped", done),
     ):
-        outbox.register(Kind(name, label, compose, on_dead=address_refused))
+        outbox.register(Kind(name, label, compose, address_refused, group=groups.ACTIONS))
 
 
 def given(delivery: Delivery) -> EmailMessage | NotNeeded:

@@ -12,7 +12,7 @@ from calendars.london import day_in_words, today, weekday_in_words
 from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import Kind, NotNeeded
+from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.agenda.announcements import MEETING_CHANGED, REMINDER
 from partnerships.agenda.models import AgendaItem, ItemState
 from partnerships.agenda.recipients import Recipient, people_to_tell
@@ -21,7 +21,13 @@ from partnerships.agenda.recipients import Recipient, people_to_tell
 def register() -> None:
     """Make both kinds known to the outbox."""
     outbox.register(
-        Kind(REMINDER, "Reminder of a paper that is due", reminder, on_dead=address_refused)
+        Kind(
+            REMINDER,
+            "Reminder of a paper that is due",
+            reminder,
+            on_dead=address_refused,
+            group=groups.ACTIONS,
+        )
     )
     outbox.register(
         Kind(
@@ -29,6 +35,7 @@ def register() -> None:
             "Change to a gateway’s meeting",
             meeting_changed,
             on_dead=address_refused,
+            group=groups.ACTIONS,
         )
     )
 

@@ -11,7 +11,7 @@ from calendars.london import weekday_in_words
 from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import Kind, NotNeeded
+from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.diary.agreement import Agreement, agreement_on
 from partnerships.diary.announcements import ANSWERED, PROPOSED, WITHDRAWN, proposers
 from partnerships.diary.models import QuietPeriod
@@ -27,7 +27,7 @@ def register() -> None:
         (WITHDRAWN, "Quiet period withdrawn", withdrawal),
     ):
         after_leaving = name == WITHDRAWN
-        outbox.register(Kind(name, label, compose, address_refused, after_leaving))
+        outbox.register(Kind(name, label, compose, address_refused, after_leaving, groups.NEWS))
 
 
 def proposal(delivery: Delivery) -> EmailMessage | NotNeeded:

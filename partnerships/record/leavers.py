@@ -89,4 +89,6 @@ def notes_of(postings: list[Posting]) -> dict[int, HandOver]:
 def register() -> None:
     """Follow the directory, and make the e-mail known to the outbox."""
     followers.register(Partnerships())
-    outbox.register(outbox.Kind(name=LEFT, label="Named contact has left", compose=compose_left))
+    outbox.register(
+        outbox.Kind(LEFT, "Named contact has left", compose_left, group=outbox.groups.NEWS)
+    )

@@ -13,7 +13,7 @@ from contacts.models import Posting
 from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import NotNeeded
+from organisations.outbox import NotNeeded, groups
 from partnerships.record.invitation_links import link_of
 from partnerships.record.models import Invitation, Member, MemberState, Partnership
 
@@ -91,10 +91,16 @@ def register() -> None:
             label="Invitation to a partnership",
             compose=compose_invitation,
             on_dead=invitation_bounced,
+            group=groups.INVITATIONS,
         )
     )
     outbox.register(
-        outbox.Kind(name=ANSWERED, label="Answer to an invitation", compose=compose_answer)
+        outbox.Kind(
+            name=ANSWERED,
+            label="Answer to an invitation",
+            compose=compose_answer,
+            group=groups.NEWS,
+        )
     )
 
 

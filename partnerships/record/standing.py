@@ -201,7 +201,8 @@ def register() -> None:
     on_leaving.register(leave_partnerships)
     foretold.register(who_would_be_told)
     foretold.register(access.whose_access_would_end)
-    outbox.register(outbox.Kind(name=LEFT, label="Partner left", compose=compose_left))
-    outbox.register(
-        outbox.Kind(name=JOINED, label="Recorded partner joined", compose=compose_joined)
-    )
+    for name, label, compose in (
+        (LEFT, "Partner left", compose_left),
+        (JOINED, "Recorded partner joined", compose_joined),
+    ):
+        outbox.register(outbox.Kind(name, label, compose, group=outbox.groups.NEWS))

@@ -116,5 +116,7 @@ def _waiting(delivery: Delivery) -> str:
         tried = f"Tried and held up. {delivery.reason}"
         return f"{tried} Next try on {moment_in_words(delivery.due_at)}"
     if delivery.due_at > timezone.now():
+        if delivery.reason:
+            return delivery.reason
         return f"Will be sent on {moment_in_words(delivery.due_at)}"
     return "Waiting to be sent"

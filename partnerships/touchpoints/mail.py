@@ -26,7 +26,7 @@ from calendars.london import (
 from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import Kind, NotNeeded
+from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.record.recipients import organisations_taking_part
 from partnerships.touchpoints.announcements import (
     CANCELLED,
@@ -44,12 +44,12 @@ from partnerships.touchpoints.organiser import organiser_of
 
 def register() -> None:
     """Make the kinds known to the outbox."""
-    for name, label, compose in (
-        (INVITATION, "Invitation to a touchpoint", invitation),
-        (REMINDER, "Reminder of a touchpoint", reminder),
-        (MOVED, "Change to a touchpoint", change),
-        (CANCELLED, "Cancellation of a touchpoint", cancellation),
-        (TAKEN_OFF, "No longer invited to a touchpoint", taking_off),
+    for name, label, compose, group in (
+        (INVITATION, "Invitation to a touchpoint", invitation, groups.TOUCHPOINTS),
+        (REMINDER, "Reminder of a touchpoint", reminder, groups.REMINDERS),
+        (MOVED, "Change to a touchpoint", change, groups.TOUCHPOINTS),
+        (CANCELLED, "Cancellation of a touchpoint", cancellation, groups.CANCELLATIONS),
+        (TAKEN_OFF, "No longer invited to a touchpoint", taking_off, groups.CANCELLATIONS),
     ):
         outbox.register(
             Kind(
@@ -58,6 +58,8 @@ def register() -> None:
                 compose=compose,
                 on_dead=address_refused,
                 after_leaving=name == CANCELLED,
+                group=group,
+                pointless_from=begins_at,
             )
         )
 
@@ -131,6 +133,13 @@ def taking_off(delivery: Delivery) -> EmailMessage | NotNeeded:
         return about
     subject = f"You need not come: {about.kind}, {moment_in_words(about.touchpoint.starts_at)}"
     return _with_entry(_letter(about, subject), about, Method.CANCEL)
+
+
+def begins_at(delivery: Delivery) -> datetime | None:
+    """When it begins that an e-mail is about: nothing of it is worth telling after that."""
+    return (
+        Touchpoint.objects.filter(ref=delivery.subject).values_list("starts_at", flat=True).first()
+    )
 
 
 def address_refused(delivery: Delivery) -> None:

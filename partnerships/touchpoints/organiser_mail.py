@@ -11,7 +11,7 @@ from django.utils import timezone
 from calendars.london import moment_in_words
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import Kind, NotNeeded
+from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.touchpoints.announcements import DECLINED
 from partnerships.touchpoints.attendees import sides_without_anybody
 from partnerships.touchpoints.calendar_entries import address_of
@@ -21,7 +21,7 @@ from partnerships.touchpoints.organiser import organiser_of
 
 def register() -> None:
     """Make the kinds known to the outbox."""
-    outbox.register(Kind(name=DECLINED, label="Somebody does not come", compose=declined))
+    outbox.register(Kind(DECLINED, "Somebody does not come", declined, group=groups.FOLLOW_UPS))
 
 
 def declined(delivery: Delivery) -> EmailMessage | NotNeeded:

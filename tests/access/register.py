@@ -413,6 +413,8 @@ ELSEWHERE = {
     "hand-over",
     "neutral-link",
     "notify-delivery",
+    "stop-emails",
+    "email-choices",
     "touchpoint-entry",
     "touchpoint-outcome-link",
     "demo-mail-message",

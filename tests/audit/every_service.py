@@ -55,6 +55,7 @@ from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
+from tests.audit.wishes_services import WISHES
 from tests.cast import Cast
 from tests.contacts.sheets import arranging as sheets
 from tests.feeds.arranging import made_feed
@@ -472,6 +473,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **ATTENDING,
     **CALENDAR,
     **ELSEWHERE,
+    **WISHES,
     f"{C}log_conversation": lambda cast: (
         cast.school_editor,
         {"partnership": shared(cast), **SAID},

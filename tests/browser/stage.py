@@ -48,6 +48,7 @@ from organisations.models import (
     PersonInvitation,
     Sector,
 )
+from organisations.outbox.preferences.links import SALT as STOP
 from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
@@ -126,6 +127,7 @@ class Stage:
     reply: int
     feeds: dict[str, CalendarFeed]
     entry_over: str
+    stop: str
     site: Organisation
     period: OwnPeriod
     elsewhere: Elsewhere
@@ -180,6 +182,7 @@ class Stage:
             **{f"feed_of_{part}": each.ref for part, each in self.feeds.items()},
             entry_over=self.entry_over,
             action_token=self.action_token,
+            stop=self.stop,
             site=self.site.slug,
             period=self.period.ref,
             **self.elsewhere.refs,
@@ -318,9 +321,19 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         replied(superuser, posting),
         {part: made_feed(cast, part) for part in ("school_editor", "school_viewer")},
         entry_of(scene, past),
+        stop_token(scene, coming),
         *a_calendar(cast),
         everything(cast.school_editor),
     )
+
+
+def stop_token(scene: Scene, touchpoint: Touchpoint) -> str:
+    """The link in an invitation that stops such e-mails."""
+    with acting(scene.cast.school_editor.scope), transaction.atomic():
+        invitation = Delivery.objects.filter(
+            subject=touchpoint.ref, kind="touchpoint_invitation"
+        ).earliest("pk")
+        return outbox.token_for(invitation, salt=STOP)
 
 
 def a_calendar(cast: Cast) -> tuple[Organisation, OwnPeriod]:

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from bench.notify_server import NotifyServer
 from organisations.models import Delivery
 from organisations.outbox import engine
-from organisations.outbox.composing import reference_of
+from organisations.outbox.identity import reference_of
 from organisations.outbox.notify import carrier
 from organisations.outbox.notify.carrier import Pause
 from organisations.outbox.notify.client import Key

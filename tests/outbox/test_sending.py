@@ -14,7 +14,7 @@ from structlog.testing import CapturingLogger
 from contacts.models import Region
 from organisations.models import Delivery, Organisation
 from organisations.outbox import NotNeeded, engine
-from organisations.outbox.composing import message_id
+from organisations.outbox.identity import message_id
 from organisations.tenancy.scope import NOBODY, current_scope
 from tests.cast import Cast
 from tests.outbox.conftest import Ask, Looker, Notes

@@ -24,7 +24,8 @@ from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.models import AuditEvent
 from organisations.outbox import engine
-from organisations.outbox.composing import compose, reference_of
+from organisations.outbox.composing import compose
+from organisations.outbox.identity import reference_of
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Member, MemberState, NamedContact
 from partnerships.record.recipients import people_to_tell

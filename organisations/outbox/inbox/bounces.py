@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from organisations.models import Delivery
-from organisations.outbox.composing import reference_of, tell_refused
+from organisations.outbox.composing import tell_refused
+from organisations.outbox.identity import reference_of
 from organisations.outbox.inbox.messages import Part, Received
 from organisations.outbox.inbox.proof import delivery_in, delivery_quoted
 from organisations.outbox.inbox.sorts import Folder, Sort, Verdict, register

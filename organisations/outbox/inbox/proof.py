@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 
 from organisations.models import Delivery
-from organisations.outbox.composing import PROOF, REFERENCE, proves
+from organisations.outbox.composing import PROOF, REFERENCE
 from organisations.outbox.finding import find
+from organisations.outbox.identity import proves
 from organisations.outbox.inbox.messages import Part
 
 OURS = re.compile(r"<?([A-Za-z0-9_-]{1,60}\.[0-9a-f]{40})\.([0-9a-f]{20})@[A-Za-z0-9.-]+>?")

@@ -10,7 +10,8 @@ import pytest
 
 from organisations.models import Delivery
 from organisations.outbox import engine
-from organisations.outbox.composing import PROOF, REFERENCE, digest_of, message_id, proves
+from organisations.outbox.composing import PROOF, REFERENCE
+from organisations.outbox.identity import digest_of, message_id, proves
 from organisations.outbox.inbox import notes, rounds
 from organisations.tenancy.scope import NOBODY, current_scope
 from tests.outbox.conftest import Ask, Looker, Notes
