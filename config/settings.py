@@ -362,6 +362,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-directory": {"task": "contacts.tasks.check_directory", "schedule": 600.0},
     "anonymise-directory": {"task": "contacts.tasks.anonymise_directory", "schedule": 21600.0},
     "follow-meetings": {"task": "partnerships.agenda.tasks.follow_meetings", "schedule": 300.0},
+    "ask-digests": {"task": "overview.tasks.ask_digests", "schedule": 300.0},
     # Each address once an hour; the database says which are due.
     "read-calendars": {"task": "calendars.tasks.read_calendars", "schedule": 300.0},
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},

@@ -81,27 +81,35 @@ def home_page(actor: Actor) -> Home:
     """Read it all; a fixed number of statements."""
     day = today()
     unnamed = record.lacking_contact(actor, MOST_UNNAMED + 1)
-    until = day_starts(day + AHEAD + timedelta(days=1))
-    tasks = [
+    return Home(
+        actor=actor,
+        day=day,
+        place=place_of(day),
+        tasks=[*tasks_of(actor), *(_unnamed(actor, member) for member in unnamed[:MOST_UNNAMED])],
+        more_unnamed=len(unnamed) > MOST_UNNAMED,
+        partnerships=partnership_lines(actor, record.recent_partnerships(actor, MOST_PARTNERSHIPS)),
+        soon=coming(actor, AHEAD),
+    )
+
+
+def tasks_of(actor: Actor) -> list[Line]:
+    """What waits for somebody, the most pressing first; a fixed number of statements."""
+    return [
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_quiet(actor, period) for period in quiet.waiting_for_us(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_to_do(actor, action) for action in actions.waiting_for(actor, MOST_OF_A_KIND)),
         *(_undone(actor, action) for action in actions.overdue_elsewhere(actor, MOST_OF_A_KIND)),
-        *(_paper(actor, item) for item in agenda.papers_due(actor, day + PAPERS_AHEAD)),
+        *(_paper(actor, item) for item in agenda.papers_due(actor, today() + PAPERS_AHEAD)),
         *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
         *(_left(actor, contact) for contact in record.left_contacts(actor, MOST_OF_A_KIND)),
-        *(_unnamed(actor, member) for member in unnamed[:MOST_UNNAMED]),
     ]
-    return Home(
-        actor=actor,
-        day=day,
-        place=place_of(day),
-        tasks=tasks,
-        more_unnamed=len(unnamed) > MOST_UNNAMED,
-        partnerships=partnership_lines(actor, record.recent_partnerships(actor, MOST_PARTNERSHIPS)),
-        soon=_soon(actor, touchpoints.coming(actor, until)),
-    )
+
+
+def coming(actor: Actor, ahead: timedelta) -> list[Soon]:
+    """The touchpoints from now on until so many days from today."""
+    until = day_starts(today() + ahead + timedelta(days=1))
+    return _soon(actor, touchpoints.coming(actor, until))
 
 
 def _answer(actor: Actor, invitation: Invitation) -> Line:

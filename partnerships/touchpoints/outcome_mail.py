@@ -10,7 +10,7 @@ from django.utils import timezone
 from calendars.london import london_day, moment_in_words, span_in_words, weekday_in_words
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import Kind, NotNeeded
+from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.record.recipients import organisations_taking_part
 from partnerships.touchpoints.attendees import Invited, invited_behind
 from partnerships.touchpoints.calendar_entries import address_of
@@ -39,7 +39,7 @@ def register() -> None:
         (OUTCOME, "Question about a touchpoint’s outcome", question),
         (RECORDED, "Outcome of a touchpoint", news),
     ):
-        outbox.register(Kind(name=name, label=label, compose=compose, on_dead=address_refused))
+        outbox.register(Kind(name, label, compose, address_refused, group=groups.FOLLOW_UPS))
 
 
 def question(delivery: Delivery) -> EmailMessage | NotNeeded:
