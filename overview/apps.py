@@ -13,13 +13,13 @@ class OverviewConfig(AppConfig):
         from frontend import navigation
         from overview.digest import mail as digest_mail
         from overview.feeds import section
-        from overview.planner import planned, sources
+        from overview.planner import due_actions, planned, sources
         from overview.who_to_contact import in_touch
 
         in_touch.register()
         digest_mail.register()
         section.register()
-        for source in planned.SOURCES:
+        for source in (*planned.SOURCES, due_actions.SOURCE):
             sources.register(source)
 
         navigation.register("home", "Home", "home", of_organisation=True, order=10)

@@ -9,8 +9,10 @@ import pytest
 import time_machine
 
 from organisations.models import Organisation
+from partnerships.actions.services import close_action
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import cancel_touchpoint
+from tests.actions.arranging import given as given_action
 from tests.calendars.arranging import given
 from tests.cast import Cast
 from tests.diary.arranging import answered, proposed
@@ -71,6 +73,19 @@ def test_an_entry_has_its_place_in_both_years_and_its_clashes(scene: Scene) -> N
     assert "Monday 29 March, 10am Easter holiday · Q4 2026/27" in agenda
     assert "Clash: Easter Monday" in agenda
     assert "Clash: Easter holiday (Windsor Academy Trust)" in agenda
+
+
+def test_actions_stand_on_the_day_they_are_due(scene: Scene) -> None:
+    given_action(scene)
+    dropped = given_action(scene, title="Ask about parking", due_on=date(2027, 1, 25))
+    with acting_as(scene.cast.actors["school_editor"]) as by:
+        close_action(by=by, action=dropped, state="dropped", note="No longer needed")
+
+    agenda = agenda_of(planner(scene.cast, kind="actions"))
+
+    assert "Friday 22 January" in agenda
+    assert "Action due: Send the dates of the drop-in sessions" in agenda
+    assert "Ask about parking" not in agenda
 
 
 def test_severity_and_standing_are_in_words(cast: Cast) -> None:
