@@ -131,7 +131,16 @@ def weekday_in_words(day: date) -> str:
     >>> weekday_in_words(date(2027, 7, 21))
     'Wednesday 21 July 2027'
     """
-    return f"{_WEEKDAYS[day.weekday()]} {day_in_words(day)}"
+    return f"{WEEKDAYS[day.weekday()]} {day_in_words(day)}"
+
+
+def weekday_named(day: date | int) -> str:
+    """The name of a day's weekday, or of the one with that number (Monday is 0).
+
+    >>> weekday_named(date(2027, 7, 21))
+    'Wednesday'
+    """
+    return WEEKDAYS[day if isinstance(day, int) else day.weekday()]
 
 
 def time_in_words(clock: time) -> str:
@@ -181,7 +190,7 @@ def span_in_words(start: datetime, end: datetime) -> str:
 
 
 # Written out, since the C library's names follow the machine's language.
-_WEEKDAYS = (
+WEEKDAYS = (
     "Monday",
     "Tuesday",
     "Wednesday",

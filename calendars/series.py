@@ -1,8 +1,9 @@
 """A series of days, "every half term from September", with clashes resolved.
 
-Here: the rules, the ideal days they give, and the nearest days that suit everyone. Every ideal day
-leads to exactly one planned day; with no clear day near it, it stays and says what it clashes with.
-Not here: saving any of it.
+Here: the rules, the ideal days they give, and what becomes of one that does not suit everyone:
+moved to the nearest that does, left out, or kept all the same. Every ideal day leads to exactly one
+planned day; with no clear day near it, it stays and says what it clashes with. Not here: saving any
+of it.
 
 Recurrence rules of calendar programs (RFC 5545, RRULE) are read too, as far as meetings need them.
 """
@@ -74,17 +75,27 @@ _REACH = {
 _REACH_OF_A_RULE = 3
 
 
+class OnClash(enum.StrEnum):
+    """What becomes of a day that does not suit everyone."""
+
+    MOVE = "move"
+    SKIP = "skip"
+    KEEP = "keep"
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One date of a series: the day the rule gives, the day chosen, and why that is another.
 
     `clashes` are those of the chosen day: cautions, and what blocks it when no clear day was near.
+    `left_out`: nobody meets, because of them; the day is the rule's.
     """
 
     ideal: date
     day: date
     moved_because: str
     clashes: tuple[Clash, ...]
+    left_out: bool = False
 
     @property
     def moved(self) -> bool:
@@ -125,9 +136,11 @@ def ideal_days(
     elif rule is Every.TERM:
         days = _in_each(_terms_between(first, last, terms), first, weekday)
     elif rule is Every.MONTH:
-        days = _monthly(_on(first, weekday), last)
+        days = _monthly(first_on_weekday(first, weekday), last)
     else:
-        days = _stepping(_on(first, weekday), last, _WEEK * (2 if rule is Every.FORTNIGHT else 1))
+        days = _stepping(
+            first_on_weekday(first, weekday), last, _WEEK * (2 if rule is Every.FORTNIGHT else 1)
+        )
     found: list[date] = []
     for day in days:
         if len(found) == MOST:
@@ -139,7 +152,7 @@ def ideal_days(
     return found
 
 
-def _on(first: date, weekday: int | None) -> date:
+def first_on_weekday(first: date, weekday: int | None) -> date:
     """The first such weekday from a day on; the day itself without one."""
     return first if weekday is None else first + _ONE_DAY * ((weekday - first.weekday()) % 7)
 
@@ -183,7 +196,7 @@ def _in_each(spans: Sequence[HalfTerm | Term], first: date, weekday: int | None)
     weeks = (_monday(first) - _monday(spans[0].start)).days // 7 if begun else 0
     for span in spans:
         day = _monday(span.start) + _WEEK * weeks + _ONE_DAY * on
-        day = max(day, _on(span.start, on))
+        day = max(day, first_on_weekday(span.start, on))
         while day > span.end and day - _WEEK >= span.start:
             day -= _WEEK
         if span is spans[0] and day < first:
@@ -214,7 +227,7 @@ _NO_RULE = (
 
 def _by_rrule(text: str, first: date, last: date) -> Iterator[date]:
     """The days of an RRULE, as far as it is one of meetings."""
-    parts = _parts_of(text)
+    parts = rule_parts(text)
     try:
         moments = rrulestr(
             ";".join(f"{name}={value}" for name, value in parts.items()),
@@ -225,7 +238,8 @@ def _by_rrule(text: str, first: date, last: date) -> Iterator[date]:
     return takewhile(lambda day: day <= last, (moment.date() for moment in moments))
 
 
-def _parts_of(text: str) -> dict[str, str]:
+def rule_parts(text: str) -> dict[str, str]:
+    """What an RRULE says, by name; raises SeriesError for one that is not of meetings."""
     written = text.strip().upper().removeprefix("RRULE:").rstrip(";")
     parts = dict(part.partition("=")[::2] for part in written.split(";"))
     weekly = parts.get("FREQ") == "WEEKLY"
@@ -256,24 +270,56 @@ def series_dates(
     shared: Sequence[Constraint] = (),
     weekday: int | None = None,
     taken: Collection[date] = (),
+    on_clash: OnClash = OnClash.MOVE,
 ) -> list[Planned]:
-    """One planned date for each ideal day of a rule, moved to the nearest day that suits everyone.
+    """One planned date for each ideal day of a rule, with its clashes resolved as `settled` does.
 
-    No date leaves `first` to `last`, nor passes its neighbours; one that finds no clear day stays.
     With a `weekday` chosen, the same weekday of another week comes before another day, if the
     rule leaves room. The calendars must reach from `first` to `last`.
 
     Raises SeriesError as `ideal_days` does.
     """
     ideals = ideal_days(rule, first, last, terms=terms_of(calendars), weekday=weekday)
+    return settled(
+        rule,
+        ideals,
+        (first, last),
+        calendars,
+        shared=shared,
+        same_weekday=weekday is not None,
+        taken=taken,
+        on_clash=on_clash,
+    )
+
+
+def settled(
+    rule: Every | str,
+    ideals: Sequence[date],
+    within: tuple[date, date],
+    calendars: Sequence[OrganisationCalendar],
+    *,
+    shared: Sequence[Constraint] = (),
+    same_weekday: bool = False,
+    taken: Collection[date] = (),
+    on_clash: OnClash = OnClash.MOVE,
+) -> list[Planned]:
+    """What becomes of ideal days, in their order: one planned date for each.
+
+    `taken` are days on which something else is planned. A date moves no further than the rule
+    leaves room for, and never to or past its neighbours; one without a clear day stays. One that
+    is left out keeps its day and says why.
+    """
+    first, last = within
     blocked = blocked_days(calendars, first, last, shared) | set(taken)
-    reach = _REACH[rule] if isinstance(rule, Every) else _REACH_OF_A_RULE
+    reach = reach_of(rule) if on_clash is OnClash.MOVE else 0
     found: list[Planned] = []
+    after = first - _ONE_DAY
     for ideal, following in pairwise([*ideals, last + _ONE_DAY]):
-        after = found[-1].day if found else first - _ONE_DAY
-        near = _near(ideal, reach, same_weekday=weekday is not None)
+        near = _near(ideal, reach, same_weekday=same_weekday)
         day = next((d for d in near if after < d < following and d not in blocked), ideal)
         why = _reasons(ideal, calendars, shared, taken) if day != ideal else []
+        left_out = on_clash is OnClash.SKIP and ideal in blocked
+        after = after if left_out else day
         found.append(
             Planned(
                 ideal=ideal,
@@ -284,9 +330,15 @@ def series_dates(
                     for each in _reasons(day, calendars, shared, taken)
                     if each.effect is not Effect.OPPORTUNITY
                 ),
+                left_out=left_out,
             )
         )
     return found
+
+
+def reach_of(rule: Every | str) -> int:
+    """How many days a date of a rule may move to find a clear one."""
+    return _REACH[rule] if isinstance(rule, Every) else _REACH_OF_A_RULE
 
 
 def _near(ideal: date, reach: int, *, same_weekday: bool) -> Iterator[date]:

@@ -116,14 +116,17 @@ def remind_anew(*, by: Actor, touchpoint: Touchpoint) -> None:
         _remind(by, touchpoint, person)
 
 
-def announce_taking_off(*, by: Actor, touchpoint: Touchpoint, posting_id: int) -> None:
+def announce_taking_off(
+    *, by: Actor, touchpoint: Touchpoint, posting_id: int, with_series: bool = False
+) -> None:
     """Take the entry out of the calendar of somebody who need not come, if they may have it.
 
     What waits to go to them is left: it is asked again, before it goes, whether they are invited,
-    and by then they may be.
+    and by then they may be. `with_series`: they are taken off all its dates, and of those that they
+    have not been invited to by themselves no e-mail each.
     """
     taken_off = _times(_asked(touchpoint, TAKEN_OFF))
-    for delivery in _received(touchpoint):
+    for delivery in _received(touchpoint, with_series=with_series):
         if delivery.posting_id == posting_id:
             outbox.enqueue(
                 kind=TAKEN_OFF,

@@ -23,6 +23,7 @@ class TouchpointsConfig(AppConfig):
             permissions,
             replies,
             selectors,
+            series_mail,
             services,
         )
 
@@ -30,6 +31,7 @@ class TouchpointsConfig(AppConfig):
         replies.register_sort()
         outcome_mail.register()
         organiser_mail.register()
+        series_mail.register()
         handover.register()
         audit_kinds.register_kinds()
         exported.register()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from organisations.models import Membership
 from partnerships.record.recipients import is_reachable, live_contacts
-from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Organiser:
     posting_id: int | None = None
 
 
-def organiser_of(touchpoint: Touchpoint) -> Organiser | None:
+def organiser_of(touchpoint: Touchpoint | TouchpointSeries) -> Organiser | None:
     """Whoever scheduled it while they work there, else their organisation's named contact."""
     author = touchpoint.author
     still_there = Membership.objects.filter(

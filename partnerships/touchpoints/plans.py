@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -36,6 +36,11 @@ class Plan:
     minutes: int
     venue: str = ""
     agenda: str = ""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)
 
 
 def checked_reminders(minutes: Collection[int]) -> list[int]:
@@ -97,12 +102,12 @@ def _out_of_reach(day: date, starts_at: datetime) -> dict[str, str]:
         return {
             "date": "The date must be in the future. To note a past meeting, log a conversation"
         }
-    if london_day(starts_at) > _years_after(london_day(now), YEARS_AHEAD):
+    if london_day(starts_at) > years_after(london_day(now), YEARS_AHEAD):
         return {"date": f"The date must be within the next {YEARS_AHEAD} years"}
     return {}
 
 
-def _years_after(day: date, years: int) -> date:
+def years_after(day: date, years: int) -> date:
     """The same day some years later; 29 February becomes the 28th."""
     try:
         return day.replace(year=day.year + years)

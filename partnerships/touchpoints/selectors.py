@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -115,15 +116,21 @@ def needing_outcome(actor: Actor, limit: int = 20) -> list[Listed]:
     return [Listed(**row) for row in rows[:limit]]
 
 
-def taken_days(actor: Actor, partnership: Partnership, first: date, last: date) -> set[date]:
-    """The days of a partnership's touchpoints that are scheduled or took place."""
+def taken_days(
+    actor: Actor,
+    partnership: Partnership,
+    first: date,
+    last: date,
+    but: Collection[Touchpoint] = (),
+) -> set[date]:
+    """The days of a partnership's touchpoints, `but` for some, that are scheduled or took place."""
     moments = Touchpoint.objects.filter(
         acl__overlap=[actor.key],
         partnership=partnership,
         state__in=(TouchpointState.SCHEDULED, TouchpointState.HELD),
         starts_at__gte=day_starts(first),
         starts_at__lt=day_starts(last + timedelta(days=1)),
-    )
+    ).exclude(pk__in=[each.pk for each in but])
     return {london_day(moment) for moment in moments.values_list("starts_at", flat=True)}
 
 
@@ -156,6 +163,7 @@ def touchpoint_of(actor: Actor, partnership: Partnership, ref: str) -> Touchpoin
             "outcome_posting__organisation",
             "replaces",
             "replaced_by",
+            "series",
         )
         .first()
     )

@@ -1,36 +1,59 @@
-"""The forms of a series of touchpoints: its plan, and then each of its dates to look over."""
+"""The form of a series of touchpoints: its rule, and what each of its dates is like.
+
+What it leads to is looked over with `series_date_forms`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
+from django.core.exceptions import ValidationError
 
-from calendars.london import day_in_words, today, weekday_in_words
+from calendars.london import WEEKDAYS, day_in_words, today
 from calendars.series import Every, Planned, SeriesError, series_dates
+from calendars.series import OnClash as Clashing
 from frontend.fields import PARTS
 from frontend.forms import DateField, Presentation, TimeField
-from organisations.actor import Actor
 from organisations.forms import RecordForm
-from partnerships.diary.day_forms import CHECK
-from partnerships.diary.day_reports import DayReport, report_of
-from partnerships.diary.selectors import SharedDiary, diary_of
+from partnerships.diary.selectors import diary_of
 from partnerships.record.models import Partnership
 from partnerships.touchpoints.forms import LENGTHS
-from partnerships.touchpoints.models import TouchpointKind
-from partnerships.touchpoints.plans import YEARS_AHEAD
-from partnerships.touchpoints.services import MOST_OF_A_SERIES
+from partnerships.touchpoints.models import OnClash, TouchpointKind
+from partnerships.touchpoints.models.series import A_DAY
+from partnerships.touchpoints.plans import REMINDERS
+from partnerships.touchpoints.series_plans import MOST_OF_A_SERIES, SeriesPlan, checked_series
 
-LONGEST = timedelta(days=366 * YEARS_AHEAD)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+# Chosen when none of the usual ones does: the rule is then typed.
+OWN_RULE = "rule"
 DATES = ("first_on", "last_on")
-# Digits that are read of a number which only the page itself writes.
-_LONGEST_COUNT = 4
-PLAN = ("kind", "every", "weekday", *DATES, "time", "minutes", "venue", "agenda")
+PLAN = (
+    "kind", "every", "rrule", "weekday", *DATES, "on_clash", "time", "minutes", "venue", "agenda",
+    "reminder_minutes",
+)  # fmt: skip
+HINTS_ON_CLASH = {
+    OnClash.MOVE: "The same weekday of another week first, if there is room",
+    OnClash.SKIP: "Nobody meets that time",
+    OnClash.KEEP: "Nothing is checked",
+}
+
+
+class RemindersField(forms.TypedMultipleChoiceField):
+    """When people are reminded: any of those offered, or never."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            label="When are people reminded by email?",
+            coerce=int,
+            choices=list(REMINDERS.items()),
+            required=False,
+            initial=[A_DAY],
+            **more,
+        )
 
 
 class SeriesForm(RecordForm):
@@ -43,19 +66,31 @@ class SeriesForm(RecordForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what sort of touchpoint it is"},
     )
-    every = forms.TypedChoiceField(
+    every = forms.ChoiceField(
         label="How often?",
-        coerce=Every,
-        choices=[(each.value, each.in_words.capitalize()) for each in Every],
+        choices=[
+            *((each.value, each.in_words.capitalize()) for each in Every),
+            (OWN_RULE, "Another repeat"),
+        ],
         initial=Every.HALF_TERM.value,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how often"},
+    )
+    rrule = forms.CharField(
+        label="Repeat rule",
+        help_text=(
+            "As calendar programs write it, like FREQ=MONTHLY;BYDAY=2TU for the second Tuesday "
+            "of each month, or FREQ=WEEKLY;INTERVAL=3 for every three weeks"
+        ),
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "The repeat rule must be 200 characters or fewer"},
     )
     weekday = forms.TypedChoiceField(
         label="On which weekday?",
         coerce=int,
         empty_value=None,
-        choices=[("", "That of the first date"), *enumerate(WEEKDAYS)],
+        choices=[("", "That of the first date"), *enumerate(WEEKDAYS[:5])],
         required=False,
     )
     first_on = DateField(
@@ -67,6 +102,13 @@ class SeriesForm(RecordForm):
         label="Until when?",
         help_text=f"At most {MOST_OF_A_SERIES} dates at once",
         error_messages={"required": "Enter the last day, like 21 7 2028"},
+    )
+    on_clash = forms.ChoiceField(
+        label="What happens to a date in a holiday or on another day that does not suit?",
+        choices=OnClash.choices,
+        initial=OnClash.MOVE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what happens on a day that does not suit"},
     )
     time = TimeField(
         label="At what time?",
@@ -87,23 +129,38 @@ class SeriesForm(RecordForm):
         error_messages={"max_length": "The place or link must be 300 characters or fewer"},
     )
     agenda = forms.CharField(
-        label="Agenda",
+        label="Standing agenda",
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"max_length": "The agenda must be 2,000 characters or fewer"},
     )
-    presentation = {name: Presentation(label_size="s") for name in PLAN}
+    reminder_minutes = RemindersField()
+    presentation = {name: Presentation(label_size="s") for name in PLAN} | {
+        "every": Presentation(label_size="s", reveals={OWN_RULE: "rrule"}),
+        "rrule": Presentation(),
+        "on_clash": Presentation(label_size="s", hints=HINTS_ON_CLASH),
+    }
 
     def clean(self) -> None:
-        """The days in order, to come, and within reach."""
-        first, last = (self.cleaned_data.get(name) for name in DATES)
+        """Refuse at once what the service would refuse."""
+        first = self.cleaned_data.get("first_on")
         if first and first < today():
             self.add_error("first_on", "The first day must be today or later")
-        if first and last and last < first:
-            self.add_error("last_on", "The last day must be the first day or later")
-        elif last and last > today() + LONGEST:
-            self.add_error("last_on", f"The last day must be within the next {YEARS_AHEAD} years")
+        if not self.errors:
+            try:
+                self.plan()
+            except ValidationError as refusal:
+                self._show(refusal)
+
+    def plan(self) -> SeriesPlan:
+        """The plan that was typed; raises ValidationError as `checked_series` does."""
+        given = {name: self.cleaned_data[name] for name in PLAN}
+        own = given["every"] == OWN_RULE
+        given["at"] = given.pop("time")
+        return checked_series(
+            **given | {"every": "" if own else given["every"]} | ({} if own else {"rrule": ""})
+        )
 
     def work_out(self, partnership: Partnership) -> Series | None:
         """The dates of a valid form with their clashes resolved; None when there are none to show.
@@ -112,46 +169,34 @@ class SeriesForm(RecordForm):
         """
         if not self.is_valid():
             return None
-        given = self.cleaned_data
-        first, last = given["first_on"], given["last_on"]
-        diary = diary_of(self.actor, partnership, first, last)
+        plan = self.plan()
+        diary = diary_of(self.actor, partnership, plan.first_on, plan.last_on)
         try:
             dates = series_dates(
-                given["every"],
-                first,
-                last,
+                plan.rule,
+                plan.first_on,
+                plan.last_on,
                 diary.calendars,
                 shared=diary.shared,
-                weekday=given["weekday"],
+                weekday=plan.weekday,
                 taken=diary.taken,
+                on_clash=Clashing(plan.on_clash),
             )
         except SeriesError as problem:
             self.add_error("last_on", str(problem))
             return None
-        if not dates:
-            self.add_error("last_on", "No date lies between these days. Choose a later end")
-        elif len(dates) > MOST_OF_A_SERIES:
-            last_of_them = day_in_words(dates[MOST_OF_A_SERIES - 1].day)
-            self.add_error(
-                "last_on",
-                f"These are {len(dates)} dates, and {MOST_OF_A_SERIES} is the most at once. "
-                f"End on {last_of_them}, or meet less often",
-            )
-        else:
-            return Series(dates, partnership)
-        return None
+        if problem_with := _too_few_or_many(dates):
+            self.add_error("last_on", problem_with)
+            return None
+        return Series(dates, partnership)
 
-    def typed(self) -> dict[str, str]:
+    def typed(self) -> list[tuple[str, str]]:
         """What was typed, to be carried through the next page."""
-        boxes = [f"{name}_{part}" for name in DATES for part in PARTS]
-        names = [*(name for name in PLAN if name not in DATES), *boxes]
-        return {name: str(self.data.get(name, "")) for name in names}
-
-    def values(self) -> dict[str, Any]:
-        """What the service takes for all dates alike."""
-        return {name: self.cleaned_data[name] for name in ("kind", "time", "minutes")} | {
-            name: self.cleaned_data[name] for name in ("venue", "agenda")
-        }
+        boxes = [f"{name}_{part}" for name in DATES if name in self.fields for part in PARTS]
+        names = [*(name for name in PLAN if name not in (*DATES, "reminder_minutes")), *boxes]
+        return [(name, str(self.data.get(name, ""))) for name in names] + [
+            ("reminder_minutes", each) for each in self["reminder_minutes"].data or ()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,156 +207,16 @@ class Series:
     partnership: Partnership
 
 
-@dataclass(frozen=True, slots=True)
-class DateRow:
-    """One date of a series, as its page shows it."""
-
-    number: int
-    box: Any
-    out: Any
-    report: DayReport | None
-    moved: str
-
-
-class DatesForm(RecordForm):
-    """Each date of a series: its day may be changed, and it may be left out.
-
-    A changed day that gives pause is asked about once.
-    """
-
-    rows = forms.IntegerField(
-        widget=forms.HiddenInput, min_value=1, max_value=MOST_OF_A_SERIES, required=True
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, actor: Actor, series: Series) -> None:
-        bound = data if data is not None and "rows" in data else None
-        super().__init__(bound, actor=actor)
-        self.series = series
-        self.count = self._count(len(series.dates))
-        self.fields["rows"].initial = self.count
-        self.asked: list[DateRow] = []
-        self.described: list[DateRow] = []
-        for number in range(1, self.count + 1):
-            self._add_row(number)
-
-    @property
-    def only_asks(self) -> bool:
-        """Whether the reader only asks what the days clash with."""
-        return self.is_bound and CHECK in self.data
-
-    @property
-    def numbers(self) -> range:
-        """The numbers of the dates."""
-        return range(1, self.count + 1)
-
-    def clean(self) -> None:
-        """Each day to come and within reach; what is left out is asked for nothing."""
-        for number in self.numbers:
-            name = f"day_{number}"
-            if problem := _out_of_reach(self.cleaned_data.get(name)):
-                self.add_error(name, f"Date {number}: {problem}")
-            if self.cleaned_data.get(f"out_{number}") and name in self.errors:
-                del self.errors[name]
-        if all(self.cleaned_data.get(f"out_{number}") for number in self.numbers):
-            self.add_error("out_1", "Keep at least one date")
-
-    def days(self) -> dict[str, date]:
-        """The days to schedule, under the names of their fields."""
-        kept = [n for n in self.numbers if not self.cleaned_data.get(f"out_{n}")]
-        return {f"day_{n}": self.cleaned_data[f"day_{n}"] for n in kept}
-
-    def goes_ahead(self) -> bool:
-        """Whether it can be carried out; describes every date in `described` otherwise."""
-        valid = self.is_bound and self.is_valid()
-        self._describe()
-        self.asked = [] if self.only_asks else [row for row in self.described if self._is_new(row)]
-        if valid and not self.only_asks and not self.asked:
-            return True
-        if self.is_bound:
-            self._note_as_seen()
-        return False
-
-    def _count(self, worked_out: int) -> int:
-        """How many dates there are: as many as the page had that was sent."""
-        typed = str(self.data.get("rows", "")) if self.is_bound else ""
-        usable = typed.isascii() and typed.isdigit()
-        there = int(typed[:_LONGEST_COUNT]) if usable else worked_out
-        return max(1, min(there, MOST_OF_A_SERIES))
-
-    def _add_row(self, number: int) -> None:
-        planned = self._planned(number)
-        day = planned.day if planned else None
-        self.fields[f"day_{number}"] = DateField(
-            label=f"Date {number}",
-            initial=day,
-            error_messages={"required": f"Enter the day of date {number}, or leave it out"},
-        )
-        self.fields[f"out_{number}"] = forms.BooleanField(
-            label=f"Leave date {number} out", required=False
-        )
-        self.fields[f"seen_{number}"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=day.isoformat() if day else ""
-        )
-
-    def _planned(self, number: int) -> Planned | None:
-        dates = self.series.dates
-        return dates[number - 1] if number <= len(dates) else None
-
-    def _day(self, number: int) -> date | None:
-        if not self.is_bound:
-            planned = self._planned(number)
-            return planned.day if planned else None
-        found: date | None = self.cleaned_data.get(f"day_{number}")
-        return found
-
-    def _describe(self) -> None:
-        """Say of each day what there is to say; the diary is read once for all."""
-        days = [day for number in self.numbers if (day := self._day(number))]
-        diary = (
-            diary_of(self.actor, self.series.partnership, min(days), max(days)) if days else None
-        )
-        self.described = [self._row(number, diary) for number in self.numbers]
-
-    def _row(self, number: int, diary: SharedDiary | None) -> DateRow:
-        day, planned = self._day(number), self._planned(number)
-        moved = ""
-        if planned is not None and planned.moved and planned.day == day:
-            was = weekday_in_words(planned.ideal)
-            moved = f"Instead of {was}. {planned.moved_because}"
-        return DateRow(
-            number=number,
-            box=self[f"day_{number}"],
-            out=self[f"out_{number}"],
-            report=report_of(diary, day) if diary is not None and day is not None else None,
-            moved=moved,
-        )
-
-    def _is_new(self, row: DateRow) -> bool:
-        """Whether the day of a row gives pause and was not shown as it is."""
-        if row.report is None or row.report.day is None or not row.report.gives_pause:
-            return False
-        if not self.is_bound or self.cleaned_data.get(f"out_{row.number}"):
-            return False
-        return bool(self.cleaned_data.get(f"seen_{row.number}") != row.report.day.isoformat())
-
-    def _note_as_seen(self) -> None:
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        for row in self.described:
-            if row.report is not None and row.report.day is not None:
-                data[f"seen_{row.number}"] = row.report.day.isoformat()
-        self.data = data
-
-
-def _out_of_reach(day: date | None) -> str:
-    """Why nothing is scheduled on a day, whatever it clashes with; empty when something can be.
-
-    Asked before the diary is read: between the years 1000 and 2999 it would be a thousand years.
-    """
-    if day is None:
+def _too_few_or_many(dates: Sequence[Planned]) -> str:
+    """Why these cannot be the dates of a series; empty when they can."""
+    kept = [each for each in dates if not each.left_out]
+    if not dates:
+        return "No date lies between these days. Choose a later end"
+    if not kept:
+        return "Every date between these days would be left out. Choose a later end"
+    if len(kept) <= MOST_OF_A_SERIES:
         return ""
-    if day < today():
-        return "the day must be today or later"
-    if day > today() + LONGEST:
-        return f"the day must be within the next {YEARS_AHEAD} years"
-    return ""
+    return (
+        f"These are {len(kept)} dates, and {MOST_OF_A_SERIES} is the most at once. "
+        f"End on {day_in_words(kept[MOST_OF_A_SERIES - 1].day)}, or meet less often"
+    )

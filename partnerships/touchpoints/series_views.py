@@ -16,14 +16,16 @@ from organisations.permissions import Permission
 from partnerships.record.recipients import nobody_told, people_to_tell
 from partnerships.record.selectors import partnership_of
 from partnerships.touchpoints import services
-from partnerships.touchpoints.series_forms import DatesForm, SeriesForm
+from partnerships.touchpoints.plans import reminders_in_words
+from partnerships.touchpoints.series_date_forms import DatesForm
+from partnerships.touchpoints.series_forms import SeriesForm
 
 # The button that leads back to the plan, with everything that was typed.
 BACK = "back"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def series(request: ActingRequest, ref: str) -> HttpResponse:
+def plan_series(request: ActingRequest, ref: str) -> HttpResponse:
     """Both pages of a series: its plan, and its dates. Nothing is saved before the second."""
     partnership = partnership_of(request.actor, ref)
     permissions.require(request.actor, Permission.SCHEDULE_TOUCHPOINT, partnership)
@@ -36,19 +38,20 @@ def series(request: ActingRequest, ref: str) -> HttpResponse:
     form = DatesForm(request.POST, actor=request.actor, series=worked_out)
 
     def work() -> str:
-        services.schedule_series(
-            by=request.actor, partnership=partnership, days=form.days(), **plan.values()
+        series = services.schedule_series(
+            by=request.actor, partnership=partnership, plan=plan.plan(), dates=form.dates()
         )
-        return page_of(request.actor, "touchpoints", ref=ref)
+        return page_of(request.actor, "one-touchpoint-series", ref=ref, series=series.ref)
 
     if form.goes_ahead() and (url := form.carry_out(work)):
-        messages.success(request, f"{counted(len(form.days()), 'touchpoint')} scheduled")
+        messages.success(request, f"{counted(len(form.dates()), 'touchpoint')} scheduled")
         return redirect(url)
     context = {
         "form": form,
         "partnership": partnership,
         "plan": plan,
         "typed": plan.typed(),
+        "reminders": reminders_in_words(plan.plan().reminder_minutes),
         "people": people_to_tell(partnership),
         "nobody_told": nobody_told(partnership),
     }

@@ -22,12 +22,19 @@ from partnerships.record.models import Partnership
 from partnerships.record.recipients import nobody_told, people_to_tell
 from partnerships.record.selectors import partnership_of
 from partnerships.record.told import told_of, told_table
-from partnerships.touchpoints import presenters, selectors, services
+from partnerships.touchpoints import (
+    presenters,
+    selectors,
+    series_change_pages,
+    series_selectors,
+    services,
+)
 from partnerships.touchpoints.calendar_entries import calendar_entry
 from partnerships.touchpoints.forms import CancelForm, MoveForm, PlanForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.outcome_asking import OUTCOME
 from partnerships.touchpoints.outcome_forms import CHOICES
+from partnerships.touchpoints.series_plans import series_in_words
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -41,6 +48,10 @@ def touchpoints(request: ActingRequest, ref: str) -> HttpResponse:
     context = {
         "partnership": partnership,
         "coming": presenters.touchpoints_table(request.actor, coming) if coming else None,
+        "running": [
+            {"series": each, "rule": series_in_words(each)}
+            for each in series_selectors.running_in(request.actor, partnership)
+        ],
         "page": page,
         "past": presenters.touchpoints_table(request.actor, list(page.object_list)),
         "may_schedule": permissions.can(request.actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
@@ -102,6 +113,8 @@ def move(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     permissions.require(request.actor, Permission.CHANGE_TOUCHPOINT, planned)
     if request.method != "POST" and not _is_coming(planned):
         return _back(request, planned)
+    if series_change_pages.asks_which(request, planned):
+        return series_change_pages.which(request, partnership, planned)
     form = MoveForm(data_for(request), actor=request.actor, touchpoint=planned)
 
     def work() -> str:
@@ -133,6 +146,8 @@ def cancel(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     """Cancel a touchpoint and tell those who had been invited."""
     partnership, planned = _found(request, ref, touchpoint)
     permissions.require(request.actor, Permission.CHANGE_TOUCHPOINT, planned)
+    if series_change_pages.asks_which(request, planned):
+        return series_change_pages.which(request, partnership, planned, cancels=True)
     form = CancelForm(data_for(request), actor=request.actor)
 
     def work() -> str:
@@ -203,6 +218,7 @@ def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint)
         "when": presenters.when_words(planned),
         "in_years": presenters.place_with_caution(actor, planned),
         "status": presenters.state_tag(planned),
+        "series_rule": series_in_words(planned.series) if planned.series else "",
         "told": told_table(now, presenters.MESSAGES) if now else None,
         "told_before": told_table(before, presenters.MESSAGES) if before else None,
         "nobody_told": nobody_told(partnership) if _is_coming(planned) else [],

@@ -42,7 +42,7 @@ from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
-from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 from partnerships.touchpoints.services import record_outcome
 from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
@@ -52,21 +52,23 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.tenancy.world import World, arrange
+from tests.touchpoints.series_scene import plan_series
 
 
 @dataclass
 class Arranged:
     """The world of the isolation tests, and what some addresses need besides it: an invitation
     that waits for the council, a touchpoint that is over and one whose outcome is recorded, a
-    dropped action, a quiet period, a membership, a person invited, a region that somebody manages,
-    a contact and a gateway in its directory, sheets brought in for it, a request for contact
-    details, calendars kept elsewhere."""
+    dropped action, a series, a quiet period, a membership, a person invited, a region that
+    somebody manages, a contact and a gateway in its directory, sheets brought in for it, a request
+    for contact details, calendars kept elsewhere."""
 
     world: World
     invitation: Invitation
     past_touchpoint: Touchpoint
     recorded_touchpoint: Touchpoint
     closed_action: Action
+    series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
     person_invitation: PersonInvitation
@@ -172,6 +174,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         past,
         recorded,
         dropped,
+        plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,
         person_invitation,

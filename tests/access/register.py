@@ -84,6 +84,10 @@ def of_touchpoint(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "touchpoint": a.world.touchpoint.ref}
 
 
+def of_series(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "series": a.series.ref}
+
+
 def of_item(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "item": a.world.item.ref}
 
@@ -196,6 +200,10 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "touchpoints": (of_partnership, READ),
     "schedule-touchpoint": (of_partnership, MEMBERS_WRITE),
     "touchpoint-series": (of_partnership, MEMBERS_WRITE),
+    "one-touchpoint-series": (of_series, READ),
+    "change-touchpoint-series": (of_series, SCHOOL_WRITES),
+    "settle-touchpoint-series": (of_series, SCHOOL_WRITES),
+    "end-touchpoint-series": (of_series, SCHOOL_WRITES),
     "touchpoint": (of_touchpoint, READ),
     "touchpoint-calendar": (of_touchpoint, READ),
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
@@ -417,6 +425,7 @@ ELSEWHERE = {
     "email-choices",
     "touchpoint-entry",
     "touchpoint-outcome-link",
+    "touchpoint-series-entries",
     "demo-mail-message",
     "demo-mail-calendar",
     "calendar-feed",

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -46,10 +47,11 @@ from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
 from partnerships.diary.models import QuietPeriod
-from partnerships.diary.services import propose_quiet_period
+from partnerships.diary.services import answer_quiet_period, propose_quiet_period
 from partnerships.record.models import Partnership, PartnershipGrant
 from partnerships.record.services.access import give_access
-from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
+from partnerships.touchpoints.series_plans import plan_of
 from partnerships.touchpoints.services import record_outcome, schedule_touchpoint
 from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
@@ -61,6 +63,7 @@ from tests.contacts.sheets import arranging as sheets
 from tests.feeds.arranging import made_feed
 from tests.record.arranging import DETAILS, acting_as, invited, member, named, opened, shared
 from tests.tenancy.world import walsall_board
+from tests.touchpoints.series_scene import plan_series, series_plan, weekly
 
 ROOMS = ("organisations", "contacts", "calendars", "partnerships", "overview")
 # Modules that write, each named for what it does.
@@ -111,6 +114,32 @@ def recorded(cast: Cast) -> Touchpoint:
             starts_at=timezone.now() - timedelta(hours=2),
         )
         return record_outcome(by=by, touchpoint=past, outcome="held")
+
+
+def a_series(cast: Cast) -> TouchpointSeries:
+    return plan_series(cast.school_editor, shared(cast), first=a_term_day())
+
+
+def a_term_day() -> date:
+    """A Wednesday of the next spring that suits everyone."""
+    first = date(timezone.localdate().year + 1, 2, 25)
+    return first + timedelta(days=(2 - first.weekday()) % 7)
+
+
+def settling(cast: Cast) -> Call:
+    """A series with a date in a holiday that came about since."""
+    series = a_series(cast)
+    with acting_as(cast.school_editor) as by:
+        quiet = propose_quiet_period(
+            by=by,
+            partnership=series.partnership,
+            starts_on=series.first_on,
+            ends_on=series.first_on,
+            reason="Mock exams",
+        )
+    with acting_as(cast.health_editor) as by:
+        answer_quiet_period(by=by, period=QuietPeriod.objects.get(pk=quiet.pk), agreed=True)
+    return cast.school_editor, {"series": series, "based_on": 0}
 
 
 def someone(cast: Cast, part: str) -> Membership:
@@ -526,9 +555,22 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         cast.school_editor,
         {
             "partnership": shared(cast),
-            "days": {"day_1": PLAN["date"]},
-            **{name: value for name, value in PLAN.items() if name != "date"},
+            "plan": series_plan(first_on=PLAN["date"], last_on=PLAN["date"] + timedelta(weeks=2)),
+            "dates": weekly(2, PLAN["date"]),
         },
+    ),
+    f"{T}series_changes.change_series": lambda cast: (
+        cast.school_editor,
+        {
+            "series": (made := a_series(cast)),
+            "plan": replace(plan_of(made), venue="Room 3"),
+            "based_on": 0,
+        },
+    ),
+    f"{T}series_changes.settle_series": settling,
+    f"{T}series_changes.end_series": lambda cast: (
+        cast.school_editor,
+        {"series": a_series(cast)},
     ),
     f"{T}planning.move_touchpoint": moving,
     f"{T}planning.cancel_touchpoint": lambda cast: (

@@ -66,7 +66,7 @@ from partnerships.diary.services import propose_quiet_period
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
-from partnerships.touchpoints.entry_links import SALT
+from partnerships.touchpoints import entry_links, series_entries
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import record_outcome
 from tests.browser.behind import Superuser
@@ -86,6 +86,7 @@ from tests.touchpoints.scene import (
     refuse_mail,
     schedule,
 )
+from tests.touchpoints.series_scene import dates_of, plan_series
 
 SAID = (
     "They can send two nurses in the spring term.\n\n"
@@ -103,6 +104,7 @@ class Stage:
     coming: Touchpoint
     past: Touchpoint
     recorded: Touchpoint
+    series: list[Touchpoint]
     item: AgendaItem
     actions: dict[str, Action]
     quiet: list[QuietPeriod]
@@ -128,6 +130,7 @@ class Stage:
     feeds: dict[str, CalendarFeed]
     entry_over: str
     stop: str
+    entries_over: str
     site: Organisation
     period: OwnPeriod
     elsewhere: Elsewhere
@@ -183,6 +186,9 @@ class Stage:
             entry_over=self.entry_over,
             action_token=self.action_token,
             stop=self.stop,
+            entries_over=self.entries_over,
+            series=self.series[0].series.ref if self.series[0].series else "",
+            of_series=self.series[1].ref,
             site=self.site.slug,
             period=self.period.ref,
             **self.elsewhere.refs,
@@ -297,6 +303,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         coming,
         past,
         recorded,
+        dates_of(school, plan_series(school, scene.partnership, first=a_good_day())),
         item,
         actions,
         [
@@ -322,6 +329,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         {part: made_feed(cast, part) for part in ("school_editor", "school_viewer")},
         entry_of(scene, past),
         stop_token(scene, coming),
+        entry_of(scene, past, series_entries.SALT),
         *a_calendar(cast),
         everything(cast.school_editor),
     )
@@ -422,7 +430,7 @@ def missed_and_rearranged(scene: Scene) -> Touchpoint:
         )
 
 
-def entry_of(scene: Scene, past: Touchpoint) -> str:
+def entry_of(scene: Scene, past: Touchpoint, salt: str = entry_links.SALT) -> str:
     """The token of a calendar entry's link, in an e-mail about a meeting that is over."""
     by = scene.cast.school_editor
     with acting(by.scope), transaction.atomic():
@@ -430,7 +438,7 @@ def entry_of(scene: Scene, past: Touchpoint) -> str:
             kind="touchpoint_invitation", subject=past.ref, recipient=HEALTH_DEPUTY, by=by
         )
         delivery = Delivery.objects.get(subject=past.ref)
-    return outbox.token_for(delivery, salt=SALT)
+    return outbox.token_for(delivery, salt=salt)
 
 
 def nobody_alone(cast: Cast) -> Actor:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from calendars.clashes import blocked_days
 from calendars.constraints import quiet_constraint
-from calendars.series import MOST, Every, SeriesError, ideal_days, series_dates
+from calendars.series import MOST, Every, OnClash, SeriesError, ideal_days, series_dates
 from calendars.terms import half_term_on, typical_terms
 from calendars.years import AcademicYear
 from organisations.models import Kind
@@ -45,9 +45,12 @@ def days(rule, first: str, last: str, **more) -> list[str]:
 
 
 @given(
-    RULES, DAYS, DAYS, st.lists(CALENDARS, max_size=3), QUIET, WEEKDAYS, st.sets(DAYS, max_size=9)
-)
-def test_a_series_never_loses_a_date(rule, first, last, calendars, shared, weekday, taken):
+    RULES, DAYS, DAYS, st.lists(CALENDARS, max_size=3), QUIET, WEEKDAYS, st.sets(DAYS, max_size=9),
+    st.sampled_from(OnClash),
+)  # fmt: skip
+def test_a_series_never_loses_a_date(
+    rule, first, last, calendars, shared, weekday, taken, on_clash
+):
     assume(first <= last)
     try:
         ideals = ideal_days(
@@ -56,7 +59,10 @@ def test_a_series_never_loses_a_date(rule, first, last, calendars, shared, weekd
         )  # fmt: skip
     except SeriesError:
         assume(False)
-    found = series_dates(rule, first, last, calendars, shared=shared, weekday=weekday, taken=taken)
+    found = series_dates(
+        rule, first, last, calendars, shared=shared, weekday=weekday, taken=taken,
+        on_clash=on_clash,
+    )  # fmt: skip
     assert [each.ideal for each in found] == ideals
     chosen = [each.day for each in found]
     assert all(before < after for before, after in pairwise(chosen))
@@ -67,6 +73,9 @@ def test_a_series_never_loses_a_date(rule, first, last, calendars, shared, weekd
         assert each.moved == bool(each.moved_because)
         # Nothing is moved that need not be, and only to a clear day.
         assert not each.moved or (each.ideal in blocked and each.is_clear)
+        assert not each.moved or on_clash is OnClash.MOVE
+        # Left out is what does not suit, all of it, and nobody meets on such a day.
+        assert each.left_out == (on_clash is OnClash.SKIP and each.ideal in blocked)
 
 
 @given(RULES, DAYS, DAYS, WEEKDAYS)
@@ -126,6 +135,17 @@ def test_a_date_in_a_holiday_moves_to_the_nearest_clear_day_and_says_why():
     assert not september.moved
     assert (october.ideal, october.day) == (date(2026, 10, 28), date(2026, 11, 2))
     assert october.moved_because.startswith("The trust: Half term holiday, 24 October to")
+
+
+def test_a_date_in_a_holiday_is_left_out_or_kept_as_the_rule_says():
+    skipped = planned(Every.WEEK, "2026-10-12", "2026-11-08", weekday=2, on_clash=OnClash.SKIP)
+    assert [(each.day.day, each.left_out) for each in skipped] == [
+        (14, False), (21, False), (28, True), (4, False),
+    ]  # fmt: skip
+    assert "Half term holiday" in skipped[2].clashes[0].words
+    kept = planned(Every.WEEK, "2026-10-12", "2026-11-08", weekday=2, on_clash=OnClash.KEEP)
+    assert [each.ideal for each in kept] == [each.day for each in kept]
+    assert [(each.is_clear, each.left_out) for each in kept][2] == (False, False)
 
 
 def test_a_chosen_weekday_is_kept_where_the_rule_leaves_room():

@@ -23,14 +23,18 @@ from partnerships.touchpoints.services.planning import (
     move_touchpoint,
     schedule_touchpoint,
 )
-from partnerships.touchpoints.services.series import MOST_OF_A_SERIES, schedule_series
+from partnerships.touchpoints.services.series import schedule_series
+from partnerships.touchpoints.services.series_changes import (
+    change_series,
+    end_series,
+    settle_series,
+)
 from partnerships.touchpoints.services.standing import LONGEST_NOTES
 
 __all__ = [
     "ASKED_ANEW",
     "CHANGED_MEANWHILE",
     "LONGEST_NOTES",
-    "MOST_OF_A_SERIES",
     "OUTCOMES",
     "Noted",
     "Outcome",
@@ -38,7 +42,9 @@ __all__ = [
     "answer_by_link",
     "bring_up_to_date",
     "cancel_touchpoint",
+    "change_series",
     "correct_outcome",
+    "end_series",
     "may_be_corrected",
     "move_touchpoint",
     "note_reply",
@@ -47,4 +53,5 @@ __all__ = [
     "record_outcome",
     "schedule_series",
     "schedule_touchpoint",
+    "settle_series",
 ]
