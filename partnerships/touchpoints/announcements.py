@@ -15,6 +15,7 @@ from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.models.delivery import State
+from organisations.outbox.preferences.selectors import reminder_offsets_of
 from partnerships.record.recipients import Recipient
 from partnerships.touchpoints.attendees import people_invited
 from partnerships.touchpoints.models import Touchpoint
@@ -39,7 +40,7 @@ def announce(*, by: Actor, touchpoint: Touchpoint) -> None:
     people = people_invited(touchpoint)
     for person in people:
         _ask(INVITATION, by, touchpoint, person)
-        _remind(by, touchpoint, person)
+    _remind(by, touchpoint, people)
     ask_for_outcome(by=by, touchpoint=touchpoint, people=people)
 
 
@@ -59,7 +60,7 @@ def announce_change(
             _ask(MOVED, by, touchpoint, person, payload={"was": was.isoformat()})
         else:
             _ask(INVITATION, by, touchpoint, person)
-        _remind(by, touchpoint, person)
+    _remind(by, touchpoint, people)
     ask_for_outcome(by=by, touchpoint=touchpoint, people=people)
 
 
@@ -104,16 +105,15 @@ def announce_to_newcomers(*, by: Actor, touchpoint: Touchpoint) -> int:
     newcomers = [address for address in people if told[address] <= taken_off[address]]
     for address in newcomers:
         _ask(INVITATION, by, touchpoint, people[address], offset_minutes=before[address])
-        _remind(by, touchpoint, people[address])
     newly_invited = [people[address] for address in newcomers]
+    _remind(by, touchpoint, newly_invited)
     ask_for_outcome(by=by, touchpoint=touchpoint, people=newly_invited)
     return len(newcomers)
 
 
 def remind_anew(*, by: Actor, touchpoint: Touchpoint) -> None:
     """Ask for the reminders of a touchpoint that is announced already, where they are missing."""
-    for person in people_invited(touchpoint):
-        _remind(by, touchpoint, person)
+    _remind(by, touchpoint, people_invited(touchpoint))
 
 
 def announce_taking_off(
@@ -189,12 +189,15 @@ def _received(touchpoint: Touchpoint, *, with_series: bool = False) -> list[Deli
     return list({each.recipient.lower(): each for each in [*of_all, *own]}.values())
 
 
-def _remind(by: Actor, touchpoint: Touchpoint, person: Recipient) -> None:
-    """As long before as was chosen, whole days on London clocks; none whose time is past."""
-    for minutes in touchpoint.reminder_minutes:
-        due_at = wall_clock_before(touchpoint.starts_at, timedelta(minutes=minutes))
-        if due_at > timezone.now():
-            _ask(REMINDER, by, touchpoint, person, due_at=due_at, offset_minutes=minutes)
+def _remind(by: Actor, touchpoint: Touchpoint, people: Collection[Recipient]) -> None:
+    """As long before as each chose for themselves, else as was chosen for the touchpoint, whole
+    days on London clocks; none whose time is past."""
+    chosen = reminder_offsets_of([person.email for person in people])
+    for person in people:
+        for minutes in chosen[person.email] or touchpoint.reminder_minutes:
+            due_at = wall_clock_before(touchpoint.starts_at, timedelta(minutes=minutes))
+            if due_at > timezone.now():
+                _ask(REMINDER, by, touchpoint, person, due_at=due_at, offset_minutes=minutes)
 
 
 def _ask(kind: str, by: Actor, touchpoint: Touchpoint, person: Recipient, **more: Any) -> None:

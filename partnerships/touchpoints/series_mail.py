@@ -18,7 +18,7 @@ from calendars.london import moment_in_words, span_in_words
 from frontend.wording import counted
 from organisations import outbox
 from organisations.models import Delivery
-from organisations.outbox import Kind, NotNeeded
+from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.record.models import NamedContact
 from partnerships.record.recipients import contact_behind, organisations_taking_part
 from partnerships.touchpoints.mail import address_refused
@@ -44,6 +44,7 @@ def register() -> None:
                 compose=compose,
                 on_dead=address_refused,
                 after_leaving=name == ENDED,
+                group=groups.CANCELLATIONS if name == ENDED else groups.TOUCHPOINTS,
             )
         )
 

@@ -11,6 +11,7 @@ from email.message import EmailMessage as Parsed
 from email.policy import default
 from typing import Any
 
+import psycopg
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
@@ -377,3 +378,24 @@ def test_a_refused_address_is_marked_for_everyone_who_works_with_it(
 
     assert posting.bounced_at is not None
     assert posting.details.bounce_reason == "The mail server refused the address."
+
+
+def test_a_person_is_reminded_as_long_before_as_they_chose(
+    scene: Scene, superuser: psycopg.Connection[Any]
+) -> None:
+    superuser.execute(
+        "INSERT INTO organisations_mailtimes (address, quiet_weekends, reminder_minutes) "
+        "VALUES (%s, false, '{10080, 60}')",
+        [HEALTH.lower()],
+    )
+    touchpoint = schedule(scene)
+
+    rows = superuser.execute(
+        "SELECT lower(recipient), array_agg(offset_minutes ORDER BY offset_minutes) "
+        "FROM organisations_delivery WHERE subject = %s AND kind = 'touchpoint_reminder' "
+        "GROUP BY 1",
+        [touchpoint.ref],
+    ).fetchall()
+    reminded = dict(rows)
+    assert reminded.pop(HEALTH.lower()) == [60, 10080]
+    assert set(map(tuple, reminded.values())) == {tuple(touchpoint.reminder_minutes)}

@@ -43,6 +43,7 @@ class WishesForm(GuardedForm, forms.Form):
     mark_optional = False
     reminder_times = forms.ChoiceField(
         label="When to remind you of a touchpoint",
+        help_text="For touchpoints that are scheduled or changed from now on.",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose when to remind you of a touchpoint"},
     )
