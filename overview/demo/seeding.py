@@ -234,7 +234,7 @@ def log_what_was_said(people: dict[str, Actor], hub: Partnership) -> None:
 
 
 def plan_touchpoints(people: dict[str, Actor], hub: Partnership) -> None:
-    """One held, one whose outcome nobody has recorded yet, two to come."""
+    """One held, one moved to a later day, one that waits for its outcome, two to come."""
     school, nhs = people["school trust"], people["nhs lead"]
     held = past_touchpoint(school, hub, days_ago=30, agenda="Start after half term: rooms, dates.")
     with acting(nhs.scope):
@@ -243,6 +243,16 @@ def plan_touchpoints(people: dict[str, Actor], hub: Partnership) -> None:
             touchpoint=held,
             outcome="held",
             notes="Tuesday mornings agreed. The school prints the timetable.",
+        )
+    moved = past_touchpoint(school, hub, days_ago=12, agenda="Minor illnesses: what to send home.")
+    with acting(school.scope):
+        record_outcome(
+            by=school,
+            touchpoint=moved,
+            outcome="moved",
+            notes="Two staff were ill. The same agenda on the new day.",
+            next_date=school_day_from(today() + timedelta(days=2)),
+            next_time=time(15, 45),
         )
     past_touchpoint(school, hub, days_ago=3, agenda="Toilet training workshop: who brings what.")
     with acting(school.scope):

@@ -10,6 +10,8 @@ from django.http import QueryDict
 
 from frontend.forms import DateField, Presentation, TimeField
 from organisations.actor import Actor
+from partnerships.actions.form_part import WithActions
+from partnerships.actions.owners import Owner
 from partnerships.diary.day_forms import DayForm
 from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointState
 from partnerships.touchpoints.services import LONGEST_NOTES, OUTCOMES
@@ -23,7 +25,7 @@ CHOICES = {
 }
 
 
-class OutcomeForm(DayForm):
+class OutcomeForm(WithActions, DayForm):
     """What became of a touchpoint; who came, and when the next one is, if somebody says so."""
 
     day_field = "next_date"
@@ -79,6 +81,7 @@ class OutcomeForm(DayForm):
         actor: Actor,
         attendees: Sequence[Attendee],
         choice: str = "",
+        owners: Sequence[Owner] = (),
         **more: Any,
     ) -> None:
         initial = {"outcome": choice if choice in OUTCOMES else None, **more.pop("initial", {})}
@@ -90,9 +93,12 @@ class OutcomeForm(DayForm):
             ]
         else:
             del self.fields["came"]
+        if owners:
+            self.add_action_rows(owners)
 
     def clean(self) -> None:
         """Ask for the day and the time of one that was moved."""
+        super().clean()
         if self.cleaned_data.get("outcome") != MOVED or self.has_another:
             return
         for name, words in (
@@ -119,7 +125,8 @@ class OutcomeForm(DayForm):
         """What the services take."""
         names = ("outcome", "notes", "next_date", "next_time")
         said = {name: self.cleaned_data.get(name) for name in names}
-        return {**said, "came": self.cleaned_data.get("came") or ()}
+        said["came"] = self.cleaned_data.get("came") or ()
+        return {**said, "actions": self.action_lines() if self.action_rows else []}
 
 
 NEXT_PARTS = tuple(f"next_date_{part}" for part in ("day", "month", "year"))

@@ -25,6 +25,7 @@ from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.tenancy.scope import Scope, acting
+from partnerships.actions.owners import possible_owners
 from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints import presenters, selectors, services
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
@@ -44,7 +45,11 @@ class LinkForm(OutcomeForm):
         self, data: QueryDict | None, *, actor: Actor, touchpoint: Touchpoint, choice: str
     ) -> None:
         super().__init__(
-            data, actor=actor, attendees=selectors.invited_to(touchpoint), choice=choice
+            data,
+            actor=actor,
+            attendees=selectors.invited_to(touchpoint),
+            choice=choice,
+            owners=possible_owners(actor, touchpoint.partnership),
         )
         del self.fields["once"], self.fields["heeded"]
 

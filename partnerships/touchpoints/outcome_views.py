@@ -15,6 +15,7 @@ from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.forms import data_for
 from organisations.permissions import Permission
+from partnerships.actions.owners import possible_owners
 from partnerships.record.models import Partnership
 from partnerships.record.selectors import partnership_of
 from partnerships.touchpoints import presenters, selectors, services
@@ -35,6 +36,9 @@ def outcome(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
         actor=request.actor,
         attendees=selectors.invited_to(planned),
         choice=request.GET.get("outcome", ""),
+        owners=possible_owners(request.actor, partnership)
+        if permissions.can(request.actor, Permission.ADD_ACTION, partnership)
+        else (),
     )
 
     def work() -> str:
@@ -63,7 +67,9 @@ def correct(request: ActingRequest, ref: str, touchpoint: str) -> HttpResponse:
     )
 
     def work() -> str:
-        services.correct_outcome(by=request.actor, touchpoint=planned, **form.values())
+        said = form.values()
+        del said["actions"]
+        services.correct_outcome(by=request.actor, touchpoint=planned, **said)
         return _address(request, planned)
 
     if request.method == "POST" and form.goes_ahead(partnership) and (url := form.carry_out(work)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from django.test import Client
 from organisations.actor import Actor
 from organisations.models import AuditEvent
 from organisations.outbox.composing import reference_of
+from partnerships.actions.models import Action
 from partnerships.record.models import Member, MemberState, NamedContact, Partnership
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.outcome_asking import LATER, SOON, due_at
@@ -138,6 +139,31 @@ def test_who_came_is_said_by_link_too(scene: Scene, as_actor: Enter, over: Touch
         came = {each.pk: each.came for each in invited_to(over)}
 
     assert came == {first.pk: True, **{each.pk: False for each in others}}
+
+
+@pytest.mark.parametrize(("recipient", "offset"), [(HEALTH, LATER), (AUTHOR, SOON)])
+def test_actions_are_added_by_link(
+    scene: Scene, as_actor: Enter, over: Touchpoint, recipient: str, offset: int
+) -> None:
+    path = link(scene, recipient, offset)
+    chosen = re.findall(r'<option value="([^"]+)"', Client().get(path).text)
+    Client().post(
+        path,
+        {
+            "outcome": "held",
+            "action_1_what": "Book the hall",
+            "action_1_who": chosen[0],
+            "action_1_by_day": "1",
+            "action_1_by_month": "2",
+            "action_1_by_year": "2027",
+        },
+    )
+    with as_actor(scene.cast.school_editor):
+        action = Action.objects.get()
+
+    assert (action.title, action.due_on) == ("Book the hall", date(2027, 2, 1))
+    assert action.origin == f"t-{over.ref}"
+    assert now(scene, as_actor, over).state == "held"
 
 
 @pytest.mark.parametrize(

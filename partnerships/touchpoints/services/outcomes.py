@@ -6,7 +6,7 @@ Whoever records it is signed in, or is somebody invited who holds the link of an
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -18,6 +18,7 @@ from calendars.london import moment_in_words
 from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.permissions import Permission
+from partnerships.actions.services import Line, add_actions, add_actions_by_link
 from partnerships.touchpoints import announcements
 from partnerships.touchpoints.attendees import people_invited
 from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointState
@@ -55,6 +56,7 @@ class Outcome:
     came: Collection[int] = ()
     next_date: date | None = None
     next_time: time | None = None
+    actions: Sequence[Line] = ()
 
 
 @transaction.atomic
@@ -67,15 +69,17 @@ def record_outcome(
     came: Collection[int] = (),
     next_date: date | None = None,
     next_time: time | None = None,
+    actions: Sequence[Line] = (),
 ) -> Touchpoint:
     """Record what became of a touchpoint: held, moved, missed or cancelled. Any member may.
 
-    With a next date another one is scheduled: in place of this one, unless it was held. One that
+    With a next date another one is scheduled: in place of this one, unless it was held. `actions`
+    are added to the partnership. One that
     is still to come can only be cancelled, by the organisation that scheduled it. Raises
     ValidationError for that, for an unknown outcome, for a moved one without a new date, for a
     date that cannot be, and when an outcome is recorded already.
     """
-    said = _checked(Outcome(outcome, notes, came, next_date, next_time))
+    said = _checked(Outcome(outcome, notes, came, next_date, next_time, actions))
     current = locked(by, touchpoint, Permission.RECORD_OUTCOME)
     require_scheduled(current)
     if current.starts_at > timezone.now() and outcome == TouchpointState.CANCELLED:
@@ -173,9 +177,28 @@ def _record(recorder: Recorder, current: Touchpoint, said: Outcome) -> Touchpoin
     _note_who_came(current, said)
     announcements.call_off(current)
     _schedule_next(recorder, current, said)
+    _add_actions(recorder, current, said)
     if current.outcome_notes:
         _tell_the_others(recorder, current)
     return current
+
+
+def _add_actions(recorder: Recorder, touchpoint: Touchpoint, said: Outcome) -> None:
+    """What is to be done next; whoever is to do it hears of it by an e-mail of its own."""
+    if not said.actions:
+        return
+    partnership, origin = touchpoint.partnership, f"t-{touchpoint.ref}"
+    if recorder.posting is None:
+        add_actions(by=recorder.actor, partnership=partnership, lines=said.actions, origin=origin)
+        return
+    assert recorder.actor.organisation_id is not None
+    add_actions_by_link(
+        organisation_id=recorder.actor.organisation_id,
+        posting=recorder.posting,
+        partnership=partnership,
+        lines=said.actions,
+        origin=origin,
+    )
 
 
 def _tell_the_others(recorder: Recorder, touchpoint: Touchpoint) -> None:
