@@ -10,6 +10,7 @@ from organisations import audit, outbox, permissions
 from organisations.actor import Actor
 from organisations.joining import mail, managers
 from organisations.models import Organisation, Suspension
+from organisations.outbox.kinds import all_kinds
 from organisations.permissions import Permission
 
 WITHDRAWN = "The organisation was suspended."
@@ -43,7 +44,9 @@ def suspend(*, by: Actor, organisation: Organisation, reason: str) -> Suspension
             suspension.save(force_insert=True)
     except IntegrityError:
         raise ValidationError(f"{organisation} is suspended already.") from None
-    withdrawn = outbox.withdraw_all(organisation_id=organisation.pk, reason=WITHDRAWN)
+    # Before one of these goes it is asked whether the suspension has ended.
+    waiting = [kind.name for kind in all_kinds() if kind.outlasts_suspension]
+    withdrawn = outbox.withdraw_all(organisation_id=organisation.pk, reason=WITHDRAWN, keep=waiting)
     audit.record(
         "organisation suspended", by=by, obj=organisation, changes={"withdrawn": withdrawn}
     )

@@ -47,7 +47,7 @@ WHERE subject = %(subject)s AND (state = 'pending' OR (state = 'taken' AND phase
 WITHDRAW_ALL = """
 UPDATE organisations_delivery
 SET state = 'cancelled', reason = %(reason)s, payload = '{}', claimed_by = '', lease_until = NULL
-WHERE organisation_id = %(organisation_id)s
+WHERE organisation_id = %(organisation_id)s AND NOT kind = ANY (%(keep)s::text[])
   AND (state = 'pending' OR (state = 'taken' AND phase = 0))
 """
 
@@ -121,10 +121,16 @@ def withdraw(
         return int(cursor.rowcount)
 
 
-def withdraw_all(*, organisation_id: int, reason: str) -> int:
-    """Cancel everything that would still go out on behalf of an organisation; say how many."""
+def withdraw_all(*, organisation_id: int, reason: str, keep: Collection[str] = ()) -> int:
+    """Cancel everything that would still go out on behalf of an organisation; say how many.
+
+    Not what is of the kinds to `keep`.
+    """
     with acting(Scope(organisation_id=organisation_id)), connection.cursor() as cursor:
-        cursor.execute(WITHDRAW_ALL, {"organisation_id": organisation_id, "reason": reason})
+        cursor.execute(
+            WITHDRAW_ALL,
+            {"organisation_id": organisation_id, "reason": reason, "keep": list(keep)},
+        )
         return int(cursor.rowcount)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.utils import format_datetime, formataddr, parseaddr
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from organisations.models import Delivery, Organisation
 from organisations.outbox.identity import message_id, proof_of, reference_of
-from organisations.outbox.kinds import Answer, Later, NotNeeded, kind_named
+from organisations.outbox.kinds import Answer, Kind, Later, NotNeeded, kind_named
 from organisations.outbox.preferences.deciding import decide, sender_and_wishes
 from organisations.outbox.preferences.groups import group_named
 from organisations.outbox.preferences.way_out import add_way_out
@@ -19,6 +20,7 @@ from organisations.tenancy.scope import Scope, acting
 REFERENCE = "X-Tandem-Reference"
 # Beside the reference: that whoever has it has read our e-mail's headers.
 PROOF = "X-Tandem-Proof"
+ASKED_AGAIN_AFTER = timedelta(hours=1)
 
 
 def compose(delivery: Delivery) -> Answer:
@@ -33,7 +35,7 @@ def compose(delivery: Delivery) -> Answer:
         if sender is not None:
             closed = why_closed(sender, after_leaving=kind.after_leaving)
             if closed:
-                return NotNeeded(closed)
+                return _held_up(delivery, kind, sender) or NotNeeded(closed)
         message = decide(delivery, kind, wishes) or kind.compose(delivery)
         if isinstance(message, NotNeeded | Later):
             return message
@@ -55,6 +57,16 @@ def compose(delivery: Delivery) -> Answer:
         }
     )
     return message
+
+
+def _held_up(delivery: Delivery, kind: Kind, sender: Organisation) -> Later | None:
+    """What still has a point when a suspension ends waits for that, asked again meanwhile."""
+    if sender.left_at is not None or not kind.outlasts_suspension or kind.pointless_from is None:
+        return None
+    now, end = timezone.now(), kind.pointless_from(delivery)
+    if end is None or end <= now:
+        return None
+    return Later(min(now + ASKED_AGAIN_AFTER, end), "the organisation’s suspension ends")
 
 
 def tell_refused(delivery: Delivery) -> None:

@@ -60,6 +60,8 @@ class Kind:
 
     `pointless_from(delivery)` is the moment from which on it would tell nothing, or None; asked
     in the same scope, when quiet hours would hold it up, so that it goes at once instead.
+
+    `outlasts_suspension`: while its organisation is suspended it waits, as long as it has a point.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Kind:
     after_leaving: bool = False
     group: str = ACCOUNT
     pointless_from: Callable[[Delivery], datetime | None] | None = None
+    outlasts_suspension: bool = False
 
 
 _kinds: dict[str, Kind] = {}

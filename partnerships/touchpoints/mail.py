@@ -60,6 +60,7 @@ def register() -> None:
                 after_leaving=name == CANCELLED,
                 group=group,
                 pointless_from=begins_at,
+                outlasts_suspension=name == REMINDER,
             )
         )
 

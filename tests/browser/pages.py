@@ -48,6 +48,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "email-choices": "/emails/choices/{stop}/",
         "calendar-entry-over": "/calendar-entry/{entry_over}/",
         "calendar-entries-over": "/calendar-entries/{entries_over}/",
+        "outcome-by-link": "/outcome/{question_token}/?choice=moved",
         "not-found": "/nowhere/",
     },
     "school_editor": {

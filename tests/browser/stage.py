@@ -68,6 +68,8 @@ from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
 from partnerships.touchpoints import entry_links, series_entries
 from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.outcome_asking import LATER, OUTCOME
+from partnerships.touchpoints.outcome_links import SALT as QUESTION_SALT
 from partnerships.touchpoints.services import record_outcome
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
@@ -136,6 +138,23 @@ class Stage:
     elsewhere: Elsewhere
 
     @property
+    def question_token(self) -> str:
+        """What a link holds with which somebody invited says what became of a touchpoint."""
+        by = self.scene.cast.school_editor
+        posting = self.scene.postings[HEALTH_DEPUTY]
+        with acting(by.scope), transaction.atomic():
+            outbox.enqueue(
+                kind=OUTCOME,
+                subject=self.past.ref,
+                recipient=HEALTH_DEPUTY,
+                by=by,
+                offset_minutes=LATER,
+                posting_id=posting.pk,
+            )
+            asked = Delivery.objects.get(subject=self.past.ref, kind=OUTCOME)
+        return outbox.token_for(asked, salt=QUESTION_SALT)
+
+    @property
     def action_token(self) -> str:
         """What the link holds with which an owner who does not sign in says that it is done."""
         with acting(self.scene.cast.school_editor.scope), transaction.atomic():
@@ -185,6 +204,7 @@ class Stage:
             **{f"feed_of_{part}": each.ref for part, each in self.feeds.items()},
             entry_over=self.entry_over,
             action_token=self.action_token,
+            question_token=self.question_token,
             stop=self.stop,
             entries_over=self.entries_over,
             series=self.series[0].series.ref if self.series[0].series else "",
@@ -437,7 +457,7 @@ def entry_of(scene: Scene, past: Touchpoint, salt: str = entry_links.SALT) -> st
         outbox.enqueue(
             kind="touchpoint_invitation", subject=past.ref, recipient=HEALTH_DEPUTY, by=by
         )
-        delivery = Delivery.objects.get(subject=past.ref)
+        delivery = Delivery.objects.get(subject=past.ref, kind="touchpoint_invitation")
     return outbox.token_for(delivery, salt=salt)
 
 

@@ -16,6 +16,7 @@ from organisations.actor import Actor
 from organisations.models import Delivery, Membership
 from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose
+from organisations.outbox.kinds import Later
 from partnerships.record.models import NamedContact, Partnership
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.outcome_asking import LATER, SOON, due_at
@@ -297,3 +298,28 @@ def test_who_was_told_wrongly_is_told_again(
 )
 def test_the_first_lines_of_notes(notes: str, lines: list[str]) -> None:
     assert first_lines(notes) == lines
+
+
+def test_a_reminder_waits_while_its_sender_is_suspended_until_the_meeting_begins(
+    scene: Scene, clock: time_machine.Traveller, superuser: Any
+) -> None:
+    touchpoint = schedule(scene)
+    (reminder,) = deliveries(scene, kind="touchpoint_reminder", recipient=HEALTH)
+    clock.move_to(reminder.due_at)
+    suspend = "UPDATE organisations_organisation SET suspended_at = %s WHERE id = %s"
+    school = scene.cast.organisation("school").pk
+    superuser.execute(suspend, [reminder.due_at, school])
+    held = compose(reminder)
+    assert isinstance(held, Later)
+    assert held.until == reminder.due_at + timedelta(hours=1)
+    clock.move_to(touchpoint.starts_at - timedelta(minutes=10))
+    last = compose(reminder)
+    assert isinstance(last, Later)
+    assert last.until == touchpoint.starts_at
+
+    superuser.execute(suspend, [None, school])
+    assert isinstance(compose(reminder), EmailMessage)
+
+    superuser.execute(suspend, [reminder.due_at, school])
+    clock.move_to(touchpoint.starts_at)
+    assert "suspended" in reason(reminder)
