@@ -55,6 +55,12 @@ class Permission(StrEnum):
     ANSWER_FOR_ONESELF = "say whether one comes to a touchpoint"
     ANSWER_FOR_COLLEAGUE = "say whether a colleague comes to a touchpoint"
     CORRECT_OUTCOME = "correct the outcome of a touchpoint"
+    INVITE_PEOPLE = "invite people to a touchpoint"
+    TAKE_OFF_PERSON = "invite somebody to a touchpoint no longer"
+    PROPOSE_TIME = "propose another time for a touchpoint"
+    WITHDRAW_PROPOSAL = "withdraw a proposed time"
+    ADD_PAPER = "add a paper for a touchpoint"
+    REMOVE_PAPER = "remove a paper of a touchpoint"
     PLAN_AGENDA_ITEM = "plan an item for a gateway"
     CHANGE_AGENDA_ITEM = "change or withdraw an item for a gateway"
     RECORD_AGENDA_STEP = "record how far an item for a gateway got"
@@ -120,6 +126,12 @@ EDITOR = VIEWER | {
     P.RECORD_OUTCOME,
     P.ANSWER_FOR_COLLEAGUE,
     P.CORRECT_OUTCOME,
+    P.INVITE_PEOPLE,
+    P.TAKE_OFF_PERSON,
+    P.PROPOSE_TIME,
+    P.WITHDRAW_PROPOSAL,
+    P.ADD_PAPER,
+    P.REMOVE_PAPER,
     P.PLAN_AGENDA_ITEM,
     P.CHANGE_AGENDA_ITEM,
     P.RECORD_AGENDA_STEP,

@@ -27,6 +27,8 @@ from partnerships.diary.quiet_words import days_words
 from partnerships.record import selectors as record
 from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
 from partnerships.touchpoints import selectors as touchpoints
+from partnerships.touchpoints.attending_selectors import proposals_to_answer
+from partnerships.touchpoints.models import Proposal
 from partnerships.touchpoints.outcome_forms import CHOICES
 from partnerships.touchpoints.presenters import (
     page_of_listed,
@@ -97,6 +99,7 @@ def tasks_of(actor: Actor) -> list[Line]:
     return [
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_quiet(actor, period) for period in quiet.waiting_for_us(actor, MOST_OF_A_KIND)),
+        *(_proposal(actor, each) for each in proposals_to_answer(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_to_do(actor, action) for action in actions.waiting_for(actor, MOST_OF_A_KIND)),
         *(_undone(actor, action) for action in actions.overdue_elsewhere(actor, MOST_OF_A_KIND)),
@@ -133,6 +136,22 @@ def _quiet(actor: Actor, period: QuietPeriod) -> Line:
         f"Answer about a quiet period: {period.reason}",
         href,
         f"{period.author_organisation.name}, {period.partnership.name}. {days_words(period)}",
+        tag("To answer", "blue"),
+    )
+
+
+def _proposal(actor: Actor, proposal: Proposal) -> Line:
+    place = {"ref": proposal.partnership.ref, "touchpoint": proposal.touchpoint.ref}
+    href = (
+        page_of(actor, "touchpoint-proposal", proposal=proposal.ref, **place)
+        if can(actor, Permission.CHANGE_TOUCHPOINT, proposal.touchpoint)
+        else page_of(actor, "touchpoint", **place)
+    )
+    return Line(
+        f"Answer about another time: {datetime_words(proposal.starts_at)}",
+        href,
+        f"{proposal.organisation.name}, {proposal.partnership.name}. "
+        f"Planned for {datetime_words(proposal.touchpoint.starts_at)}",
         tag("To answer", "blue"),
     )
 

@@ -46,6 +46,25 @@ class Invited:
     organisation: Organisation
     function: str
 
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return self.posting.person.name
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOff:
+    """Somebody who need not come any more, and who it is as far as that may still be known."""
+
+    posting: Posting | None
+    organisation: Organisation
+    function: str = ""
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return self.posting.person.name if self.posting else ""
+
 
 def follow_contacts(partnership: Partnership, touchpoints: Sequence[Touchpoint]) -> list[Attendee]:
     """Have the contact of each organisation among those invited; gives back those taken off.
@@ -158,18 +177,31 @@ def invited_behind(delivery: Delivery, touchpoint: Touchpoint) -> Invited | None
     return Invited(contact.posting, contact.organisation, contact.get_function_display().lower())
 
 
-def taken_off_behind(delivery: Delivery, touchpoint: Touchpoint) -> Invited | None:
-    """For whom the news is that they need not come, if it still holds and reaches them."""
+def taken_off_behind(delivery: Delivery, touchpoint: Touchpoint) -> TakenOff | None:
+    """For whom the news is that they need not come, if it still holds and reaches them.
+
+    Who they are the sender may not see any more; that it was sent an invitation, it knows.
+    """
     row = (
-        _rows(touchpoint)
-        .filter(
-            posting=delivery.posting_id,
-            posting__details__email__iexact=delivery.recipient,
-            removed_at__isnull=False,
+        Attendee.objects.filter(
+            touchpoint=touchpoint, posting=delivery.posting_id, removed_at__isnull=False
         )
+        .select_related("organisation")
         .first()
     )
-    return None if row is None else Invited(row.posting, row.organisation, "")
+    if row is None:
+        return None
+    posting = (
+        Posting.objects.filter(pk=row.posting_id)
+        .select_related("person", "details", "recorded_by", "region")
+        .first()
+    )
+    if posting is not None and (
+        posting.bounced_at is not None
+        or (posting.ended_on is not None and posting.ended_on < today())
+    ):
+        return None
+    return TakenOff(posting, row.organisation)
 
 
 def reachable_or_left(touchpoint: Touchpoint) -> QuerySet[Attendee]:

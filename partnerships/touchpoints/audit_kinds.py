@@ -8,7 +8,13 @@ from frontend.wording import date_words
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.audit_trail.registry import Links, Shown, register
-from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointSeries
+from partnerships.touchpoints.models import (
+    Attendee,
+    Paper,
+    Proposal,
+    Touchpoint,
+    TouchpointSeries,
+)
 
 
 def register_kinds() -> None:
@@ -16,9 +22,11 @@ def register_kinds() -> None:
     register("touchpoints_touchpoint", "Touchpoint", _touchpoints)
     register("touchpoints_attendee", "Answer to a touchpoint", _below(Attendee))
     register("touchpoints_touchpointseries", "Series of touchpoints", _series)
+    register("touchpoints_proposal", "Proposed time", _below(Proposal))
+    register("touchpoints_paper", "Paper", _below(Paper))
 
 
-def _below(model: type[Attendee]) -> Links:
+def _below(model: type[Attendee | Proposal | Paper]) -> Links:
     """How rows of a touchpoint are shown: as the touchpoint they belong to."""
 
     def describe(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:

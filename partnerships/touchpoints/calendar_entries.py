@@ -6,6 +6,7 @@ in the hour that comes twice stays what it is. The calendar program shows them o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -17,7 +18,7 @@ from icalendar import Event, vCalAddress, vText
 
 from calendars.entries import Method, in_lines, new_calendar, new_entry, one_line, put_meeting
 from organisations.outbox import inbox
-from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.models import Paper, Touchpoint, TouchpointState
 
 UID_SALT = "tandem.touchpoint-uid"
 CODE_LENGTH = 20
@@ -44,7 +45,12 @@ def calendar_entry(
     posting_id: int | None = None,
 ) -> bytes:
     """A file with the one entry; `posting_id` of whom it goes to, None for everybody."""
-    event = entry_of(touchpoint, stamp=timezone.now(), posting_id=posting_id)
+    event = entry_of(
+        touchpoint,
+        stamp=timezone.now(),
+        posting_id=posting_id,
+        papers=live_papers(touchpoint),
+    )
     if method is not Method.PUBLISH:
         event.add("organizer", _organiser(touchpoint))
     if attendee is not None:
@@ -78,12 +84,18 @@ def _code(touchpoint_ref: str, posting_id: int, *, key: str | None = None) -> st
     return made.hexdigest()[:CODE_LENGTH]
 
 
+def live_papers(touchpoint: Touchpoint) -> list[Paper]:
+    """The papers that are listed with a touchpoint; one statement."""
+    return list(touchpoint.papers.filter(removed_at=None))
+
+
 def entry_of(
     touchpoint: Touchpoint,
     *,
     stamp: datetime,
     by_clock: bool = False,
     posting_id: int | None = None,
+    papers: Sequence[Paper] = (),
 ) -> Event:
     """The entry, the same UID for the life of a touchpoint, its revision as SEQUENCE."""
     uid = uid_for(touchpoint.ref, posting_id)
@@ -92,7 +104,7 @@ def entry_of(
     put_meeting(event, touchpoint.starts_at, touchpoint.ends_at, by_clock=by_clock)
     if touchpoint.venue:
         event.add("location", one_line(touchpoint.venue))
-    event.add("description", _description(touchpoint))
+    event.add("description", _description(touchpoint, papers))
     event.add("url", address_of(touchpoint))
     # Of one that was moved, the new one has an entry of its own.
     cancelled = touchpoint.state in (TouchpointState.CANCELLED, TouchpointState.MOVED)
@@ -106,9 +118,10 @@ def summary_of(touchpoint: Touchpoint) -> str:
     return one_line(f"{touchpoint.get_kind_display()}: {touchpoint.partnership.name}")
 
 
-def _description(touchpoint: Touchpoint) -> str:
-    agenda = in_lines(touchpoint.agenda)
-    return f"{agenda}\n\n{address_of(touchpoint)}" if agenda else address_of(touchpoint)
+def _description(touchpoint: Touchpoint, papers: Sequence[Paper]) -> str:
+    listed = "\n".join(one_line(f"{paper.title}: {paper.url}") for paper in papers)
+    parts = [in_lines(touchpoint.agenda), listed, address_of(touchpoint)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _organiser(touchpoint: Touchpoint) -> vCalAddress:

@@ -23,7 +23,7 @@ from calendars.london import london_day
 from organisations import outbox
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import Scope, acting
-from partnerships.touchpoints.attendees import Invited, invited_behind
+from partnerships.touchpoints.attendees import invited_behind
 from partnerships.touchpoints.calendar_entries import Attendee, calendar_entry
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 
@@ -84,18 +84,12 @@ def _shown_to(delivery: Delivery) -> Shown | None:
     if Organisation.objects.filter(either_side, suspended_at__isnull=False).exists():
         return None
     cancelled = touchpoint.state in (TouchpointState.CANCELLED, TouchpointState.MOVED)
+    attendee = Attendee(invited.name, delivery.recipient) if cancelled else None
     method = Method.CANCEL if cancelled else Method.PUBLISH
     return Shown(
         calendar_entry(
-            touchpoint,
-            method=method,
-            attendee=_attendee(invited) if cancelled else None,
-            posting_id=invited.posting.pk,
+            touchpoint, method=method, attendee=attendee, posting_id=delivery.posting_id
         ),
         method,
         f"touchpoint-{london_day(touchpoint.starts_at).isoformat()}.ics",
     )
-
-
-def _attendee(invited: Invited) -> Attendee:
-    return Attendee(invited.posting.person.name, invited.posting.details.email)

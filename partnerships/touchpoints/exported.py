@@ -1,4 +1,4 @@
-"""What an organisation's export holds of touchpoints: plans and outcomes."""
+"""What an organisation's export holds of touchpoints: plans, outcomes, who comes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from organisations.actor import Actor
 from organisations.joining.registry import CHUNK, Section, add_section
-from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint
 
 COLUMNS = (
     "ref",
@@ -48,7 +48,76 @@ def _touchpoints(by: Actor) -> Iterable[tuple[Any, ...]]:
     )
 
 
+COMING = ("touchpoint", "person", "for", "answer", "answered_at", "how", "came", "removed_at")
+PROPOSED = (
+    "ref",
+    "touchpoint",
+    "by",
+    "starts_at",
+    "minutes",
+    "words",
+    "state",
+    "answered_at",
+    "answer_words",
+)
+PAPERS = ("touchpoint", "title", "url", "by", "added_at", "removed_at")
+
+
+def _coming(by: Actor) -> Iterable[tuple[Any, ...]]:
+    rows = (
+        Attendee.objects.filter(acl__overlap=[by.organisation_id])
+        .order_by("pk")
+        .values_list(
+            "touchpoint__ref",
+            "posting__person__name",
+            "organisation__name",
+            "answer",
+            "answered_at",
+            "answered_way",
+            "came",
+            "removed_at",
+        )
+    )
+    return rows.iterator(chunk_size=CHUNK)
+
+
+def _proposed(by: Actor) -> Iterable[tuple[Any, ...]]:
+    rows = (
+        Proposal.objects.filter(acl__overlap=[by.organisation_id])
+        .order_by("pk")
+        .values_list(
+            "ref",
+            "touchpoint__ref",
+            "organisation__name",
+            "starts_at",
+            "minutes",
+            "words",
+            "state",
+            "answered_at",
+            "answer_words",
+        )
+    )
+    return rows.iterator(chunk_size=CHUNK)
+
+
+def _papers(by: Actor) -> Iterable[tuple[Any, ...]]:
+    rows = (
+        Paper.objects.filter(acl__overlap=[by.organisation_id])
+        .order_by("pk")
+        .values_list(
+            "touchpoint__ref", "title", "url", "organisation__name", "added_at", "removed_at"
+        )
+    )
+    return rows.iterator(chunk_size=CHUNK)
+
+
 def register() -> None:
     """Make these part of every export."""
     about = "Touchpoints, planned and past."
     add_section(Section("touchpoints", COLUMNS, _touchpoints, about, order=60))
+    for name, columns, rows, words in (
+        ("touchpoint_attendees", COMING, _coming, "Who was invited, and what they answered."),
+        ("touchpoint_proposals", PROPOSED, _proposed, "Other times proposed for touchpoints."),
+        ("touchpoint_papers", PAPERS, _papers, "Papers of touchpoints: where they are."),
+    ):
+        add_section(Section(name, columns, rows, words, order=61))

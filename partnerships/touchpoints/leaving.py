@@ -17,7 +17,7 @@ from organisations.joining.registry import foretold, on_leaving
 from partnerships.record.models import Member, NamedContact
 from partnerships.record.recipients import TAKING_PART
 from partnerships.record.standing import on_behalf_of
-from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointState
 from partnerships.touchpoints.services import cancel_touchpoint
 
 FEWEST_WHO_MEET = 2
@@ -92,14 +92,21 @@ def _goes_on(by: Actor, touchpoint: Touchpoint) -> bool:
 
 
 def _forget(by: Actor, touchpoint: Touchpoint) -> int:
-    """Take back what would still go to the leaver's own contacts."""
+    """Take back what would still go to the leaver's own people, who are invited no longer."""
     contacts = NamedContact.objects.filter(
         partnership=touchpoint.partnership, organisation_id=ours(by), ended_at=None
     )
-    addresses = list(contacts.values_list("posting__details__email", flat=True))
+    invited = Attendee.objects.filter(
+        touchpoint=touchpoint, organisation_id=ours(by), removed_at=None
+    )
+    addresses = {
+        *contacts.values_list("posting__details__email", flat=True),
+        *invited.values_list("posting__details__email", flat=True),
+    }
+    invited.update(removed_at=timezone.now())
     if not addresses:
         return 0
-    return outbox.withdraw(subject=touchpoint.ref, reason=LEFT, recipients=addresses)
+    return outbox.withdraw(subject=touchpoint.ref, reason=LEFT, recipients=sorted(addresses))
 
 
 def _number(count: int) -> str:

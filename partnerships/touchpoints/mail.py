@@ -28,6 +28,7 @@ from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.record.recipients import organisations_taking_part
+from partnerships.touchpoints import answer_links
 from partnerships.touchpoints.announcements import (
     CANCELLED,
     INVITATION,
@@ -35,11 +36,25 @@ from partnerships.touchpoints.announcements import (
     REMINDER,
     TAKEN_OFF,
 )
-from partnerships.touchpoints.attendees import Invited, invited_behind, taken_off_behind
-from partnerships.touchpoints.calendar_entries import Attendee, address_of, calendar_entry
+from partnerships.touchpoints.attendees import (
+    Invited,
+    TakenOff,
+    invited_behind,
+    taken_off_behind,
+)
+from partnerships.touchpoints.calendar_entries import (
+    Attendee as Guest,
+)
+from partnerships.touchpoints.calendar_entries import (
+    address_of,
+    calendar_entry,
+    live_papers,
+)
 from partnerships.touchpoints.entry_links import address_for
-from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.models import Answer, Attendee, Touchpoint, TouchpointState
 from partnerships.touchpoints.organiser import organiser_of
+
+ANSWERABLE = (INVITATION, MOVED, REMINDER)
 
 
 def register() -> None:
@@ -71,7 +86,7 @@ class Occasion:
 
     delivery: Delivery
     touchpoint: Touchpoint
-    invited: Invited
+    invited: Invited | TakenOff
 
     @property
     def kind(self) -> str:
@@ -157,7 +172,7 @@ def _occasion(
     delivery: Delivery,
     *,
     state: TouchpointState = TouchpointState.SCHEDULED,
-    find: Callable[[Delivery, Touchpoint], Invited | None] = invited_behind,
+    find: Callable[[Delivery, Touchpoint], Invited | TakenOff | None] = invited_behind,
 ) -> Occasion | NotNeeded:
     """Read everything anew, as the sending organisation sees it now."""
     touchpoint = (
@@ -201,10 +216,12 @@ def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternative
             "address": address_of(touchpoint),
             "function": about.invited.function,
             "organisation": about.invited.organisation.name,
-            "recorder": about.invited.posting.recorder,
-            "source": about.invited.posting.source,
+            "recorder": about.invited.posting.recorder if about.invited.posting else "",
+            "source": about.invited.posting.source if about.invited.posting else "",
             "answers": answers.name if answers else "",
             "write_to": answers.email if answers and not carried.reply_to else "",
+            **_to_answer(about),
+            "papers": live_papers(touchpoint),
             "entry_link": (
                 address_for(about.delivery)
                 if about.brings_an_entry and not carried.calendar_parts
@@ -219,6 +236,17 @@ def _letter(about: Occasion, subject: str, **more: Any) -> EmailMultiAlternative
     return letter
 
 
+def _to_answer(about: Occasion) -> dict[str, str]:
+    """The link by which the reader says whether they come, and what they said already."""
+    row = Attendee.objects.filter(
+        touchpoint=about.touchpoint, posting=about.delivery.posting_id, removed_at=None
+    ).first()
+    if row is None or about.delivery.kind not in ANSWERABLE:
+        return {"answer_link": "", "said": ""}
+    said = "" if row.answer == Answer.NEEDS_ACTION else Answer(row.answer).label
+    return {"answer_link": answer_links.address_for(about.delivery), "said": said}
+
+
 def _with_entry(
     letter: EmailMultiAlternatives, about: Occasion, method: Method
 ) -> EmailMultiAlternatives:
@@ -226,9 +254,12 @@ def _with_entry(
     other programs open the attached file. Where neither can be carried, the text has a link."""
     if not outbox.provider().calendar_parts:
         return letter
-    attendee = Attendee(about.invited.posting.person.name, about.delivery.recipient)
+    attendee = Guest(about.invited.name, about.delivery.recipient)
     entry = calendar_entry(
-        about.touchpoint, method=method, attendee=attendee, posting_id=about.invited.posting.pk
+        about.touchpoint,
+        method=method,
+        attendee=attendee,
+        posting_id=about.delivery.posting_id,
     )
     letter.attach_alternative(entry.decode(), f"text/calendar; method={method}")
     letter.attach("invite.ics", entry, "application/ics")

@@ -1,27 +1,47 @@
-"""The e-mails to whoever organises a touchpoint about those who are to come.
+"""The e-mails to whoever organises a touchpoint about those who are to come, and what they
+answer to another time proposed.
 
 Written, and checked once more, just before each is sent.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from calendars.london import moment_in_words
+from calendars.london import moment_in_words, span_in_words
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.touchpoints.announcements import DECLINED
 from partnerships.touchpoints.attendees import sides_without_anybody
 from partnerships.touchpoints.calendar_entries import address_of
-from partnerships.touchpoints.models import Answer, Attendee, Touchpoint, TouchpointState
+from partnerships.touchpoints.mail import address_refused
+from partnerships.touchpoints.models import (
+    Answer,
+    Attendee,
+    Proposal,
+    ProposalState,
+    Touchpoint,
+    TouchpointState,
+)
 from partnerships.touchpoints.organiser import organiser_of
+from partnerships.touchpoints.proposing import DECLINED as NOT_TAKEN
+from partnerships.touchpoints.proposing import PROPOSED, address_of_proposer, name_of_proposer
 
 
 def register() -> None:
     """Make the kinds known to the outbox."""
-    outbox.register(Kind(DECLINED, "Somebody does not come", declined, group=groups.FOLLOW_UPS))
+    for name, label, compose in (
+        (DECLINED, "Somebody does not come", declined),
+        (PROPOSED, "Another time proposed", proposed),
+        (NOT_TAKEN, "Proposed time not taken", not_taken),
+    ):
+        outbox.register(
+            Kind(name, label, compose, on_dead=address_refused, group=groups.FOLLOW_UPS)
+        )
 
 
 def declined(delivery: Delivery) -> EmailMessage | NotNeeded:
@@ -57,6 +77,69 @@ def declined(delivery: Delivery) -> EmailMessage | NotNeeded:
             "address": address_of(touchpoint),
         },
     )
+
+
+def proposed(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """Which other time is proposed, by whom and why."""
+    proposal = _proposal(delivery)
+    if proposal is None or proposal.state != ProposalState.OPEN:
+        return NotNeeded("The proposal has been answered or withdrawn.")
+    if proposal.starts_at <= timezone.now():
+        return NotNeeded("The proposed time has passed.")
+    touchpoint = proposal.touchpoint
+    if reason := not_to_be_told(delivery, touchpoint):
+        return NotNeeded(reason)
+    return outbox.letter(
+        PROPOSED,
+        subject=f"Another time? {what_in_words(touchpoint)}",
+        to=delivery.recipient,
+        context=_about(proposal),
+    )
+
+
+def not_taken(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """That the time stays as it is, in the words of whoever organises it."""
+    proposal = _proposal(delivery)
+    if proposal is None or proposal.state != ProposalState.DECLINED:
+        return NotNeeded("The proposal was not declined.")
+    touchpoint = proposal.touchpoint
+    if touchpoint.state != TouchpointState.SCHEDULED or touchpoint.has_begun:
+        return NotNeeded("The touchpoint is over or cancelled.")
+    if proposal.organisation_id not in touchpoint.acl and proposal.proposed_by_id is not None:
+        return NotNeeded("Their organisation is no longer in the partnership.")
+    if address_of_proposer(proposal).lower() != delivery.recipient.lower():
+        return NotNeeded("Their address has changed, or they have left.")
+    return outbox.letter(
+        NOT_TAKEN,
+        subject=f"The time stays: {what_in_words(touchpoint)}",
+        to=delivery.recipient,
+        context=_about(proposal),
+    )
+
+
+def _proposal(delivery: Delivery) -> Proposal | None:
+    return (
+        Proposal.objects.filter(ref=delivery.subject, acl__overlap=[delivery.organisation_id])
+        .select_related("touchpoint__partnership", "touchpoint__author", "organisation")
+        .select_related("touchpoint__author_organisation", "proposed_by", "posting__person")
+        .first()
+    )
+
+
+def _about(proposal: Proposal) -> dict[str, Any]:
+    touchpoint = proposal.touchpoint
+    return {
+        "name": name_of_proposer(proposal),
+        "organisation": proposal.organisation.name,
+        "proposed": span_in_words(proposal.starts_at, proposal.ends_at),
+        "planned": span_in_words(touchpoint.starts_at, touchpoint.ends_at),
+        "words": proposal.words,
+        "answer_words": proposal.answer_words,
+        "kind": touchpoint.get_kind_display(),
+        "partnership": touchpoint.partnership.name,
+        "organiser": touchpoint.author_organisation.name,
+        "address": address_of(touchpoint),
+    }
 
 
 def not_to_be_told(delivery: Delivery, touchpoint: Touchpoint) -> str:

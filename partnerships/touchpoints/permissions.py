@@ -6,7 +6,7 @@ from organisations import permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
 from partnerships.record.models import Partnership
-from partnerships.touchpoints.models import Attendee, Touchpoint
+from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint
 
 
 def of_an_open_partnership(actor: Actor, partnership: Partnership) -> bool:
@@ -37,9 +37,36 @@ def of_ones_own_record(actor: Actor, touchpoint: Touchpoint) -> bool:
     return own or (posting is not None and posting.organisation_id == actor.organisation_id)
 
 
+def of_another(actor: Actor, touchpoint: Touchpoint) -> bool:
+    """Whoever scheduled it moves it, and proposes nothing to themselves."""
+    if not permissions.holds_key(actor, touchpoint):
+        return False
+    theirs = touchpoint.author_organisation_id != actor.organisation_id
+    return theirs and touchpoint.author_organisation.left_at is None
+
+
+def of_ones_own_or_invited_by_us(actor: Actor, attendee: Attendee) -> bool:
+    """Somebody invited is taken off by their organisation, or by the one that invites."""
+    if not permissions.holds_key(actor, attendee):
+        return False
+    author = attendee.touchpoint.author_organisation_id
+    return actor.organisation_id in (attendee.organisation_id, author)
+
+
+def that_we_made(actor: Actor, made: Proposal | Paper) -> bool:
+    """What an organisation has added, it takes back."""
+    return made.organisation_id == actor.organisation_id and permissions.holds_key(actor, made)
+
+
 permissions.rule(Permission.SCHEDULE_TOUCHPOINT, of_an_open_partnership)
 permissions.rule(Permission.CHANGE_TOUCHPOINT, of_ones_own)
 permissions.rule(Permission.RECORD_OUTCOME, permissions.holds_key)
 permissions.rule(Permission.ANSWER_FOR_ONESELF, of_ones_own_people)
 permissions.rule(Permission.ANSWER_FOR_COLLEAGUE, of_ones_own_people)
 permissions.rule(Permission.CORRECT_OUTCOME, of_ones_own_record)
+permissions.rule(Permission.INVITE_PEOPLE, permissions.holds_key)
+permissions.rule(Permission.TAKE_OFF_PERSON, of_ones_own_or_invited_by_us)
+permissions.rule(Permission.PROPOSE_TIME, of_another)
+permissions.rule(Permission.WITHDRAW_PROPOSAL, that_we_made)
+permissions.rule(Permission.ADD_PAPER, permissions.holds_key)
+permissions.rule(Permission.REMOVE_PAPER, that_we_made)

@@ -20,8 +20,11 @@ from partnerships.touchpoints.announcements import (
     REMINDER,
     TAKEN_OFF,
 )
+from partnerships.touchpoints.attending_selectors import turnouts
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.outcome_asking import OUTCOME, RECORDED
+from partnerships.touchpoints.proposing import DECLINED as NOT_TAKEN
+from partnerships.touchpoints.proposing import PROPOSED
 from partnerships.touchpoints.selectors import Listed
 
 MESSAGES = {
@@ -33,6 +36,8 @@ MESSAGES = {
     DECLINED: "Somebody is not coming",
     OUTCOME: "What became of it?",
     RECORDED: "Outcome",
+    PROPOSED: "Another time proposed",
+    NOT_TAKEN: "Proposed time not taken",
 }
 OUTCOME_TAGS = {
     TouchpointState.HELD: ("Held", "green"),
@@ -97,14 +102,16 @@ def touchpoints_table(
     terms = terms_for(actor, rows)
     columns: list[Column | str] = ["When", "What", Column("School and NHS year", wide_only=True)]
     columns += ["Partnership"] if with_partnership else ["Where"]
+    coming = turnouts(actor, [row.ref for row in rows if row.state == TouchpointState.SCHEDULED])
     return table(
-        [*columns, "Status"],
+        [*columns, Column("Who comes", wide_only=True), "Status"],
         [
             [
                 link(when_words(row), page_of_listed(actor, row)),
                 row.kind_words,
                 place_words(row, terms),
                 row.partnership_name if with_partnership else row.venue,
+                coming[row.ref].words if row.ref in coming else "",
                 state_tag(row),
             ]
             for row in rows

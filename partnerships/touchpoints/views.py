@@ -29,6 +29,7 @@ from partnerships.touchpoints import (
     series_selectors,
     services,
 )
+from partnerships.touchpoints.attending_views import attending_page
 from partnerships.touchpoints.calendar_entries import calendar_entry
 from partnerships.touchpoints.forms import CancelForm, MoveForm, PlanForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
@@ -229,6 +230,7 @@ def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint)
         "is_coming": _is_coming(planned),
         "may_schedule": permissions.can(actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
         "may_log": permissions.can(actor, Permission.LOG_CONVERSATION, partnership),
+        **attending_page(request, planned),
     }
 
 

@@ -4,7 +4,7 @@ a little besides."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,8 +42,14 @@ from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
-from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
-from partnerships.touchpoints.services import record_outcome
+from partnerships.touchpoints.models import (
+    Attendee,
+    Paper,
+    Proposal,
+    Touchpoint,
+    TouchpointSeries,
+)
+from partnerships.touchpoints.services import add_paper, propose_time, record_outcome
 from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
@@ -51,6 +57,7 @@ from tests.contacts import keeping
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
+from tests.record.arranging import named
 from tests.tenancy.world import World, arrange
 from tests.touchpoints.series_scene import plan_series
 
@@ -91,6 +98,40 @@ class Arranged:
     site: Organisation
     period: OwnPeriod
     elsewhere: Elsewhere
+    attending: Attending
+
+
+@dataclass
+class Attending:
+    """Somebody of the school invited to the touchpoint, a time that the NHS trust proposes for
+    it, and a paper of the school."""
+
+    attendee: Attendee
+    proposal: Proposal
+    paper: Paper
+
+
+def attending(cast: Cast, world: World) -> Attending:
+    """Somebody of each side is invited, another time proposed, a paper added."""
+    for part in ("school", "health"):
+        named(cast, world.partnership, part, f"{part}_editor", email=f"comes@{part}.example")
+    with acting(cast.health_editor.scope), transaction.atomic():
+        touchpoint = Touchpoint.objects.get(pk=world.touchpoint.pk)
+        day = timezone.localdate() + timedelta(days=12)
+        proposal = propose_time(
+            by=cast.health_editor, touchpoint=touchpoint, date=day, time=time(14), minutes=30
+        )
+    with acting(cast.school_editor.scope), transaction.atomic():
+        paper = add_paper(
+            by=cast.school_editor,
+            touchpoint=touchpoint,
+            title="Figures",
+            url="https://papers.example/figures.pdf",
+        )
+        row = Attendee.objects.get(
+            touchpoint=touchpoint, organisation=cast.organisation("school"), removed_at=None
+        )
+    return Attending(row, proposal, paper)
 
 
 def arrange_for_addresses(cast: Cast) -> Arranged:
@@ -193,4 +234,5 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         school_of(cast),
         own_period(cast),
         everything(cast.school_editor),
+        attending(cast, world),
     )

@@ -88,6 +88,18 @@ def of_series(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "series": a.series.ref}
 
 
+def of_attendee(a: Arranged) -> dict[str, Any]:
+    return {**of_touchpoint(a), "attendee": a.attending.attendee.pk}
+
+
+def of_proposal(a: Arranged) -> dict[str, Any]:
+    return {**of_touchpoint(a), "proposal": a.attending.proposal.ref}
+
+
+def of_paper(a: Arranged) -> dict[str, Any]:
+    return {**of_touchpoint(a), "paper": a.attending.paper.pk}
+
+
 def of_item(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "item": a.world.item.ref}
 
@@ -207,6 +219,14 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "touchpoint": (of_touchpoint, READ),
     "touchpoint-calendar": (of_touchpoint, READ),
     "touchpoint-move": (of_touchpoint, SCHOOL_WRITES),
+    "touchpoint-answer": (of_touchpoint, MEMBERS_WRITE),
+    "touchpoint-invite": (of_touchpoint, MEMBERS_WRITE),
+    "touchpoint-take-off": (of_attendee, SCHOOL_WRITES),
+    "touchpoint-propose": (of_touchpoint, HEALTH_WRITES),
+    "touchpoint-proposal": (of_proposal, SCHOOL_WRITES),
+    "touchpoint-proposal-withdraw": (of_proposal, HEALTH_WRITES),
+    "touchpoint-paper": (of_touchpoint, MEMBERS_WRITE),
+    "touchpoint-paper-remove": (of_paper, SCHOOL_WRITES),
     "touchpoint-cancel": (of_touchpoint, SCHOOL_WRITES),
     "touchpoint-outcome": (of_past_touchpoint, MEMBERS_WRITE),
     "touchpoint-correct-outcome": (of_recorded_touchpoint, SCHOOL_WRITES),
@@ -426,6 +446,8 @@ ELSEWHERE = {
     "touchpoint-entry",
     "touchpoint-outcome-link",
     "touchpoint-series-entries",
+    "touchpoint-by-link",
+    "touchpoint-another-time",
     "demo-mail-message",
     "demo-mail-calendar",
     "calendar-feed",

@@ -27,7 +27,7 @@ from partnerships.conversations.models import Conversation
 from partnerships.diary.models import QuietPeriod
 from partnerships.record import grants
 from partnerships.record.models import Member, MemberState, Partnership
-from partnerships.touchpoints.models import Attendee, Touchpoint
+from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint
 
 # who: the least that is needed: anyone signed in, an operator, or the least of the three roles.
 # What no role has is had by a grant alone, and by no operator.
@@ -69,6 +69,12 @@ RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared, orpha
 ANSWER_FOR_ONESELF     | viewer   | attendee: own shared       | -    | -       | -
 ANSWER_FOR_COLLEAGUE   | editor   | attendee: own shared       | -    | -       | -
 CORRECT_OUTCOME        | editor   | outcome: own shared        | -    | -       | -
+INVITE_PEOPLE          | editor   | touchpoint: own shared, theirs shared, orphaned shared|-|-|-
+TAKE_OFF_PERSON        | editor   | attendee: own shared       | -    | -       | -
+PROPOSE_TIME           | editor   | touchpoint: theirs shared  | -    | -       | -
+WITHDRAW_PROPOSAL      | editor   | proposal: own shared       | -    | -       | -
+ADD_PAPER              | editor   | touchpoint: own shared, theirs shared, orphaned shared|-|-|-
+REMOVE_PAPER           | editor   | paper: own shared          | -    | -       | -
 PLAN_AGENDA_ITEM       | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_AGENDA_ITEM     | editor   | item: own shared           | -    | -       | -
 RECORD_AGENDA_STEP     | editor   | item: own shared, theirs shared | - | -     | -
@@ -167,14 +173,17 @@ class Situation:
         place = {"organisation_id": self.place_of, "state": self.place}
         scheduler = Organisation(pk=author, left_at=timezone.now() if self.author_left else None)
         below = {"partnership": partnership, "author_organisation": scheduler, "acl": acl}
+        made = {"partnership": partnership, "organisation_id": author, "acl": acl}
         return {
             "": lambda: None,
             "partnership": lambda: partnership,
             "place": lambda: Member(partnership=partnership, **place),
             "conversation": lambda: Conversation(**below),
             "touchpoint": lambda: Touchpoint(**below),
-            "attendee": lambda: Attendee(partnership=partnership, organisation_id=author, acl=acl),
             "outcome": lambda: Touchpoint(**below, outcome_organisation_id=author),
+            "attendee": lambda: Attendee(touchpoint=Touchpoint(**below), **made),
+            "proposal": lambda: Proposal(**made),
+            "paper": lambda: Paper(**made),
             "item": lambda: AgendaItem(**below),
             "action": lambda: Action(**below, owner_organisation_id=self.place_of),
             "quiet": lambda: QuietPeriod(**below),

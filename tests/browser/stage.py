@@ -67,10 +67,17 @@ from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
 from partnerships.touchpoints import entry_links, series_entries
-from partnerships.touchpoints.models import Touchpoint
+from partnerships.touchpoints.answer_links import SALT as ANSWER_SALT
+from partnerships.touchpoints.models import Attendee, Touchpoint
 from partnerships.touchpoints.outcome_asking import LATER, OUTCOME
 from partnerships.touchpoints.outcome_links import SALT as QUESTION_SALT
-from partnerships.touchpoints.services import record_outcome
+from partnerships.touchpoints.services import (
+    add_paper,
+    answer,
+    propose_by_link,
+    propose_time,
+    record_outcome,
+)
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
@@ -80,8 +87,12 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.tenancy.world import walsall_board
+from tests.touchpoints.attending import somebody
 from tests.touchpoints.scene import (
+    COUNCIL_DEPUTY,
+    HEALTH,
     HEALTH_DEPUTY,
+    SCHOOL,
     Scene,
     arrange,
     gone_by,
@@ -136,6 +147,7 @@ class Stage:
     site: Organisation
     period: OwnPeriod
     elsewhere: Elsewhere
+    attending: dict[str, object]
 
     @property
     def question_token(self) -> str:
@@ -212,6 +224,7 @@ class Stage:
             site=self.site.slug,
             period=self.period.ref,
             **self.elsewhere.refs,
+            **self.attending,
             newcomer_token=links.token_of(self.newcomer),
             **{part: each.slug for part, each in self.scene.cast.organisations.items()},
         )
@@ -323,7 +336,9 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         coming,
         past,
         recorded,
-        dates_of(school, plan_series(school, scene.partnership, first=a_good_day())),
+        dates_of(
+            school, plan_series(school, scene.partnership, first=a_good_day() + timedelta(days=1))
+        ),
         item,
         actions,
         [
@@ -352,6 +367,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         entry_of(scene, past, series_entries.SALT),
         *a_calendar(cast),
         everything(cast.school_editor),
+        attended(scene, coming),
     )
 
 
@@ -459,6 +475,44 @@ def entry_of(scene: Scene, past: Touchpoint, salt: str = entry_links.SALT) -> st
         )
         delivery = Delivery.objects.get(subject=past.ref, kind="touchpoint_invitation")
     return outbox.token_for(delivery, salt=salt)
+
+
+def attended(scene: Scene, touchpoint: Touchpoint) -> dict[str, object]:
+    """People who answer, other times that they propose, a paper; and the links of invitations."""
+    school, health = scene.cast.school_editor, scene.cast.health_editor
+    somebody(scene, "school_editor", "colleague@school.example")
+    day, clock = today() + timedelta(days=40), time(9, 30)
+    by_link = propose_by_link(
+        touchpoint=touchpoint,
+        posting_id=scene.postings[COUNCIL_DEPUTY].pk,
+        date=day,
+        time=clock,
+        minutes=45,
+        words="We sit in committee that day.",
+    )
+    with acting(health.scope), transaction.atomic():
+        rows = Attendee.objects.filter(touchpoint=touchpoint, removed_at=None)
+        answer(by=health, attendee=rows.get(posting=scene.postings[HEALTH]), answer="declined")
+        mine = propose_time(by=health, touchpoint=touchpoint, date=day, time=clock, minutes=30)
+    with acting(school.scope), transaction.atomic():
+        row = rows.get(posting=scene.postings[SCHOOL])
+        answer(by=school, attendee=row, answer="accepted")
+        paper = add_paper(
+            by=school,
+            touchpoint=touchpoint,
+            title="Attendance and health: the autumn term",
+            url="https://papers.school.example/attendance-and-health.pdf",
+        )
+        invited = Delivery.objects.get(
+            subject=touchpoint.ref, recipient=COUNCIL_DEPUTY, kind="touchpoint_invitation"
+        )
+    return {
+        "attendee": row.pk,
+        "proposal": by_link.ref,
+        "proposal_of_health": mine.ref,
+        "paper": paper.pk,
+        "answer_token": outbox.token_for(invited, salt=ANSWER_SALT),
+    }
 
 
 def nobody_alone(cast: Cast) -> Actor:

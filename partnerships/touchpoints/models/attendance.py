@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -34,6 +35,7 @@ class Way(models.TextChoices):
     PAGE = "page", "In Tandem"
     LINK = "link", "By the link in the email"
     CALENDAR = "calendar", "From their calendar"
+    PROPOSAL = "proposal", "They proposed this time"
 
 
 class Attendee(models.Model):
@@ -189,3 +191,8 @@ class Paper(GuardedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def host(self) -> str:
+        """Where the address leads, for whoever is about to follow it."""
+        return urlsplit(self.url).hostname or ""

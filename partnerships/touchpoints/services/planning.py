@@ -18,7 +18,7 @@ from organisations.actor import Actor
 from organisations.permissions import Permission
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Partnership
-from partnerships.touchpoints import announcements, attendees
+from partnerships.touchpoints import announcements, attendees, proposing
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.models.series import A_DAY
 from partnerships.touchpoints.plans import Plan, checked_plan, checked_reminders
@@ -155,6 +155,7 @@ def move_touchpoint(
     former = attendees.follow_contacts(current.partnership, [current])
     if TIME & set(changed):
         attendees.time_has_changed([current])
+        proposing.overtake([current])
     announcements.announce_change(by=by, touchpoint=current, was=was)
     for row in former:
         announcements.announce_taking_off(by=by, touchpoint=current, posting_id=row.posting_id)
@@ -195,6 +196,7 @@ def cancel_touchpoint(
     _take_over(by, current)
     current.revision += 1
     current.save(update_fields=["revision"])
+    proposing.overtake([current])
     end(Recorder(by), current, TouchpointState.CANCELLED, notes)
     if announced_by is None:
         announcements.announce_cancellation(by=by, touchpoint=current)

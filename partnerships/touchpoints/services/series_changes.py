@@ -18,7 +18,7 @@ from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
 from organisations.tenancy.scope import acting
-from partnerships.touchpoints import announcements, attendees, series_announcements
+from partnerships.touchpoints import announcements, attendees, proposing, series_announcements
 from partnerships.touchpoints.models import Touchpoint, TouchpointSeries, TouchpointState
 from partnerships.touchpoints.series_changes import (
     Kept,
@@ -248,7 +248,9 @@ def _announce(by: Actor, changed: list[Changed], cancelled: list[Touchpoint]) ->
     touchpoints = [each.touchpoint for each in changed]
     if touchpoints:
         attendees.follow_contacts(touchpoints[0].partnership, touchpoints)
-    attendees.time_has_changed([each.touchpoint for each in changed if each.asks_anew])
+    anew = [each.touchpoint for each in changed if each.asks_anew]
+    attendees.time_has_changed(anew)
+    proposing.overtake(anew)
     for each in changed:
         if each.told:
             announcements.announce_change(
