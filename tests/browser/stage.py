@@ -462,7 +462,7 @@ def missed_and_rearranged(scene: Scene) -> Touchpoint:
             outcome="moved",
             notes="The room was taken.",
             next_date=a_good_day() + timedelta(days=7),
-            next_time=time(10, 0),
+            next_time=time(8, 45),
         )
 
 
