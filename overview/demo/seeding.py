@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calendars.london import at_wall_clock, today
+from calendars.series import Every, series_dates
 from calendars.terms import is_school_day
 from calendars.working_days import previous_working_day, working_day_from
 from contacts.directory_services import list_posting
@@ -29,6 +30,7 @@ from partnerships.actions.owners import possible_owners
 from partnerships.actions.services import add_action
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.services import log_conversation
+from partnerships.diary.selectors import diary_of
 from partnerships.record.models import ContactFunction, Member, Partnership
 from partnerships.record.services import (
     add_partner,
@@ -38,7 +40,12 @@ from partnerships.record.services import (
     open_partnership,
 )
 from partnerships.touchpoints.models import Touchpoint, TouchpointKind
-from partnerships.touchpoints.services import record_outcome, schedule_touchpoint
+from partnerships.touchpoints.series_plans import Dated, checked_series
+from partnerships.touchpoints.services import (
+    record_outcome,
+    schedule_series,
+    schedule_touchpoint,
+)
 
 
 def is_there() -> bool:
@@ -61,6 +68,7 @@ def seed() -> None:
         plan_item_for_board(people, hub)
         give_actions(people, hub)
         year.fill(people, hub)
+        plan_half_terms(people, hub)
         open_careers(people)
     # Each of them is asked whether it is right: the e-mails are in the mail folder.
     clock.run()
@@ -277,6 +285,36 @@ def plan_touchpoints(people: dict[str, Actor], hub: Partnership) -> None:
             venue="Goldsmith Primary Academy, the room next to the nursery",
             agenda="Plan the next half term: minor illnesses, healthy eating, who leads what.",
         )
+
+
+def plan_half_terms(people: dict[str, Actor], hub: Partnership) -> None:
+    """A review every half term, for a year, with dates moved where they do not suit."""
+    school = people["school trust"]
+    first = today() + timedelta(days=60)
+    plan = checked_series(
+        kind=TouchpointKind.REVIEW,
+        every=Every.HALF_TERM,
+        weekday=1,
+        first_on=first,
+        last_on=first + timedelta(days=330),
+        at=time(15, 30),
+        minutes=45,
+        venue="Goldsmith Primary Academy",
+        agenda="What went well; what to change; dates.",
+    )
+    with acting(school.scope):
+        diary = diary_of(school, hub, plan.first_on, plan.last_on)
+        found = series_dates(
+            plan.rule,
+            plan.first_on,
+            plan.last_on,
+            diary.calendars,
+            shared=diary.shared,
+            weekday=plan.weekday,
+            taken=diary.taken,
+        )
+        dates = {str(n): Dated(each.ideal, each.day) for n, each in enumerate(found)}
+        schedule_series(by=school, partnership=hub, plan=plan, dates=dates)
 
 
 def plan_item_for_board(people: dict[str, Actor], hub: Partnership) -> None:

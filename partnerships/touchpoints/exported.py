@@ -7,7 +7,7 @@ from typing import Any
 
 from organisations.actor import Actor
 from organisations.joining.registry import CHUNK, Section, add_section
-from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint
+from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint, TouchpointSeries
 
 COLUMNS = (
     "ref",
@@ -111,11 +111,38 @@ def _papers(by: Actor) -> Iterable[tuple[Any, ...]]:
     return rows.iterator(chunk_size=CHUNK)
 
 
+SERIES_COLUMNS = (
+    "ref", "partnership", "kind", "every", "rrule", "weekday", "first_on", "last_on", "at",
+    "minutes", "venue", "agenda", "on_clash", "reminder_minutes", "ended_at", "scheduled_for",
+)  # fmt: skip
+
+
+def _series(by: Actor) -> Iterable[tuple[Any, ...]]:
+    rows = (
+        TouchpointSeries.objects.filter(acl__overlap=[by.organisation_id])
+        .select_related("partnership", "author_organisation")
+        .order_by("pk")
+    )
+    own = SERIES_COLUMNS[2:-3]
+    return (
+        (
+            e.ref,
+            e.partnership.ref,
+            *(getattr(e, name) for name in own),
+            " ".join(str(each) for each in e.reminder_minutes),
+            e.ended_at,
+            e.author_organisation.name,
+        )
+        for e in rows.iterator(chunk_size=CHUNK)
+    )
+
+
 def register() -> None:
     """Make these part of every export."""
     about = "Touchpoints, planned and past."
     add_section(Section("touchpoints", COLUMNS, _touchpoints, about, order=60))
     for name, columns, rows, words in (
+        ("touchpoint_series", SERIES_COLUMNS, _series, "Series of touchpoints: their rules."),
         ("touchpoint_attendees", COMING, _coming, "Who was invited, and what they answered."),
         ("touchpoint_proposals", PROPOSED, _proposed, "Other times proposed for touchpoints."),
         ("touchpoint_papers", PAPERS, _papers, "Papers of touchpoints: where they are."),

@@ -11,7 +11,7 @@ from organisations.actor import Actor
 from organisations.models import User
 from organisations.people import handover
 from organisations.people.handover import HandOver, Successor
-from partnerships.touchpoints.models import Touchpoint, TouchpointState
+from partnerships.touchpoints.models import Touchpoint, TouchpointSeries, TouchpointState
 from partnerships.touchpoints.outcome_asking import ask_organiser
 
 MOST_NAMED = 5
@@ -28,6 +28,16 @@ def coming_of(by: Actor, user: User) -> QuerySet[Touchpoint]:
     )
 
 
+def series_of(by: Actor, user: User) -> QuerySet[TouchpointSeries]:
+    """The series that a person planned for the acting organisation and that have not ended."""
+    return TouchpointSeries.objects.filter(
+        acl__overlap=[by.organisation_id],
+        author_organisation_id=by.organisation_id,
+        author=user,
+        ended_at=None,
+    )
+
+
 def _count(by: Actor, user: User) -> int:
     return coming_of(by, user).count()
 
@@ -40,6 +50,12 @@ def _names(by: Actor, user: User) -> list[str]:
 def _move(by: Actor, user: User, to: Successor) -> int:
     """Make the successor the one who answers for them."""
     touchpoints = list(coming_of(by, user))
+    for series in series_of(by, user):
+        series.author = to.user
+        series.save(update_fields=["author"])
+        audit.record(
+            "series handed over", by=by, obj=series, changes={"author": [user.pk, to.user.pk]}
+        )
     for touchpoint in touchpoints:
         touchpoint.author = to.user
         touchpoint.save(update_fields=["author"])

@@ -18,7 +18,7 @@ from partnerships.record.models import Member, NamedContact
 from partnerships.record.recipients import TAKING_PART
 from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointState
-from partnerships.touchpoints.services import cancel_touchpoint
+from partnerships.touchpoints.services import cancel_touchpoint, end_series
 
 FEWEST_WHO_MEET = 2
 LEFT = "The organisation has left."
@@ -31,21 +31,42 @@ def settle_touchpoints(by: Actor) -> dict[str, int]:
     assert by.organisation is not None
     own = list(_coming(by).filter(author_organisation_id=by.organisation.id))
     going = [each for each in own if not _goes_on(by, each)]
+    notes = f"{by.organisation.name} has left."
+    # Of a series people hear once, not of each of its dates.
+    ended = {
+        each.series.pk: each.series
+        for each in going
+        if each.series is not None and _is_of_own_series(by, each)
+    }
+    for series in ended.values():
+        announced_by = _announces(by, series.partnership.owner_id)
+        end_series(by=by, series=series, notes=notes, announced_by=announced_by)
     for touchpoint in going:
-        owner = touchpoint.partnership.owner_id
-        cancel_touchpoint(
-            by=by,
-            touchpoint=touchpoint,
-            notes=f"{by.organisation.name} has left.",
-            # Of others' partnerships the leaver itself will see nothing when it is written.
-            announced_by=None if owner == by.organisation.id else on_behalf_of(owner),
-        )
+        if not _is_of_own_series(by, touchpoint):
+            announced_by = _announces(by, touchpoint.partnership.owner_id)
+            cancel_touchpoint(by=by, touchpoint=touchpoint, notes=notes, announced_by=announced_by)
     reminders = sum(_forget(by, each) for each in _coming(by))
     return {
         "touchpoints_cancelled": len(going),
         "touchpoints_kept": len(own) - len(going),
         "reminders": reminders,
     }
+
+
+def _is_of_own_series(by: Actor, touchpoint: Touchpoint) -> bool:
+    """Whether a date ends with its series, which goes on with nobody."""
+    series = touchpoint.series
+    return (
+        series is not None
+        and series.ended_at is None
+        and series.author_organisation_id == by.organisation_id
+    )
+
+
+def _announces(by: Actor, owner_id: int) -> Actor | None:
+    """On whose behalf the e-mails go out: of others' partnerships the leaver itself will see
+    nothing when they are written."""
+    return None if owner_id == by.organisation_id else on_behalf_of(owner_id)
 
 
 def what_becomes_of_them(by: Actor) -> list[str]:
@@ -74,7 +95,7 @@ def _coming(by: Actor) -> QuerySet[Touchpoint]:
             state=TouchpointState.SCHEDULED,
             starts_at__gt=timezone.now(),
         )
-        .select_related("partnership", "author_organisation")
+        .select_related("partnership", "author_organisation", "series__partnership")
         .order_by("starts_at", "pk")
     )
 

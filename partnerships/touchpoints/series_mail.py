@@ -32,10 +32,10 @@ from partnerships.touchpoints.series_plans import series_in_words
 
 def register() -> None:
     """Make the three kinds known to the outbox."""
-    for name, label, compose in (
-        (INVITED, "Dates of a series of touchpoints", invitation),
-        (CHANGED, "Changed dates of a series", change),
-        (ENDED, "End of a series of touchpoints", end),
+    for name, label, compose, group in (
+        (INVITED, "Dates of a series of touchpoints", invitation, groups.TOUCHPOINTS),
+        (CHANGED, "Changed dates of a series", change, groups.TOUCHPOINTS),
+        (ENDED, "End of a series of touchpoints", end, groups.CANCELLATIONS),
     ):
         outbox.register(
             Kind(
@@ -44,7 +44,7 @@ def register() -> None:
                 compose=compose,
                 on_dead=address_refused,
                 after_leaving=name == ENDED,
-                group=groups.CANCELLATIONS if name == ENDED else groups.TOUCHPOINTS,
+                group=group,
             )
         )
 

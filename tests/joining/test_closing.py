@@ -187,7 +187,14 @@ def test_the_file_holds_what_the_organisation_sees_and_no_more(
     assert response["Content-Type"] == "application/zip"
     archive = zipfile.ZipFile(io.BytesIO(response.content))
     names = {"people", "contacts", "partnerships", "members", "named_contacts", "invitations"}
-    names |= {"conversations", "touchpoints", "actions", "agenda_items", "audit"}
+    names |= {
+        "conversations",
+        "touchpoints",
+        "touchpoint_series",
+        "actions",
+        "agenda_items",
+        "audit",
+    }
     names |= {"quiet_periods", "quiet_answers"}
     names |= {"term_dates", "own_pressure_points", "hidden_pressure_points"}
     assert set(archive.namelist()) == {"README.txt"} | {

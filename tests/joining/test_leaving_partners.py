@@ -32,6 +32,7 @@ from tests.touchpoints.scene import (
     plan,
     schedule,
 )
+from tests.touchpoints.series_scene import dates_of, plan_series
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
 
@@ -110,6 +111,22 @@ def test_touchpoints_of_the_owner_that_leaves_are_cancelled(
     assert set(cancelled) == {SCHOOL, HEALTH, COUNCIL_DEPUTY}
     assert "METHOD:CANCEL" in str(cancelled[HEALTH].message())
     assert not [d for d in deliveries(scene) if d.state == "pending"]
+
+
+def test_of_a_series_of_the_owner_that_leaves_people_hear_once(
+    cast: Cast, scene: Scene, superuser: Any
+) -> None:
+    series = plan_series(cast.school_editor, scene.partnership)
+    dates = dates_of(cast.school_editor, series)
+    engine.drain()
+    mail.outbox.clear()
+
+    leave(cast, "school")
+    engine.drain()
+
+    assert {state(superuser, each) for each in dates} == {"cancelled"}
+    told = [m.to[0] for m in mail.outbox if m.subject.startswith("Series ended")]
+    assert sorted(told) == sorted({SCHOOL, HEALTH, COUNCIL_DEPUTY})
 
 
 def test_one_of_a_partner_that_leaves_is_cancelled_when_nobody_is_left_to_meet(

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import ProgrammingError, connection, transaction
 
 from calendars.london import at_wall_clock, in_london, london_day
+from organisations.models import Membership
 from organisations.tenancy.scope import acting
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.services import answer_quiet_period, propose_quiet_period
+from partnerships.touchpoints import handover
 from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 from partnerships.touchpoints.series_changes import work_out
 from partnerships.touchpoints.series_plans import plan_of
@@ -26,9 +28,10 @@ from partnerships.touchpoints.services import (
     move_touchpoint,
     settle_series,
 )
-from tests.touchpoints.pages import address
+from tests.touchpoints.pages import address, words
 from tests.touchpoints.scene import CLOCK, HEALTH, SCHOOL, TOLD, Scene, deliveries, mark, plan
 from tests.touchpoints.series_scene import FIRST, dates_of, plan_series
+from tests.touchpoints.test_series import sent_with
 
 WEEK = timedelta(weeks=1)
 
@@ -394,3 +397,142 @@ def test_other_reminders_alone_tell_nobody_and_are_asked_for(scene: Scene) -> No
     assert {each.revision for each in after} == {0}
     assert fresh(scene, series).revision == 0
     assert len(deliveries(scene)) == before + 3 * 2 * 4
+
+
+# ------------------------------------------------------------------ hands that change
+
+
+def test_one_that_was_left_behind_is_taken_over_with_its_dates(
+    scene: Scene, superuser: Any
+) -> None:
+    series = series_in(scene)
+    superuser.execute(
+        "UPDATE organisations_organisation SET left_at = now() WHERE id = %s",
+        [scene.cast.organisation("school").pk],
+    )
+    change(scene, series, part="health_editor", venue="Room 3")
+    after = dates_of(scene.cast.health_editor, series)
+    health = scene.cast.organisation("health").pk
+    assert {each.author_organisation_id for each in after} == {health}
+    assert {each.venue for each in after} == {"Room 3"}
+    with acting(scene.cast.health_editor.scope), transaction.atomic():
+        assert TouchpointSeries.objects.get(pk=series.pk).author_organisation_id == health
+
+
+def test_a_successor_answers_for_the_series_too(scene: Scene) -> None:
+    series = series_in(scene)
+    leaver = scene.cast.school_editor
+    by, to = scene.cast.school_manager, scene.cast.users["school_manager"]
+    with acting(by.scope), transaction.atomic():
+        author = TouchpointSeries.objects.get(pk=series.pk).author
+        membership = Membership.objects.get(user=to, organisation=by.organisation_id)
+        handover._move(by, author, membership)
+    assert fresh(scene, series).author_id == to.pk != leaver.user_id
+
+
+# ------------------------------------------------------------------ behind the services
+
+
+@pytest.mark.parametrize(
+    ("part", "sql"),
+    [
+        ("health_editor", "UPDATE touchpoints_touchpointseries SET venue = 'x'"),
+        ("health_editor", "UPDATE touchpoints_touchpointseries SET ended_at = now()"),
+        ("stranger", "UPDATE touchpoints_touchpointseries SET venue = 'x'"),
+        ("council_editor", "UPDATE touchpoints_touchpointseries SET revision = 9"),
+    ],
+)
+def test_no_other_organisation_writes_it(scene: Scene, part: str, sql: str) -> None:
+    series_in(scene)
+    scope = scene.cast.actors[part].scope
+    with acting(scope), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+        assert cursor.rowcount == 0
+
+
+@pytest.mark.parametrize("part", ["stranger", "council_editor"])
+def test_no_outsider_reads_it(scene: Scene, part: str) -> None:
+    series_in(scene)
+    with acting(scene.cast.actors[part].scope), transaction.atomic():
+        assert TouchpointSeries.objects.count() == 0
+
+
+def test_a_member_puts_no_date_into_anothers_series(scene: Scene) -> None:
+    series = series_in(scene)
+    by = scene.cast.health_editor
+    with acting(by.scope), transaction.atomic(), pytest.raises(ProgrammingError):
+        Touchpoint.objects.create(
+            partnership_id=series.partnership_id,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            kind="update",
+            series_id=series.pk,
+            ideal_on=FIRST,
+            starts_at=at_wall_clock(FIRST, CLOCK),
+        )
+
+
+# ------------------------------------------------------------------ the pages
+
+
+def test_a_change_is_shown_before_it_is_saved(scene: Scene) -> None:
+    series = series_in(scene)
+    url = address(scene, "change-touchpoint-series", series=series.ref)
+    client = scene.cast.client("school_editor")
+    opened = client.get(url)
+    given = sent_with(opened) | {"weekday": "3", "minutes": "30", "venue": "Room 3", "agenda": ""}
+    shown = client.post(url, given)
+    said = words(shown)
+    assert "Check the changed dates" in said
+    assert "4 dates move" in said
+    assert "Wednesday 24 February 2027, 3:30pm to 4pm" in said
+    assert "Thursday 25 February 2027, 3:30pm to 4pm" in said
+    assert days(dates(scene, series))[0] == FIRST
+    quiet(scene, FIRST + timedelta(days=1))
+    asked = client.post(url, sent_with(shown), follow=True)
+    assert "have changed since you looked" in words(asked)
+    assert days(dates(scene, series))[0] == FIRST
+    done = client.post(url, sent_with(asked), follow=True)
+    assert "Series changed" in words(done)
+    assert days(dates(scene, series))[1] == FIRST + WEEK + timedelta(days=1)
+    assert {each.venue for each in dates(scene, series)} == {"Room 3"}
+
+
+def test_a_date_of_a_series_asks_which_are_meant(scene: Scene) -> None:
+    series = series_in(scene)
+    two = dates(scene, series)[1]
+    client = scene.cast.client("school_editor")
+    for name in ("touchpoint-move", "touchpoint-cancel"):
+        url = address(scene, name, touchpoint=two.ref)
+        page = client.get(url)
+        assert "Only this one" in words(page)
+        assert f"?from={two.ref}" in page.content.decode()
+        assert "Only this one" not in words(client.get(f"{url}?only=1"))
+
+
+def test_the_rule_is_applied_from_the_page_of_the_series(scene: Scene) -> None:
+    series = series_in(scene)
+    client = scene.cast.client("school_editor")
+    page = address(scene, "one-touchpoint-series", series=series.ref)
+    assert "Apply the rule" not in words(client.get(page))
+    quiet(scene, FIRST + WEEK)
+    said = words(client.get(page))
+    assert "1 date to come falls on a day that does not suit everyone" in said
+    url = address(scene, "settle-touchpoint-series", series=series.ref)
+    shown = client.get(url)
+    assert "1 date moves" in words(shown)
+    done = client.post(url, sent_with(shown), follow=True)
+    assert "The rule was applied" in words(done)
+    assert "Instead of Wednesday 3 March 2027" in words(done)
+
+
+def test_it_is_ended_with_a_word(scene: Scene) -> None:
+    series = series_in(scene)
+    client = scene.cast.client("school_editor")
+    url = address(scene, "end-touchpoint-series", series=series.ref)
+    opened = client.get(url)
+    assert "4 dates are cancelled" in words(opened)
+    done = client.post(url, sent_with(opened) | {"notes": "The lead has left"}, follow=True)
+    assert "Series ended" in words(done)
+    again = client.get(url, follow=True)
+    assert "No date of this series is still to come" in words(again)
