@@ -27,6 +27,7 @@ from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
+from organisations.outbox.preferences.selectors import reminder_offsets_of
 from partnerships.record.recipients import organisations_taking_part
 from partnerships.touchpoints import answer_links
 from partnerships.touchpoints.announcements import (
@@ -113,7 +114,8 @@ def reminder(delivery: Delivery) -> EmailMessage | NotNeeded:
     about = _occasion(delivery)
     if isinstance(about, NotNeeded):
         return about
-    if delivery.offset_minutes not in about.touchpoint.reminder_minutes:
+    own = reminder_offsets_of([delivery.recipient])[delivery.recipient] or ()
+    if delivery.offset_minutes not in {*about.touchpoint.reminder_minutes, *own}:
         return NotNeeded("This reminder is no longer wanted.")
     return _letter(about, f"{_soon(about.touchpoint.starts_at)}: {about.kind}")
 

@@ -142,3 +142,16 @@ def test_the_link_gives_the_file_without_signing_in(scene: Scene, superuser: Any
     assert Client().get(f"/calendar-entries/{other}/").status_code == 404
     superuser.execute("UPDATE record_namedcontact SET ended_at = now()")
     assert Client().get(f"/{address}").status_code == 410
+
+
+def test_a_reminder_taken_off_is_not_sent_and_can_be_put_back(scene: Scene) -> None:
+    series = series_in(scene)
+    (first, *_) = dates(scene, series)
+    where = {"kind": "touchpoint_reminder", "subject": first.ref, "recipient": HEALTH}
+    (asked,) = deliveries(scene, **where)
+    change(scene, series, reminder_minutes=[120])
+    answer = compose(asked)
+    assert isinstance(answer, NotNeeded)
+    assert "no longer wanted" in answer.reason
+    change(scene, series, reminder_minutes=[1440])
+    assert isinstance(compose(asked), EmailMessage)
