@@ -6,13 +6,15 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
+import psycopg
 import pytest
 
 from organisations.models import Delivery
 from organisations.outbox import engine
 from organisations.outbox.composing import PROOF, REFERENCE
 from organisations.outbox.identity import digest_of, message_id, proves
-from organisations.outbox.inbox import notes, rounds
+from organisations.outbox.inbox import complaints, notes, rounds
+from organisations.outbox.preferences.groups import groups_to_choose
 from organisations.tenancy.scope import NOBODY, current_scope
 from tests.outbox.conftest import Ask, Looker, Notes
 from tests.outbox.inbox.conftest import FolderBox
@@ -224,19 +226,49 @@ def test_a_subject_that_no_header_may_hold_is_left_out_of_it() -> None:
     assert "\n" not in made
 
 
-def test_a_complaint_is_handled_and_shown_to_operators(
-    letters: Letters, ours: EmailMessage, box: FolderBox, ledger_rows: Looker
+def test_a_complaint_stops_whatever_may_be_stopped(
+    letters: Letters,
+    ours: EmailMessage,
+    box: FolderBox,
+    ledger_rows: Looker,
+    superuser: psycopg.Connection[Any],
 ) -> None:
     before = ledger_rows.row()
-    box.deliver(letters.complaint(ours))
+    for _ in range(2):
+        box.deliver(letters.complaint(ours))
+
+    assert rounds.read() == {"complaint": 2}
+
+    assert ledger_rows.row() == before
+    assert len(box.in_folder("handled")) == 2
+    assert chosen(superuser) == {
+        ("person@health.example", group.name, "never") for group in groups_to_choose()
+    }
+    events = superuser.execute(
+        "SELECT user_id, organisation_id FROM organisations_auditevent "
+        "WHERE action = 'emails chosen'"
+    ).fetchall()
+    assert events == [(None, None)]
+    reasons = superuser.execute("SELECT reason FROM organisations_inboxmessage ORDER BY id")
+    assert [row[0] for row in reasons] == [complaints.STOPPED, complaints.KNOWN]
+
+
+def test_a_complaint_of_another_sort_or_about_another_e_mail_stops_nothing(
+    letters: Letters, ours: EmailMessage, box: FolderBox, superuser: psycopg.Connection[Any]
+) -> None:
     box.deliver(letters.complaint(ours, about="virus"))
     box.deliver(letters.complaint(EmailMessage()))
 
-    assert rounds.read() == {"complaint": 3}
+    assert rounds.read() == {"complaint": 2}
 
-    assert ledger_rows.row() == before
-    assert len(box.in_folder("handled")) == 1
     assert len(box.in_folder("other")) == 2
+    assert chosen(superuser) == set()
+
+
+def chosen(superuser: psycopg.Connection[Any]) -> set[tuple[str, str, str]]:
+    return set(
+        superuser.execute("SELECT address, mail_group, choice FROM organisations_mailpreference")
+    )
 
 
 @pytest.mark.parametrize(
