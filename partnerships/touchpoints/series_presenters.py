@@ -33,7 +33,7 @@ ON_CLASH = {
 def dates_table(actor: Actor, partnership: Partnership, dates: Sequence[SeriesDate]) -> Component:
     """The dates of a series, each with a link and what there is to know."""
     return table(
-        ["When", Column("What there is to know"), "Status"],
+        ["When", Column("Note"), "Status"],
         [
             [
                 link(
@@ -94,7 +94,7 @@ def change_table(change: SeriesChange) -> Component | None:
     if not lines:
         return None
     return table(
-        ["Now", "Then", "What happens", "What there is to know"],
+        ["Now", "Then", "What happens", "Note"],
         [list(line[1:]) for line in sorted(lines, key=lambda line: line[0])],
     )
 
@@ -127,7 +127,7 @@ def _of_kept(change: SeriesChange, kept: Kept) -> tuple[str, str, Component, str
 def _of_added(change: SeriesChange, dated: Dated) -> tuple[str, str, Component, str]:
     plan = checked_plan(date=dated.day, **change.plan.of_each())
     then = span_in_words(plan.starts_at, plan.ends_at)
-    return "", then, tag("New", "blue"), _clash(change, dated.day)
+    return "Not planned yet", then, tag("New", "blue"), _clash(change, dated.day)
 
 
 def _new(change: SeriesChange, dated: Dated) -> datetime:
