@@ -176,8 +176,7 @@ class DatesForm(RecordForm):
             report=report,
             moved=moved,
             is_out=out,
-            needs_a_look=f"day_{number}" in self.errors
-            or (not out and report is not None and report.gives_pause),
+            needs_a_look=f"day_{number}" in self.errors,
         )
 
     def _is_out(self, number: int) -> bool:
