@@ -20,6 +20,7 @@ class TouchpointsConfig(AppConfig):
             mail,
             organiser_mail,
             outcome_mail,
+            own_reminders,
             permissions,
             replies,
             selectors,
@@ -32,6 +33,7 @@ class TouchpointsConfig(AppConfig):
         outcome_mail.register()
         organiser_mail.register()
         series_mail.register()
+        own_reminders.register()
         handover.register()
         audit_kinds.register_kinds()
         exported.register()

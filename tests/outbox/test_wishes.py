@@ -332,7 +332,7 @@ def test_reminder_times_are_told_to_who_asked_in_the_same_transaction(
         assert not services.keep_reminders(by=None, minutes=[1440, 60], reference=reference)
         known = reminder_offsets_of([READER.upper(), "other@health.example"])
 
-    assert told == [READER]
+    assert told == [reference]
     assert known == {READER.upper(): [1440, 60], "other@health.example": None}
 
 

@@ -43,7 +43,7 @@ class WishesForm(GuardedForm, forms.Form):
     mark_optional = False
     reminder_times = forms.ChoiceField(
         label="When to remind you of a touchpoint",
-        help_text="For touchpoints that are scheduled or changed from now on.",
+        help_text="Also of touchpoints that are scheduled already.",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose when to remind you of a touchpoint"},
     )

@@ -18,9 +18,8 @@ from organisations.actor import Actor
 from organisations.models.mail_wishes import LONGEST_REMINDER, MOST_REMINDERS
 from organisations.outbox.preferences.groups import group_named
 from organisations.outbox.preferences.quiet import Quiet
-from organisations.outbox.preferences.selectors import wishes_of
 
-Changed = Callable[[str], None]
+Changed = Callable[[str], object]
 _on_reminders_changed: list[Changed] = []
 
 
@@ -71,7 +70,7 @@ def keep_quiet_hours(*, by: Actor | None, quiet: Quiet, reference: str = "") -> 
 def keep_reminders(*, by: Actor | None, minutes: Sequence[int] | None, reference: str = "") -> bool:
     """Keep how long before a touchpoint an address is reminded (None: as its series says).
 
-    What is registered is told of the address, in the same transaction, when that is new.
+    What is registered is told of it, in the same transaction, when that is new.
     Raises ValidationError for none, for too many, and for one that is too early.
     """
     if minutes is not None:
@@ -83,17 +82,16 @@ def keep_reminders(*, by: Actor | None, minutes: Sequence[int] | None, reference
     changed = bool(_call("set_reminders(%s, %s)", reference, minutes))
     if changed:
         audit.record("reminder times changed", by=by, changes={"minutes": [None, minutes]})
-        wishes = wishes_of(reference)
-        assert wishes is not None
         for told in _on_reminders_changed:
-            told(wishes.address)
+            told(reference)
     return changed
 
 
 def on_reminders_changed(told: Changed) -> None:
-    """Have `told(address)` called when somebody changes how long before they are reminded.
+    """Have `told(reference)` called when somebody changes how long before they are reminded.
 
-    For `AppConfig.ready`. It is called in the transaction of the change.
+    For `AppConfig.ready`. It is called in the transaction of the change, with the reference that
+    says whose address it is, as in these services; empty for that of whoever acts.
     """
     if told not in _on_reminders_changed:
         _on_reminders_changed.append(told)
