@@ -103,6 +103,25 @@ def follow_contacts(partnership: Partnership, touchpoints: Sequence[Touchpoint])
     return former
 
 
+def invite_those_of(before: Touchpoint, touchpoint: Touchpoint) -> list[int]:
+    """Invite to one touchpoint whoever was chosen for another besides the contacts, if they still
+    work for an organisation taking part; gives back their postings."""
+    there = Attendee.objects.filter(touchpoint=touchpoint).values("posting")
+    chosen = _at_work(before).filter(follows_contact=False, removed_at=None)
+    rows = Attendee.objects.bulk_create(
+        Attendee(
+            touchpoint=touchpoint,
+            partnership_id=touchpoint.partnership_id,
+            organisation_id=row.organisation_id,
+            posting_id=row.posting_id,
+            follows_contact=False,
+            asked_revision=touchpoint.revision,
+        )
+        for row in chosen.exclude(posting__in=there)
+    )
+    return [row.posting_id for row in rows]
+
+
 def is_oneself(actor: Actor, attendee: Attendee) -> bool:
     """Whether somebody invited is the person who is signed in: they confirmed that address."""
     details = WorkDetails.objects.filter(posting=attendee.posting_id).first()
@@ -209,19 +228,22 @@ def reachable_or_left(touchpoint: Touchpoint) -> QuerySet[Attendee]:
     return _rows(touchpoint).filter(removed_at=None)
 
 
-def _rows(touchpoint: Touchpoint) -> QuerySet[Attendee]:
+def _at_work(touchpoint: Touchpoint) -> QuerySet[Attendee]:
     still_there = Q(posting__ended_on=None) | Q(posting__ended_on__gte=today())
     taking_part = Member.objects.filter(
         partnership=touchpoint.partnership_id, state__in=TAKING_PART
     )
+    return Attendee.objects.filter(
+        still_there,
+        touchpoint=touchpoint,
+        organisation__in=taking_part.values("organisation"),
+    )
+
+
+def _rows(touchpoint: Touchpoint) -> QuerySet[Attendee]:
     return (
-        Attendee.objects.filter(
-            still_there,
-            touchpoint=touchpoint,
-            posting__bounced_at=None,
-            posting__details__isnull=False,
-            organisation__in=taking_part.values("organisation"),
-        )
+        _at_work(touchpoint)
+        .filter(posting__bounced_at=None, posting__details__isnull=False)
         .select_related(*_WHAT_LETTERS_SAY)
         .order_by("organisation__name", "pk")
     )

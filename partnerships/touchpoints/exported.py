@@ -21,13 +21,19 @@ COLUMNS = (
     "outcome_notes",
     "outcome_at",
     "scheduled_for",
+    "series",
+    "replaces",
+    "recorded_for",
+    "recorded_by",
+    "reminder_minutes",
 )
 
 
 def _touchpoints(by: Actor) -> Iterable[tuple[Any, ...]]:
     rows = (
         Touchpoint.objects.filter(acl__overlap=[by.organisation_id])
-        .select_related("partnership", "author_organisation")
+        .select_related("partnership", "author_organisation", "series", "replaces")
+        .select_related("outcome_organisation", "outcome_posting__organisation")
         .order_by("pk")
     )
     return (
@@ -43,9 +49,29 @@ def _touchpoints(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.outcome_notes,
             e.outcome_at,
             e.author_organisation.name,
+            e.series.ref if e.series else "",
+            e.replaces.ref if e.replaces else "",
+            *_recorded(e),
+            _minutes(e.reminder_minutes),
         )
         for e in rows.iterator(chunk_size=CHUNK)
     )
+
+
+def _recorded(touchpoint: Touchpoint) -> tuple[str, str]:
+    """For which organisation its outcome was recorded, and by whom there: nobody by name."""
+    if touchpoint.outcome_at is None:
+        return "", ""
+    if touchpoint.outcome_by_id is None:
+        # Whom a member no longer sees, it does not learn from its export either.
+        posting = touchpoint.outcome_posting
+        return posting.organisation.name if posting else "", "somebody invited, by a link"
+    assert touchpoint.outcome_organisation is not None
+    return touchpoint.outcome_organisation.name, "a member, signed in"
+
+
+def _minutes(reminders: Iterable[int]) -> str:
+    return " ".join(str(each) for each in reminders)
 
 
 COMING = ("touchpoint", "person", "for", "answer", "answered_at", "how", "came", "removed_at")
@@ -129,7 +155,7 @@ def _series(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.ref,
             e.partnership.ref,
             *(getattr(e, name) for name in own),
-            " ".join(str(each) for each in e.reminder_minutes),
+            _minutes(e.reminder_minutes),
             e.ended_at,
             e.author_organisation.name,
         )

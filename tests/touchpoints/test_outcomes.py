@@ -22,9 +22,12 @@ from partnerships.touchpoints.selectors import invited_to, of_partnership
 from partnerships.touchpoints.services import (
     cancel_touchpoint,
     correct_outcome,
+    invite_people,
     record_outcome,
+    take_off,
 )
 from tests.organisations.onlooker import Superuser
+from tests.touchpoints.attending import attendee, somebody
 from tests.touchpoints.scene import (
     CLOCK,
     DAY,
@@ -144,6 +147,36 @@ def test_one_that_was_moved_has_another_in_its_place(
     assert (new.author_organisation_id, new.author_id) == (by.organisation_id, by.user_id)
     invited = deliveries(scene, kind="touchpoint_invitation", subject=new.ref)
     assert {each.recipient for each in invited} == TOLD
+
+
+def test_the_new_one_has_those_chosen_besides_and_not_who_was_taken_off_or_left(
+    scene: Scene, as_actor: Enter, clock: time_machine.Traveller, superuser: Superuser
+) -> None:
+    """Recorded by the other side, which need not have known them."""
+    people = {
+        name: somebody(scene, "school_editor", f"{name}@{side}.example", at=side)
+        for name, side in (("nurse", "health"), ("left", "health"), ("head", "school"))
+    }
+    touchpoint = schedule(scene)
+    with as_actor(scene.cast.school_editor) as by:
+        invite_people(by=by, touchpoint=touchpoint, postings=list(people.values()))
+    with as_actor(scene.cast.school_editor) as by:
+        take_off(by=by, attendee=attendee(scene, touchpoint, "head@school.example"))
+    superuser.execute(
+        "UPDATE contacts_posting SET ended_on = '2027-01-02' WHERE id = %s", [people["left"].pk]
+    )
+    clock.move_to(at_wall_clock(DAY, CLOCK))
+    superuser.execute("UPDATE touchpoints_touchpoint SET starts_at = now() - interval '1 hour'")
+    with as_actor(scene.cast.health_editor) as by:
+        record_outcome(by=by, touchpoint=touchpoint, outcome="moved", **NEW_DAY)
+        new = Touchpoint.objects.get(replaces=touchpoint)
+        chosen = Attendee.objects.filter(touchpoint=new, follows_contact=False)
+        assert list(chosen.values_list("posting__details__email", flat=True)) == [
+            "nurse@health.example"
+        ]
+
+    told = deliveries(scene, "health_editor", kind="touchpoint_invitation", subject=new.ref)
+    assert {each.recipient for each in told} == {*TOLD, "nurse@health.example"}
 
 
 @pytest.mark.parametrize(("outcome", "in_its_place"), [("held", False), ("missed", True)])

@@ -240,6 +240,7 @@ def _schedule_next(recorder: Recorder, touchpoint: Touchpoint, said: Outcome) ->
             touchpoint.partnership,
             plan,
             author_id=touchpoint.author_id if recorder.posting else recorder.actor.user_id,
+            after=touchpoint,
             replaces=None if said.state == TouchpointState.HELD else touchpoint,
             reminder_minutes=touchpoint.reminder_minutes,
         )

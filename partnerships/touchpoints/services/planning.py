@@ -61,11 +61,18 @@ def schedule_touchpoint(
 
 
 def put_down(
-    recorder: Recorder, partnership: Partnership, plan: Plan, *, author_id: int, **more: Any
+    recorder: Recorder,
+    partnership: Partnership,
+    plan: Plan,
+    *,
+    author_id: int,
+    after: Touchpoint | None = None,
+    **more: Any,
 ) -> Touchpoint:
     """A touchpoint of the acting organisation by a checked plan, with its audit and e-mails.
 
-    Whether it may be scheduled, the caller has asked. `more`: fields besides the plan.
+    Whether it may be scheduled, the caller has asked. `after`: the one before it, whose people
+    chosen besides the contacts are invited again. `more`: fields besides the plan.
     """
     by = recorder.actor
     _refuse_repeat(by, partnership, plan)
@@ -88,6 +95,13 @@ def put_down(
         changes={"starts_at": [None, plan.starts_at.isoformat()], **recorder.who},
     )
     attendees.follow_contacts(partnership, [touchpoint])
+    if after is not None and (chosen := attendees.invite_those_of(after, touchpoint)):
+        audit.record(
+            "people invited",
+            by=recorder.on_record,
+            obj=touchpoint,
+            changes={"postings": [None, sorted(chosen)], **recorder.who},
+        )
     announcements.announce(by=by, touchpoint=touchpoint)
     return touchpoint
 
