@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organisations.models import Delivery, Organisation
-from organisations.outbox.identity import message_id, proof_of, reference_of
+from organisations.outbox.identity import WHOLE_SALT, message_id, proof_of, reference_of
 from organisations.outbox.kinds import Answer, Kind, Later, NotNeeded, kind_named
 from organisations.outbox.preferences.deciding import decide, sender_and_wishes
 from organisations.outbox.preferences.groups import group_named
@@ -53,7 +53,7 @@ def compose(delivery: Delivery) -> Answer:
             "Auto-Submitted": "auto-generated",
             "X-Tandem-Kind": delivery.kind,
             REFERENCE: reference,
-            PROOF: proof_of(reference),
+            PROOF: proof_of(reference, salt=WHOLE_SALT),
         }
     )
     return message

@@ -15,6 +15,9 @@ from organisations.models import Delivery
 KEY_SEPARATOR = "\n"
 # A proof is needed to believe what comes back by e-mail, where anybody may write.
 PROOF_SALT = "tandem.returned-mail"
+# A reply repeats the Message-ID, so that whoever is replied to knows its proof. This one stands in
+# a header that no reply repeats: only the e-mail itself has it.
+WHOLE_SALT = "tandem.returned-whole-mail"
 PROOF_LENGTH = 20
 # A subject that may stand in a Message-ID as it is; every reference of ours is one.
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -31,16 +34,18 @@ def message_id(delivery: Delivery) -> str:
     return f"<{reference}.{proof_of(reference)}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
-def proof_of(reference: str, *, key: str | None = None) -> str:
+def proof_of(reference: str, *, key: str | None = None, salt: str = PROOF_SALT) -> str:
     """Twenty digits that only our e-mail carries."""
-    made = salted_hmac(PROOF_SALT, reference, secret=key, algorithm="sha256")
+    made = salted_hmac(salt, reference, secret=key, algorithm="sha256")
     return made.hexdigest()[:PROOF_LENGTH]
 
 
-def proves(reference: str, proof: str) -> bool:
+def proves(reference: str, proof: str, *, salt: str = PROOF_SALT) -> bool:
     """Whether the proof is that of the reference, by the present secret key or a former one."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(proof, proof_of(reference, key=key)) for key in keys)
+    return any(
+        constant_time_compare(proof, proof_of(reference, key=key, salt=salt)) for key in keys
+    )
 
 
 def reference_of(delivery: Delivery) -> str:

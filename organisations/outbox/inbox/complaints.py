@@ -6,7 +6,7 @@ from organisations.models import Choice
 from organisations.outbox.identity import reference_of
 from organisations.outbox.inbox.bounces import NOT_OURS, ORIGINALS
 from organisations.outbox.inbox.messages import Received
-from organisations.outbox.inbox.proof import delivery_in
+from organisations.outbox.inbox.proof import delivery_held
 from organisations.outbox.inbox.sorts import Folder, Sort, Verdict, register
 from organisations.outbox.preferences.groups import groups_to_choose
 from organisations.outbox.preferences.services import choose
@@ -36,7 +36,7 @@ def handle(message: Received) -> Verdict:
         for block in part.blocks()
     } - {""}
     inside = [original for part in message.parts_of(*ORIGINALS) if (original := part.original())]
-    delivery = delivery_in(inside)
+    delivery = delivery_held(inside)
     if delivery is None:
         return Verdict(Folder.OTHER, NOT_OURS)
     if kinds and not kinds & ABUSE:

@@ -6,6 +6,7 @@ apart by its grammar and can fail on what others wrote, and of headers we need f
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -18,7 +19,18 @@ from email.utils import parseaddr
 
 LONGEST_HEADER = 2_000
 MOST_PARTS = 60
+# The parser's time grows with the square of a header's length, and with every line that looks like
+# the border between two parts.
+LONGEST_PARAMETERS = 4_000
+MOST_BORDERS = 2_000
+# Beyond these a text is not believed: some that Python knows take time by the square of a length.
+CHARACTER_SETS = frozenset({"ascii", "utf-8", "utf-16", "iso8859-1", "iso8859-15", "cp1252"})
 _PART = re.compile(rb"^content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_PARAMETERS = re.compile(
+    rb"^content-(?:type|disposition)[ \t]*:[^\r\n]*(?:\r?\n?[ \t][^\r\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BORDER = re.compile(rb"^--", re.MULTILINE)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
 _DOMAIN = re.compile(r"[a-z0-9.-]{1,120}")
 
@@ -50,7 +62,12 @@ class Part:
     @property
     def file_name(self) -> str:
         """The name that an attachment has; empty without one."""
-        return _plain(self._message.get_filename("") or "")
+        for name, header in (("filename", "content-disposition"), ("name", "content-type")):
+            # Not `get_filename`, which decodes it from whatever character set it names.
+            found = self._message.get_param(name, "", header)
+            if found:
+                return _plain(found[2] if isinstance(found, tuple) else found)
+        return ""
 
     def content(self) -> bytes:
         """What it holds, as bytes."""
@@ -60,28 +77,31 @@ class Part:
     def text(self) -> str:
         """What it holds, as text, whatever its character set claims to be."""
         content = self.content()
-        for name in (self.parameter("charset"), "utf-8"):
+        for name in (_known(self.parameter("charset")), "utf-8"):
             try:
                 return content.decode(name)
-            except (LookupError, ValueError):
+            except ValueError:
                 continue
         return content.decode("cp1252", "replace")
 
     def blocks(self) -> list[Part]:
         """The groups of fields of a report about a delivery or a complaint."""
-        inner = self._message.get_payload()
-        if not isinstance(inner, list):
+        if not self._message.is_multipart():
             return headers_in(self.text())
-        found = [Part(each) for each in inner if isinstance(each, Message)]
-        rest = "\n\n".join(_text_of(each) for each in inner if isinstance(each, Message))
+        found = self._inside()
+        rest = "\n\n".join(each.text() for each in found)
         return [*found, *headers_in(rest)]
 
     def original(self) -> Part | None:
         """The message inside this one, or the headers of one that stand in it as text."""
-        inner = self._message.get_payload()
-        if isinstance(inner, list):
-            return Part(inner[0]) if inner and isinstance(inner[0], Message) else None
+        if self._message.is_multipart():
+            return next(iter(self._inside()), None)
         return next(iter(headers_in(self.text())), None)
+
+    def _inside(self) -> list[Part]:
+        # Of parts alone: a text would be decoded from any character set that it names.
+        inner = self._message.get_payload()
+        return [Part(each) for each in inner if isinstance(each, Message)]
 
     def walk(self) -> Iterator[Part]:
         """This part and every part inside it, in their order."""
@@ -122,6 +142,10 @@ def take_apart(content: bytes) -> Received:
     # Asked before the parser is: parts within parts within parts would exhaust it.
     if len(_PART.findall(content)) > MOST_PARTS:
         raise Unreadable(f"It has more than {MOST_PARTS} parts.")
+    if len(_BORDER.findall(content)) > MOST_BORDERS:
+        raise Unreadable("It has too many borders between parts.")
+    if any(len(found[0]) > LONGEST_PARAMETERS for found in _PARAMETERS.finditer(content)):
+        raise Unreadable("What it says of a part is too long.")
     try:
         whole = Part(BytesParser(policy=policy.compat32).parsebytes(content))
         return Received(whole, tuple(whole.walk()), key_of(content))
@@ -146,9 +170,13 @@ def headers_in(text: str) -> list[Part]:
     ]
 
 
-def _text_of(message: Message) -> str:
-    inner = message.get_payload()
-    return inner if isinstance(inner, str) else ""
+def _known(charset: str) -> str:
+    """A character set that we read, whatever it is called; else UTF-8."""
+    try:
+        name = codecs.lookup(charset).name if charset.isascii() else ""
+    except (LookupError, ValueError):
+        name = ""
+    return name if name in CHARACTER_SETS else "utf-8"
 
 
 def _plain(value: str | Header) -> str:

@@ -265,6 +265,22 @@ def test_a_complaint_of_another_sort_or_about_another_e_mail_stops_nothing(
     assert chosen(superuser) == set()
 
 
+def test_who_was_sent_a_reply_cannot_complain_for_its_writer(
+    letters: Letters, ours: EmailMessage, box: FolderBox, superuser: psycopg.Connection[Any]
+) -> None:
+    """A reply repeats our Message-ID, and with it the proof that stands there."""
+    forged = EmailMessage()
+    forged["Message-ID"] = ours["Message-ID"]
+    forged[REFERENCE] = ours[REFERENCE]
+    forged[PROOF] = ours["Message-ID"].partition("@")[0][-20:]
+    box.deliver(letters.complaint(forged))
+
+    assert rounds.read() == {"complaint": 1}
+
+    assert chosen(superuser) == set()
+    assert len(box.in_folder("other")) == 1
+
+
 def chosen(superuser: psycopg.Connection[Any]) -> set[tuple[str, str, str]]:
     return set(
         superuser.execute("SELECT address, mail_group, choice FROM organisations_mailpreference")

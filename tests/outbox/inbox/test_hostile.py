@@ -98,3 +98,35 @@ def test_a_message_is_known_again_by_its_id_alone() -> None:
     assert first == key_of(b"message-id:\t<x@y>\nX-More: b\n\nother words")
     assert first != key_of(b"Subject: a\n\nMessage-Id: <x@y>\n")
     assert key_of(b"no id") != key_of(b"no id either")
+
+
+LONG = 100_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Content-Type: multipart/mixed; boundary=x" + b";" * LONG + b"\n\n--x\n\nx\n",
+        b'Content-Type: multipart/mixed; boundary=x"' + b";" * LONG + b"\n\n--x\n\nx\n",
+        b"Content-Type: multipart/mixed; boundary=x" + b"\r\n ;" * LONG + b"\r\n\r\n--x\r\n",
+        b"Content-Disposition: attachment" + b"; a=b" * LONG + b"\n\nx",
+        b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\n" * LONG,
+    ],
+    ids=["parameters", "one-quote", "folded", "disposition", "borders"],
+)
+def test_what_takes_the_parser_long_is_refused(content: bytes) -> None:
+    """Each keeps the parser, and with it the worker, busy for minutes in a message of 2 MB."""
+    with pytest.raises(Unreadable):
+        take_apart(content)
+
+
+def test_a_text_is_read_in_known_character_sets_alone() -> None:
+    """Of what Python can decode some takes time by the square of a length."""
+    written = b"Content-Type: text/plain; charset=punycode\n\nMnchen-3ya"
+    assert take_apart(written).parts[0].text() == "Mnchen-3ya"
+    named = b"Content-Disposition: attachment; filename*=punycode''Mnchen-3ya.ics\n\nx"
+    assert take_apart(named).parts[0].file_name == "Mnchen-3ya.ics"
+    report = take_apart(b"Content-Type: message/feedback-report; charset=\0\n\nFeedback-Type: \xff")
+    assert report.parts[0].blocks()
+    in_latin = b"Content-Type: text/plain; charset=ISO-8859-1\n\nM\xfcnchen"
+    assert take_apart(in_latin).parts[0].text() == "M\xfcnchen"
