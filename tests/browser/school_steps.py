@@ -89,6 +89,7 @@ def logs_a_conversation(editor: Person, text: str, audience: str) -> dict[str, A
         keys += 1
 
     editor.follows("Log a conversation")
+    # What is to be done next is folded away, for those who want it.
     fields = editor.page.locator("main form").locator(QUESTIONS).count()
     editor.field("What was said?").focus()
     editor.page.keyboard.type(text)
@@ -98,8 +99,8 @@ def logs_a_conversation(editor: Person, text: str, audience: str) -> dict[str, A
     if not editor.page.get_by_role("radio", name=audience, exact=True).is_checked():
         press("ArrowDown")
     assert editor.page.get_by_role("radio", name=audience, exact=True).is_checked()
-    press("Tab")
-    press("Tab")
+    for _ in range(3):  # the choice about oneself, what is to be done next, the button
+        press("Tab")
     with editor.page.expect_navigation():
         press("Enter")
     editor.reads(text)
