@@ -6,12 +6,13 @@ nothing about what has been changed or closed since.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from calendars.london import day_in_words, today, weekday_in_words
+from calendars.london import day_in_words, day_starts, today, weekday_in_words
 from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery, Organisation
@@ -33,7 +34,16 @@ def register() -> None:
         (OVERDUE, "Action that is overdue", overdue),
         (DONE, "Action that is done or dropped", done),
     ):
-        outbox.register(Kind(name, label, compose, address_refused, group=groups.ACTIONS))
+        outbox.register(
+            Kind(
+                name,
+                label,
+                compose,
+                address_refused,
+                group=groups.ACTIONS,
+                pointless_from=due_day_over if name == DUE else None,
+            )
+        )
 
 
 def given(delivery: Delivery) -> EmailMessage | NotNeeded:
@@ -98,6 +108,12 @@ def done(delivery: Delivery) -> EmailMessage | NotNeeded:
                 closer=action.closed_organisation,
             )
     return NotNeeded("No longer the one who added or owns it.")
+
+
+def due_day_over(delivery: Delivery) -> datetime | None:
+    """The end of the day on which it is due: from then on another e-mail says so."""
+    due_on = Action.objects.filter(ref=delivery.subject).values_list("due_on", flat=True).first()
+    return day_starts(due_on + timedelta(days=1)) if due_on else None
 
 
 def address_refused(delivery: Delivery) -> None:

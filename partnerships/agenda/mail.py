@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from calendars.london import day_in_words, today, weekday_in_words
+from calendars.london import day_in_words, day_starts, today, weekday_in_words
 from contacts.services import note_bounce
 from organisations import outbox
 from organisations.models import Delivery
@@ -27,6 +27,7 @@ def register() -> None:
             reminder,
             on_dead=address_refused,
             group=groups.ACTIONS,
+            pointless_from=due_day_over,
         )
     )
     outbox.register(
@@ -36,6 +37,7 @@ def register() -> None:
             meeting_changed,
             on_dead=address_refused,
             group=groups.ACTIONS,
+            pointless_from=next_meeting_day,
         )
     )
 
@@ -86,6 +88,26 @@ def meeting_changed(delivery: Delivery) -> EmailMessage | NotNeeded:
         called_off=called_off,
         due=weekday_in_words(item.due_on) if item.due_on else "",
     )
+
+
+def due_day_over(delivery: Delivery) -> datetime | None:
+    """The end of the day on which the paper is due: after that, a reminder comes too late."""
+    item = AgendaItem.objects.filter(ref=delivery.subject).select_related("meeting").first()
+    if item is None or item.due_on is None:
+        return None
+    return day_starts(item.due_on + timedelta(days=1))
+
+
+def next_meeting_day(delivery: Delivery) -> datetime | None:
+    """The day of the meeting, or that on which it was to be, whichever comes first: who goes there
+    must know before."""
+    item = AgendaItem.objects.filter(ref=delivery.subject).select_related("meeting").first()
+    if item is None or item.meeting is None:
+        return None
+    was = delivery.payload.get("was")
+    days = [item.meeting.meets_on, *([date.fromisoformat(was)] if was else [])]
+    coming = [day for day in days if day >= today()]
+    return day_starts(min(coming)) if coming else None
 
 
 def address_refused(delivery: Delivery) -> None:

@@ -6,6 +6,7 @@ Written, and checked once more, just before each is sent.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -34,13 +35,20 @@ from partnerships.touchpoints.proposing import PROPOSED, address_of_proposer, na
 
 def register() -> None:
     """Make the kinds known to the outbox."""
-    for name, label, compose in (
-        (DECLINED, "Somebody does not come", declined),
-        (PROPOSED, "Another time proposed", proposed),
-        (NOT_TAKEN, "Proposed time not taken", not_taken),
+    for name, label, compose, pointless_from in (
+        (DECLINED, "Somebody does not come", declined, touchpoint_begins),
+        (PROPOSED, "Another time proposed", proposed, first_of_both),
+        (NOT_TAKEN, "Proposed time not taken", not_taken, planned_time),
     ):
         outbox.register(
-            Kind(name, label, compose, on_dead=address_refused, group=groups.FOLLOW_UPS)
+            Kind(
+                name,
+                label,
+                compose,
+                on_dead=address_refused,
+                group=groups.FOLLOW_UPS,
+                pointless_from=pointless_from,
+            )
         )
 
 
@@ -115,6 +123,29 @@ def not_taken(delivery: Delivery) -> EmailMessage | NotNeeded:
         to=delivery.recipient,
         context=_about(proposal),
     )
+
+
+def touchpoint_begins(delivery: Delivery) -> datetime | None:
+    """When that begins to which somebody cannot come."""
+    row = Attendee.objects.filter(pk=delivery.payload["attendee"])
+    return row.values_list("touchpoint__starts_at", flat=True).first()
+
+
+def planned_time(delivery: Delivery) -> datetime | None:
+    """When that begins for which another time was proposed."""
+    times = _times(delivery)
+    return times[0] if times else None
+
+
+def first_of_both(delivery: Delivery) -> datetime | None:
+    """When the planned time, or the proposed one, has come: then there is nothing to answer."""
+    times = _times(delivery)
+    return min(times) if times else None
+
+
+def _times(delivery: Delivery) -> tuple[datetime, datetime] | None:
+    rows = Proposal.objects.filter(ref=delivery.subject)
+    return rows.values_list("touchpoint__starts_at", "starts_at").first()
 
 
 def _proposal(delivery: Delivery) -> Proposal | None:

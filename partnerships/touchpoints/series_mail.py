@@ -26,7 +26,13 @@ from partnerships.touchpoints.models import Touchpoint, TouchpointSeries, Touchp
 from partnerships.touchpoints.organiser import organiser_of
 from partnerships.touchpoints.plans import reminders_in_words
 from partnerships.touchpoints.series_announcements import CHANGED, ENDED, INVITED
-from partnerships.touchpoints.series_entries import FILE_NAME, address_for, entries_file, to_show
+from partnerships.touchpoints.series_entries import (
+    FILE_NAME,
+    SHOWN,
+    address_for,
+    entries_file,
+    to_show,
+)
 from partnerships.touchpoints.series_plans import series_in_words
 
 
@@ -45,6 +51,7 @@ def register() -> None:
                 on_dead=address_refused,
                 after_leaving=name == ENDED,
                 group=group,
+                pointless_from=next_date_begins,
             )
         )
 
@@ -103,6 +110,14 @@ def end(delivery: Delivery) -> EmailMessage | NotNeeded:
     if isinstance(about, NotNeeded):
         return about
     return _with_entries(_letter(about, f"Series ended: {about.kind}"), about)
+
+
+def next_date_begins(delivery: Delivery) -> datetime | None:
+    """When the first of the dates begins that it tells of: who hears later has missed that one."""
+    coming = Touchpoint.objects.filter(
+        series__ref=delivery.subject, state__in=SHOWN, starts_at__gt=timezone.now()
+    )
+    return coming.order_by("starts_at").values_list("starts_at", flat=True).first()
 
 
 def _occasion(delivery: Delivery, *, ended: bool = False) -> Occasion | NotNeeded:

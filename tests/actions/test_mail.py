@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import psycopg
 import time_machine
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -20,6 +21,7 @@ from organisations.joining import leaving
 from organisations.models import Delivery
 from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose, tell_refused
+from organisations.outbox.kinds import Later
 from organisations.people import handover
 from organisations.people.handover import Successor
 from organisations.tenancy.scope import acting
@@ -294,3 +296,27 @@ def test_when_an_organisation_leaves_tandem(scene: Scene, as_actor: Enter) -> No
     assert reminder.organisation_id == scene.cast.organisation("school").pk
     with time_machine.travel(datetime(2027, 1, 20, 9, tzinfo=UTC), tick=False):
         assert "Due on Friday 22 January 2027" in str(letter(reminder).subject)
+
+
+def test_quiet_hours_hold_a_reminder_while_it_has_a_point(
+    scene: Scene, clock: time_machine.Traveller, superuser: psycopg.Connection[Any]
+) -> None:
+    due = only(scene, given(scene), "due")
+    superuser.execute(
+        "INSERT INTO organisations_mailtimes (address, quiet_from, quiet_until, quiet_weekends) "
+        "VALUES (%s, '18:00', '08:00', true)",
+        [HEALTH],
+    )
+    superuser.execute(
+        "UPDATE organisations_delivery SET state = 'taken', claimed_by = 'w', "
+        "lease_until = now() + interval '1 hour' WHERE id = %s",
+        [due.pk],
+    )
+
+    clock.move_to(at_wall_clock(DUE - timedelta(days=1), time(19)))
+    held = compose(due)
+    assert isinstance(held, Later)
+    assert held.until == at_wall_clock(DUE, time(8))
+    # Friday evening: on Monday morning the day would be over.
+    clock.move_to(at_wall_clock(DUE, time(19)))
+    assert letter(due).subject == f"Due today: {TITLE}"

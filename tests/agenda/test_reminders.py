@@ -14,14 +14,16 @@ from django.utils import timezone
 
 from calendars.london import at_wall_clock, in_london
 from contacts.models import GatewayMeeting
+from organisations import outbox
 from organisations.actor import Actor
 from organisations.joining import leaving
 from organisations.models import Delivery
 from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose, tell_refused
+from organisations.outbox.kinds import kind_named
 from organisations.people import handover
 from organisations.people.handover import Successor
-from organisations.tenancy.scope import acting
+from organisations.tenancy.scope import Scope, acting
 from partnerships.agenda.following import follow_meetings
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import change_item, record_step, withdraw_item
@@ -301,3 +303,30 @@ def test_open_items_pass_to_a_colleague_with_their_reminders(
     ]
     assert moved["agenda_items"] == 1
     assert {e.recipient for e in pending(scene)} == {SCHOOL, "school-manager@tandem.example"}
+
+
+def test_quiet_hours_hold_nothing_beyond_its_day(scene: Scene, board: GatewayMeeting) -> None:
+    item = planned(scene, meeting=board)
+    assert pointless_from(pending(scene)[0]) == at_wall_clock(date(2027, 2, 20), time(0))
+
+    with acting(scene.cast.school_editor.scope), transaction.atomic():
+        outbox.enqueue(
+            kind=CHANGED,
+            subject=item.ref,
+            recipient=PLANNER,
+            by=scene.cast.school_editor,
+            payload={"was": "2027-02-24"},
+        )
+    # Whoever would go there on the former day must know before.
+    assert pointless_from(pending(scene, CHANGED)[0]) == at_wall_clock(date(2027, 2, 24), time(0))
+    own = planned(scene, title="Without a day")
+    assert pointless_from(Delivery(kind="agenda_reminder", subject=own.ref)) is None
+    assert pointless_from(Delivery(kind=CHANGED, subject=own.ref)) is None
+
+
+def pointless_from(delivery: Delivery) -> datetime | None:
+    asked = kind_named(delivery.kind).pointless_from
+    assert asked is not None
+    scope = Scope(organisation_id=delivery.organisation_id)
+    with acting(scope), transaction.atomic():
+        return asked(delivery)

@@ -13,8 +13,10 @@ from django.db import DatabaseError, connection, transaction
 
 from calendars.london import at_wall_clock
 from organisations.actor import Actor
+from organisations.models import Delivery
 from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose
+from organisations.outbox.kinds import kind_named
 from organisations.tenancy.scope import acting
 from partnerships.touchpoints.attending_selectors import proposals_to_answer
 from partnerships.touchpoints.models import Paper, Proposal, Touchpoint
@@ -297,3 +299,20 @@ def test_time_passes_over_a_proposal(scene: Scene, as_actor: Enter, clock: Any) 
     clock.move_to(at_wall_clock(LATER["date"], LATER["time"]) + timedelta(minutes=1))
     with as_actor(scene.cast.school_editor) as by, pytest.raises(ValidationError, match="passed"):
         accept_proposal(by=by, proposal=proposal)
+
+
+def test_quiet_hours_hold_nothing_until_the_time_has_come(scene: Scene, as_actor: Enter) -> None:
+    touchpoint = schedule(scene)
+    proposal = proposed(scene, touchpoint)
+    (news,) = deliveries(scene, kind="touchpoint_proposal", subject=proposal.ref)
+    with as_actor(scene.cast.school_editor) as by:
+        decline_proposal(by=by, proposal=proposal, words="We cannot.")
+        row = attendee(scene, touchpoint, HEALTH)
+        refused = Delivery(kind="touchpoint_declined", payload={"attendee": row.pk})
+        (answered,) = deliveries(scene, kind="touchpoint_proposal_declined", subject=proposal.ref)
+
+        for delivery in (news, answered, refused):
+            asked = kind_named(delivery.kind).pointless_from
+            assert asked is not None
+            # What is proposed here comes later than what is planned.
+            assert asked(delivery) == touchpoint.starts_at

@@ -15,6 +15,7 @@ from calendars.london import at_wall_clock
 from organisations import outbox
 from organisations.outbox import NotNeeded
 from organisations.outbox.composing import compose
+from organisations.outbox.kinds import kind_named
 from organisations.tenancy.scope import acting
 from partnerships.touchpoints import series_entries
 from partnerships.touchpoints.calendar_entries import uid_for
@@ -155,3 +156,18 @@ def test_a_reminder_taken_off_is_not_sent_and_can_be_put_back(scene: Scene) -> N
     assert "no longer wanted" in answer.reason
     change(scene, series, reminder_minutes=[1440])
     assert isinstance(compose(asked), EmailMessage)
+
+
+def test_quiet_hours_hold_nothing_until_the_next_date_begins(
+    scene: Scene, clock: time_machine.Traveller
+) -> None:
+    series = series_in(scene)
+    first, second, *_ = dates(scene, series)
+    (asked_for,) = deliveries(scene, kind="series_invitation", recipient=HEALTH)
+    asked = kind_named("series_invitation").pointless_from
+    assert asked is not None
+
+    for now, expected in ((first.created_at, first), (first.starts_at, second)):
+        clock.move_to(now)
+        with acting(scene.cast.school_editor.scope), transaction.atomic():
+            assert asked(asked_for) == expected.starts_at
