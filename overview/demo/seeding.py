@@ -22,6 +22,8 @@ from organisations.joining import terms
 from organisations.joining.opening import accept_terms
 from organisations.models import Organisation, Role, School, User
 from organisations.models.school import TrustBasis
+from organisations.outbox.preferences.quiet import Quiet
+from organisations.outbox.preferences.services import keep_quiet_hours
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
 from overview.demo import directory, story, year
@@ -70,6 +72,7 @@ def seed() -> None:
         year.fill(people, hub)
         plan_half_terms(people, hub)
         open_careers(people)
+        keep_evenings_free(people["nhs lead"])
     # Each of them is asked whether it is right: the e-mails are in the mail folder.
     clock.run()
 
@@ -200,6 +203,12 @@ def open_hub(people: dict[str, Actor]) -> Partnership:
     with acting(owner.scope):
         hub.refresh_from_db()  # who holds a key to it has changed since it was opened
     return hub
+
+
+def keep_evenings_free(somebody: Actor) -> None:
+    """Somebody who wants no e-mail in the evening, at night and at weekends."""
+    with acting(somebody.scope):
+        keep_quiet_hours(by=somebody, quiet=Quiet(*story.QUIET, weekends=True))
 
 
 def name_both(by: Actor, partnership: Partnership, part: str) -> None:

@@ -10,6 +10,7 @@ reports. People are named by what they do; days are counted from the day the dem
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
 from organisations.models import Kind
 
@@ -92,6 +93,9 @@ DIRECTORY = (
 )
 REGIONAL_ADMIN = ("regional-admin@demo.example", "Regional admin, Black Country")
 OPERATOR = ("operator@demo.example", "Platform operator")
+
+# When the NHS lead wants no e-mail, besides weekends.
+QUIET = (time(18), time(8))
 
 HUB_NAME = "Early-years community health hub"
 HUB_PURPOSE = (
