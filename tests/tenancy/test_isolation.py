@@ -202,9 +202,7 @@ def test_audit_events_are_seen_by_those_who_see_their_object(world: World, as_ac
     }
 
 
-def test_members_see_the_deliveries_of_what_they_share(
-    world: World, as_actor: Enter
-) -> None:
+def test_members_see_the_deliveries_of_what_they_share(world: World, as_actor: Enter) -> None:
     with as_actor(world.cast.health_editor):
         member = set(Delivery.objects.values_list("kind", flat=True))
     with as_actor(world.cast.stranger):
