@@ -2,7 +2,8 @@
 
 A server of its own process takes the messages. Each side writes its messages as it goes: the
 plain program with Python's `email`, the outbox from rows in the ledger, reading the
-organisation it writes for. Filling the ledger is not counted.
+organisation it writes for and what the reader wants, and adding the way out to both texts.
+Filling the ledger is not counted.
 """
 
 from __future__ import annotations

@@ -122,18 +122,18 @@ def fill(organisation_id: int) -> None:
 
 
 def register() -> None:
-    """A kind that reads its organisation and writes text and HTML."""
+    """A kind that people may switch off: what its reader wants is asked, and a way out added."""
     from django.core.mail import EmailMultiAlternatives
 
     from organisations.models import Delivery
-    from organisations.outbox import Kind, kinds
+    from organisations.outbox import Kind, groups, kinds
 
     def compose(delivery: Delivery) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives("An invitation", TEXT, to=[delivery.recipient])
         message.attach_alternative(HTML, "text/html")
         return message
 
-    kinds.register(Kind("bench", "Measured", compose))
+    kinds.register(Kind("bench", "Measured", compose, group=groups.TOUCHPOINTS))
 
 
 if __name__ == "__main__":

@@ -22,11 +22,13 @@ from ops.say import say
 from ops.services import Services, services
 
 if TYPE_CHECKING:
-    from organisations.actor import Actor
+    from tests.touchpoints.scene import Scene
     from torture.storm import Result
 
 KILLS = 100
 LATEST = CHECKOUT / "var" / "torture" / "latest.json"
+# And everything that belongs to an organisation or a person.
+EMPTIED = "TRUNCATE organisations_organisation, organisations_user, organisations_delivery CASCADE"
 SAID = (
     ("lost", "lost"),
     ("duplicates", "copies too many"),
@@ -35,6 +37,11 @@ SAID = (
     ("sent_though_withdrawn", "sent though withdrawn"),
     ("begun_before_withdrawn", "begun, then withdrawn"),
     ("set_aside", "set aside"),
+    ("about_touchpoints", "about touchpoints"),
+    ("changes", "changes of those"),
+    ("stopped_by_a_change", "stopped by a change"),
+    ("sent_though_changed", "sent though changed"),
+    ("begun_before_changed", "begun, then changed"),
 )
 
 
@@ -86,6 +93,7 @@ def prepare(running: Services, folder: str) -> dict[str, str]:
 def torture(name: str, kills: int, running: Services, environment: dict[str, str]) -> Result:
     """One storm; its figures are printed."""
     from torture import providers
+    from torture.changes import Changes
     from torture.storm import Storm
 
     def restart() -> None:
@@ -94,18 +102,20 @@ def torture(name: str, kills: int, running: Services, environment: dict[str, str
         running.wait_ready()
 
     opened = {"smtp": providers.mail_server, "notify": providers.notify}[name]
+    superuser_url = running.powers()["SUPERUSER_DATABASE_URL"]
     with opened() as provider, folder_for(name) as folder:
+        scene = a_scene(superuser_url)
         storm = Storm(
             provider,
             environment,
             folder,
-            an_editor(name),
-            running.powers()["SUPERUSER_DATABASE_URL"],
+            scene.cast.school_editor,
+            superuser_url,
             wipe=broker(running).flushall,
             restart=restart,
+            changes=Changes(scene, superuser_url, folder),
         )
         result = storm.rage(kills)
-        clear(running)
     say(
         f"{PROVIDERS[name]}: {result.kills} workers killed in the middle of a batch, "
         f"broker wiped {result.wipes} times, PostgreSQL restarted {result.restarts} times, "
@@ -119,32 +129,30 @@ def torture(name: str, kills: int, running: Services, environment: dict[str, str
 PROVIDERS = {"smtp": "A mail server", "notify": "A provider that can be asked"}
 
 
-def an_editor(slug: str) -> Actor:
-    """Somebody who acts for an organisation made for this."""
+def a_scene(superuser_url: str) -> Scene:
+    """An empty ledger, and a partnership of three organisations with people on every side."""
+    import psycopg
     from django.db import connections
 
-    from organisations.actor import ActingOrganisation, Actor
-    from organisations.models import Kind, Organisation, Role
+    from organisations.models import Organisation
+    from tests.cast import ORGANISATIONS, assemble
+    from tests.touchpoints.scene import arrange
 
     connections.close_all()  # a storm before has restarted the server
-    made, _ = Organisation.objects.using("owner").get_or_create(
-        kind=Kind.SCHOOL_TRUST, code=f"t-{slug}", defaults={"name": "A trust", "slug": slug}
+    with psycopg.connect(superuser_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(EMPTIED)
+    Organisation.objects.using("owner").bulk_create(
+        Organisation(kind=kind, code=code, name=f"The {part}", slug=part)
+        for part, (kind, code) in ORGANISATIONS.items()
     )
-    return Actor(1, ActingOrganisation(made.pk, made.name, made.slug, made.kind), Role.EDITOR)
+    return arrange(assemble())
 
 
 def broker(running: Services) -> redis.Redis:
     """The broker of these services."""
     url = urlsplit(running.environment()["REDIS_URL"])
     return redis.Redis(unix_socket_path=unquote(url.path), password=url.password)
-
-
-def clear(running: Services) -> None:
-    """Empty the ledger for the next storm."""
-    import psycopg
-
-    with psycopg.connect(running.powers()["SUPERUSER_DATABASE_URL"]) as connection:
-        connection.execute("TRUNCATE organisations_delivery")
 
 
 @contextmanager

@@ -16,10 +16,10 @@ class TortureConfig(AppConfig):
     def ready(self) -> None:
         """Register it."""
         from organisations.models import Delivery
-        from organisations.outbox import Kind, register
+        from organisations.outbox import Kind, groups, register
 
         def compose(delivery: Delivery) -> EmailMessage:
             text = f"Good morning,\n\nthis is about {delivery.subject}.\n"
             return EmailMessage("A reminder", text, to=[delivery.recipient])
 
-        register(Kind(KIND, "Under torture", compose))
+        register(Kind(KIND, "Under torture", compose, group=groups.NEWS))

@@ -53,7 +53,7 @@ class MailServer(PostOffice):
     def copies(self) -> dict[str, Counter[str]]:
         found: dict[str, Counter[str]] = {}
         for recipient, message in list(self.arrived):
-            found.setdefault(recipient, Counter())[str(message["Message-ID"])] += 1
+            found.setdefault(recipient, Counter())[str(message["Message-ID"]).strip()] += 1
         return found
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from contextlib import nullcontext, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -15,6 +16,7 @@ import psycopg
 from organisations.actor import Actor
 from torture.apps import KIND
 from torture.asking import Asker
+from torture.changes import Changes, Verdict
 from torture.providers import Provider
 from torture.workers import Workers, at_work
 
@@ -41,6 +43,12 @@ class Result:
     wipes: int
     restarts: int
     seconds: float
+    # Of real touchpoints: what was changed, and what became of the messages.
+    changes: dict[str, int] = field(default_factory=dict)
+    about_touchpoints: int = 0
+    stopped_by_a_change: int = 0
+    sent_though_changed: int = 0
+    begun_before_changed: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -49,7 +57,8 @@ class Result:
     def holds(self) -> bool:
         """Whether the contract was kept: nothing lost, nothing too late, at most a copy a kill."""
         return (
-            self.lost == self.under_other_ids == self.sent_though_withdrawn == self.set_aside == 0
+            self.lost == self.under_other_ids == self.set_aside == 0
+            and self.sent_though_withdrawn == self.sent_though_changed == 0
             and self.duplicates <= self.kills
         )
 
@@ -65,6 +74,7 @@ class Storm:
     superuser_url: str
     wipe: Callable[[], object]
     restart: Callable[[], object] | None = None
+    changes: Changes | None = None
 
     def rage(self, kills: int) -> Result:
         """Kill that many workers in the middle of a batch; then wait for calm and count."""
@@ -81,14 +91,15 @@ class Storm:
         with at_work(environment, self.folder) as workers:
             asker.start()
             try:
-                while killed < kills:
-                    before, killed = killed, killed + self._kill(workers, killed)
-                    if passed(before, killed, kills, parts=5):
-                        self.wipe()
-                        wiped += 1
-                    if self.restart and passed(before, killed, kills, parts=3):
-                        self.restart()
-                        restarted += 1
+                with self.changes.going_on(environment) if self.changes else nullcontext():
+                    while killed < kills:
+                        before, killed = killed, killed + self._kill(workers, killed)
+                        if passed(before, killed, kills, parts=5):
+                            self.wipe()
+                            wiped += 1
+                        if self.restart and passed(before, killed, kills, parts=3):
+                            self.restart()
+                            restarted += 1
             finally:
                 asker.stop()
             self._wait_for_calm()
@@ -120,7 +131,8 @@ class Storm:
         while time.monotonic() < deadline:
             ((left,),) = self._ask(
                 "SELECT count(*) FROM organisations_delivery "
-                "WHERE kind = %s AND state IN ('pending', 'taken')",
+                "WHERE state = 'taken' OR (state = 'pending' AND (kind = %s OR due_at < now() "
+                "+ interval '1 minute'))",
                 KIND,
             )
             if not left:
@@ -134,7 +146,10 @@ class Storm:
             "SELECT recipient, state, uncertain_times FROM organisations_delivery WHERE kind = %s",
             KIND,
         )
-        copies = self.provider.copies()
+        arrived = self.provider.copies()
+        copies = {to: ids for to, ids in arrived.items() if to in asker.asked}
+        real = sum((ids for to, ids in arrived.items() if to not in asker.asked), Counter[str]())
+        verdict = self.changes.judge(real) if self.changes else Verdict()
         cancelled = {to for to, state, _ in rows if state == "cancelled"}
         # A worker was killed while it handed that one over; it was withdrawn afterwards.
         begun_before = {to: times for to, _, times in rows if to in cancelled and times}
@@ -142,10 +157,10 @@ class Storm:
         expected = asker.asked - withdrawn
         return Result(
             kills=killed,
-            lost=len(expected - set(copies)),
-            duplicates=sum(sum(ids.values()) - 1 for ids in copies.values()),
-            most_copies=max((sum(ids.values()) for ids in copies.values()), default=0),
-            under_other_ids=sum(len(ids) > 1 for ids in copies.values()),
+            lost=len(expected - set(copies)) + verdict.lost,
+            duplicates=sum(sum(ids.values()) - 1 for ids in copies.values()) + verdict.duplicates,
+            most_copies=max([verdict.most_copies, *(sum(ids.values()) for ids in copies.values())]),
+            under_other_ids=sum(len(ids) > 1 for ids in copies.values()) + verdict.under_other_ids,
             sent_though_withdrawn=sum(
                 sum(ids.values()) > begun_before.get(to, 0)
                 for to, ids in copies.items()
@@ -154,10 +169,16 @@ class Storm:
             begun_before_withdrawn=len(begun_before),
             asked=len(asker.asked),
             withdrawn=len(cancelled),
-            set_aside=sum(state not in {"sent", "cancelled"} for _, state, _ in rows),
+            set_aside=sum(state not in {"sent", "cancelled"} for _, state, _ in rows)
+            + verdict.set_aside,
             wipes=wiped,
             restarts=restarted,
             seconds=round(seconds, 1),
+            changes=verdict.changes,
+            about_touchpoints=verdict.about_touchpoints,
+            stopped_by_a_change=verdict.stopped_by_a_change,
+            sent_though_changed=verdict.sent_though_changed,
+            begun_before_changed=verdict.begun_before_changed,
         )
 
     def _ask(self, query: LiteralString, *values: object) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ things crash is told in docs/outbox.md.
 """
 
 from organisations.outbox.account import send_account_mail
-from organisations.outbox.asking import enqueue, wake_on_commit, withdraw, withdraw_all
+from organisations.outbox.asking import enqueue, wake_on_commit, withdraw, withdraw_all, write_anew
 from organisations.outbox.carrier import provider
 from organisations.outbox.finding import find_by_token, token_for
 from organisations.outbox.kinds import Kind, Later, NotNeeded, register
@@ -34,4 +34,5 @@ __all__ = [
     "wake_on_commit",
     "withdraw",
     "withdraw_all",
+    "write_anew",
 ]

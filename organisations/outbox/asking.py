@@ -121,6 +121,17 @@ def withdraw(
         return int(cursor.rowcount)
 
 
+def write_anew(*, subject: str, posting_id: int) -> None:
+    """Somebody may be meant no longer: ask once more about what has not begun to go to them.
+
+    What a worker has written already and not begun goes back into the queue; what waits is
+    written after the caller's transaction. On whoever's behalf it would go. Nothing is cancelled:
+    whether it goes, its kind says.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tandem.write_anew(%s, %s)", [subject, posting_id])
+
+
 def withdraw_all(*, organisation_id: int, reason: str, keep: Collection[str] = ()) -> int:
     """Cancel everything that would still go out on behalf of an organisation; say how many.
 

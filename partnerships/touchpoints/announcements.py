@@ -121,10 +121,11 @@ def announce_taking_off(
 ) -> None:
     """Take the entry out of the calendar of somebody who need not come, if they may have it.
 
-    What waits to go to them is left: it is asked again, before it goes, whether they are invited,
-    and by then they may be. `with_series`: they are taken off all its dates, and of those that they
-    have not been invited to by themselves no e-mail each.
+    What waits to go to them is left, and written anew if it was written: it is asked again, before
+    it goes, whether they are invited, and by then they may be. `with_series`: they are taken off
+    all its dates, and of those that they have not been invited to by themselves no e-mail each.
     """
+    outbox.write_anew(subject=touchpoint.ref, posting_id=posting_id)
     taken_off = _times(_asked(touchpoint, TAKEN_OFF))
     for delivery in _received(touchpoint, with_series=with_series):
         if delivery.posting_id == posting_id:

@@ -13,11 +13,14 @@ import pytest
 
 from organisations.actor import Actor
 from organisations.outbox import Kind, kinds
+from tests.cast import Cast
 from tests.outbox.conftest import Ask, Looker
 from tests.outbox.test_waking import broker
+from tests.touchpoints.scene import arrange
 from torture import providers
 from torture.apps import KIND
 from torture.asking import Asker
+from torture.changes import Changes
 from torture.providers import Provider
 from torture.storm import Result, Storm, passed
 
@@ -42,20 +45,22 @@ KEPT = Result(
 def test_a_short_storm(
     opened: Callable[[], AbstractContextManager[Provider]],
     kills: int,
-    by: Actor,
+    cast: Cast,
     ledger_rows: Looker,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    superuser_url = os.environ["SUPERUSER_DATABASE_URL"]
     monkeypatch.setitem(kinds._kinds, KIND, Kind(KIND, "Under torture", lambda delivery: None))  # type: ignore[arg-type, return-value]
     with opened() as provider:
         result = Storm(
             provider,
             os.environ,
             tmp_path,
-            by,
-            os.environ["SUPERUSER_DATABASE_URL"],
+            cast.school_editor,
+            superuser_url,
             wipe=lambda: broker().delete("celery", "unacked", "unacked_index"),
+            changes=Changes(arrange(cast), superuser_url, tmp_path),
         ).rage(kills)
 
     assert result.holds, result
@@ -63,6 +68,8 @@ def test_a_short_storm(
     assert result.wipes >= 2
     assert result.most_copies <= 2
     assert result.asked > result.withdrawn
+    assert result.changes
+    assert result.about_touchpoints > 0
     if opened is providers.notify:
         assert result.duplicates == 0
 
@@ -74,6 +81,7 @@ def test_a_short_storm(
         {"duplicates": 101},
         {"under_other_ids": 1},
         {"sent_though_withdrawn": 1},
+        {"sent_though_changed": 1},
         {"set_aside": 1},
     ],
 )
