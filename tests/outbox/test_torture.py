@@ -41,7 +41,7 @@ KEPT = Result(
 )
 
 
-@pytest.mark.parametrize(("opened", "kills"), [(providers.mail_server, 6), (providers.notify, 5)])
+@pytest.mark.parametrize(("opened", "kills"), [(providers.mail_server, 4), (providers.notify, 4)])
 def test_a_short_storm(
     opened: Callable[[], AbstractContextManager[Provider]],
     kills: int,
