@@ -13,7 +13,8 @@ from organisations.actor import Actor
 from organisations.forms import RecordForm
 from partnerships.diary.day_forms import DayForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointKind
-from partnerships.touchpoints.plans import checked_plan
+from partnerships.touchpoints.models.series import A_DAY
+from partnerships.touchpoints.plans import REMINDERS, checked_plan
 from partnerships.touchpoints.services import LONGEST_NOTES
 
 LENGTHS = {
@@ -26,6 +27,22 @@ LENGTHS = {
     180: "3 hours",
 }
 PLAN = ("kind", "date", "time", "minutes", "venue", "agenda")
+
+
+class RemindersField(forms.TypedMultipleChoiceField):
+    """When people are reminded: any of those offered, or never."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            label="When are people reminded by email?",
+            coerce=int,
+            choices=list(REMINDERS.items()),
+            required=False,
+            initial=[A_DAY],
+            **more,
+        )
 
 
 class PlanForm(DayForm):
@@ -66,16 +83,17 @@ class PlanForm(DayForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"max_length": "The agenda must be 2,000 characters or fewer"},
     )
-    presentation = {name: Presentation(label_size="s") for name in PLAN}
+    reminder_minutes = RemindersField()
+    presentation = {name: Presentation(label_size="s") for name in (*PLAN, "reminder_minutes")}
 
     def clean(self) -> None:
         """Refuse at once what the service would refuse."""
         if all(name in self.cleaned_data for name in PLAN):
-            checked_plan(**self.values())
+            checked_plan(**{name: self.cleaned_data[name] for name in PLAN})
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
-        return {name: self.cleaned_data[name] for name in PLAN}
+        return {name: self.cleaned_data[name] for name in (*PLAN, "reminder_minutes")}
 
 
 class MoveForm(PlanForm):
@@ -91,6 +109,7 @@ class MoveForm(PlanForm):
         if length not in LENGTHS:
             choices = {**LENGTHS, length: f"{length} minutes"}
             self.fields["minutes"].choices = sorted(choices.items())  # type: ignore[attr-defined]
+        self.fields["reminder_minutes"].help_text = "If only this changes, nobody gets an email"
 
     def now_based_on(self, touchpoint: Touchpoint) -> None:
         """Keep what was typed, to be saved over the plan that is there now."""
@@ -109,6 +128,7 @@ def _planned(touchpoint: Touchpoint) -> dict[str, Any]:
         "minutes": touchpoint.minutes,
         "venue": touchpoint.venue,
         "agenda": touchpoint.agenda,
+        "reminder_minutes": touchpoint.reminder_minutes,
         "based_on": touchpoint.revision,
         # Nobody is asked again about the day that was chosen before.
         "heeded": day.isoformat(),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,10 +19,8 @@ from frontend.forms import DateField, Presentation, TimeField
 from organisations.forms import RecordForm
 from partnerships.diary.selectors import diary_of
 from partnerships.record.models import Partnership
-from partnerships.touchpoints.forms import LENGTHS
+from partnerships.touchpoints.forms import LENGTHS, RemindersField
 from partnerships.touchpoints.models import OnClash, TouchpointKind
-from partnerships.touchpoints.models.series import A_DAY
-from partnerships.touchpoints.plans import REMINDERS
 from partnerships.touchpoints.series_plans import MOST_OF_A_SERIES, SeriesPlan, checked_series
 
 # Chosen when none of the usual ones does: the rule is then typed.
@@ -38,22 +35,6 @@ HINTS_ON_CLASH = {
     OnClash.SKIP: "Nobody meets that time",
     OnClash.KEEP: "Nothing is checked",
 }
-
-
-class RemindersField(forms.TypedMultipleChoiceField):
-    """When people are reminded: any of those offered, or never."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(
-            label="When are people reminded by email?",
-            coerce=int,
-            choices=list(REMINDERS.items()),
-            required=False,
-            initial=[A_DAY],
-            **more,
-        )
 
 
 class SeriesForm(RecordForm):

@@ -33,7 +33,15 @@ from tests.touchpoints.scene import (
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
 FAR = {"date_day": "14", "date_month": "1", "date_year": "2027"}
-FORM = {**FAR, "kind": "update", "time": "3:30pm", "minutes": "30", "venue": "", "agenda": ""}
+FORM = {
+    **FAR,
+    "kind": "update",
+    "time": "3:30pm",
+    "minutes": "30",
+    "venue": "",
+    "agenda": "",
+    "reminder_minutes": ["1440"],
+}
 
 
 @pytest.fixture
@@ -214,6 +222,30 @@ def test_moving_shows_the_former_emails_apart(
     assert "Thursday 20 January 2028" in page
     assert page.index("Message Change") < page.index("Emails from before it was changed")
     assert "Not needed any more. The touchpoint was changed." in page
+
+
+@pytest.mark.parametrize("chosen", [["10080", "120"], []])
+def test_reminders_are_chosen_when_it_is_scheduled_and_when_it_is_changed(
+    scene: Scene, coming: Touchpoint, chosen: list[str]
+) -> None:
+    day = {"date_day": "20", "date_month": "1", "date_year": "2028", "heeded": "2028-01-20"}
+    post(scene, address(scene, "schedule-touchpoint"), **FORM | day | {"reminder_minutes": chosen})
+    (made,) = {each.subject for each in deliveries(scene)} - {coming.ref}
+    reminders = deliveries(scene, kind="touchpoint_reminder", subject=made, recipient=HEALTH)
+    assert [str(each.offset_minutes) for each in reminders] == chosen
+
+    url = address(scene, "touchpoint-move", touchpoint=made)
+    html = scene.cast.client("school_editor").get(url).content.decode()
+    boxes = [tag for tag in re.findall("<input[^>]*>", html) if 'name="reminder_minutes"' in tag]
+    assert len(boxes) == 4
+    ticked = [re.search(r'value="(\d+)"', tag) for tag in boxes if " checked" in tag]
+    assert [each[1] for each in ticked if each] == chosen
+
+    # Only the reminders change: nobody is told but by them.
+    post(scene, url, **FORM | day | {"reminder_minutes": ["2880"]})
+    asked = {each.offset_minutes for each in deliveries(scene, subject=made, recipient=HEALTH)}
+    assert asked == {0, 2880, *map(int, chosen)}
+    assert deliveries(scene, kind="touchpoint_moved") == []
 
 
 def test_two_who_move_it_at_once_keep_what_they_typed(
