@@ -10,9 +10,11 @@ if it had just been arranged, times included.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, TypeVar
 
 import psycopg
@@ -51,6 +53,7 @@ class Photographs:
         self._tables = {**dict.fromkeys(emptied, "true"), **changed}
         self._columns = self._all_columns()
         self._taken: dict[Callable[..., Any], Photograph] = {}
+        self._numbers = count()
 
     def show(self, arrange: Callable[..., Result], *given: Any) -> Result:
         """What `arrange(*given)` returns, and its rows in the database.
@@ -66,13 +69,22 @@ class Photographs:
             return result
         return self._again(self._taken[arrange], given)
 
+    @contextmanager
+    def kept(self) -> Iterator[Callable[[], None]]:
+        """`with photographs.kept() as put_back`: call it to have all rows as they were at first.
+
+        Only of tables that had rows then. By a clock that stands still.
+        """
+        photograph = self._take((), None)
+        yield lambda: self._again(photograph, ())
+
     def _in_the_present(self) -> bool:
         row = self._superuser.execute("SELECT clock_timestamp()").fetchone()
         assert row is not None
         return abs(timezone.now() - row[0]) < SAME_TIME
 
     def _take(self, given: tuple[Any, ...], result: Any) -> Photograph:
-        number, statements = len(self._taken), []
+        number, statements = next(self._numbers), []
         asked = " UNION ALL ".join(
             f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\" WHERE {which})"
             for table, which in self._tables.items()

@@ -19,3 +19,11 @@ def addresses(organisation_id: int) -> list[str]:
             .order_by("pk")
             .values_list("user__email", flat=True)
         )
+
+
+def is_one(address: str, organisation_id: int | None) -> bool:
+    """Whether an address is that of a manager whom the organisation has now: asked just before
+    an e-mail for its managers goes."""
+    if organisation_id is None:
+        return False
+    return address.lower() in {each.lower() for each in addresses(organisation_id)}

@@ -15,9 +15,11 @@ from django.db import connection
 from contacts.keeping import followers
 from contacts.models import HandOver, Merge, Posting
 from organisations import outbox
+from organisations.joining import managers
 from organisations.models import Delivery
 from organisations.outbox import NotNeeded
 from partnerships.record.models import NamedContact
+from partnerships.record.recipients import is_reachable
 
 LEFT = "contact_left"
 
@@ -63,6 +65,8 @@ def compose_left(delivery: Delivery) -> EmailMessage | NotNeeded:
     )
     if not places:
         return NotNeeded("Somebody else has been named meanwhile.")
+    if not _is_reader(delivery, places):
+        return NotNeeded("No longer a contact in these partnerships, or a manager.")
     posting = places[0].posting
     return outbox.letter(
         LEFT,
@@ -78,6 +82,20 @@ def compose_left(delivery: Delivery) -> EmailMessage | NotNeeded:
             ],
         },
     )
+
+
+def _is_reader(delivery: Delivery, places: list[NamedContact]) -> bool:
+    """Whether it still goes to a contact or deputy of the reader's organisation there, or to one
+    of its managers."""
+    named = NamedContact.objects.filter(
+        ended_at=None,
+        partnership__in={each.partnership_id for each in places},
+        organisation=delivery.organisation_id,
+        posting__details__email__iexact=delivery.recipient,
+    ).select_related("posting")
+    if any(is_reachable(each) for each in named):
+        return True
+    return managers.is_one(delivery.recipient, delivery.organisation_id)
 
 
 def notes_of(postings: list[Posting]) -> dict[int, HandOver]:

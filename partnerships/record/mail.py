@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from contacts.models import Posting
 from contacts.services import note_bounce
 from organisations import outbox
-from organisations.models import Delivery
+from organisations.models import Delivery, Membership
 from organisations.outbox import NotNeeded, groups
+from organisations.tenancy.scope import Scope, acting
 from partnerships.record.invitation_links import link_of
 from partnerships.record.models import Invitation, Member, MemberState, Partnership
 
@@ -35,6 +36,8 @@ def compose_invitation(delivery: Delivery) -> EmailMessage | NotNeeded:
     if not invitation.is_open:
         return NotNeeded("The invitation had expired before it could be sent.")
     inviter, invited = invitation.from_organisation, invitation.to_organisation
+    if invited.suspended_at is not None:
+        return NotNeeded("The invited organisation is suspended.")
     return outbox.letter(
         INVITATION,
         subject=f"{inviter.name} invites {invited.name} to a partnership",
@@ -55,6 +58,13 @@ def compose_answer(delivery: Delivery) -> EmailMessage | NotNeeded:
     invitation = _invitation(delivery)
     if invitation is None or not invitation.invited_by.is_active:
         return NotNeeded("The person who invited has left Tandem.")
+    if invitation.invited_by.email.lower() != delivery.recipient.lower():
+        return NotNeeded("The person who invited has another address now.")
+    inviter = invitation.from_organisation
+    if inviter.suspended_at is not None or inviter.left_at is not None:
+        return NotNeeded("The organisation that invited is suspended or has left.")
+    if not _still_there(invitation):
+        return NotNeeded("The person who invited has left the organisation.")
     member = Member.objects.filter(
         partnership_id=invitation.partnership_id,
         organisation_id=invitation.to_organisation_id,
@@ -110,6 +120,16 @@ def _invitation(delivery: Delivery) -> Invitation | None:
         .select_related("from_organisation", "to_organisation", "invited_by")
         .first()
     )
+
+
+def _still_there(invitation: Invitation) -> bool:
+    """Whether whoever invited still belongs to their organisation, which alone may read that."""
+    with acting(Scope(organisation_id=invitation.from_organisation_id)):
+        return Membership.objects.filter(
+            user=invitation.invited_by_id,
+            organisation=invitation.from_organisation_id,
+            ended_at=None,
+        ).exists()
 
 
 def _page_of(invitation: Invitation) -> str:

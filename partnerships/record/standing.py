@@ -24,6 +24,7 @@ from partnerships.record.services import access
 
 JOINED = "partner_joined"
 LEFT = "partner_left"
+NO_MANAGER = NotNeeded("No longer a manager of the organisation.")
 WAITING = (MemberState.RECORDED, MemberState.INVITED)
 
 
@@ -55,6 +56,8 @@ def on_behalf_of(organisation_id: int) -> Actor:
 
 def compose_joined(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Which partnerships record the organisation that joined, and what it sees of them."""
+    if not managers.is_one(delivery.recipient, delivery.organisation_id):
+        return NO_MANAGER
     members = list(
         Member.objects.filter(
             organisation_id=delivery.payload["organisation"],
@@ -134,6 +137,8 @@ def who_would_be_told(by: Actor) -> list[str]:
 
 def compose_left(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Who has left, and which partnerships that is about, as the partner still sees them."""
+    if not managers.is_one(delivery.recipient, delivery.organisation_id):
+        return NO_MANAGER
     gone = Organisation.objects.get(pk=delivery.payload["organisation"])
     partnerships = list(
         Partnership.objects.filter(
