@@ -136,6 +136,8 @@ def is_oneself(actor: Actor, attendee: Attendee) -> bool:
 def time_has_changed(touchpoints: Collection[Touchpoint]) -> None:
     """Ask everyone anew: what they said was about another time. After the touchpoints are saved."""
     rows = Attendee.objects.filter(touchpoint__in=touchpoints)
+    # An answer that is being given just now is waited for: of the old time, it is taken back too.
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     rows.exclude(answer=Answer.NEEDS_ACTION).update(said_before=F("answer"), **_asked_anew())
     rows.filter(answer=Answer.NEEDS_ACTION).update(asked_revision=_REVISION)
 

@@ -80,6 +80,14 @@ WRITES: dict[str, tuple[Write, set[str]]] = {
         lambda w, by: add(w, by, author_id=w.cast.users["school_manager"].pk),
         set(),
     ),
+    "add as somebody with a link": (
+        lambda w, by: add(w, by, author_posting_id=w.posting.pk),
+        set(),
+    ),
+    "close as somebody with a link": (
+        lambda w, by: update(w, **closing(by, closed_posting_id=w.posting.pk)),
+        set(),
+    ),
     "add what is done already": (lambda w, by: add(w, by, **closing(by)), set()),
     "add for who is not in the partnership": (
         lambda w, by: add(w, by, owner_organisation=w.cast.organisation("icb")),

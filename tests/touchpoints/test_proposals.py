@@ -34,6 +34,7 @@ from partnerships.touchpoints.services import (
     take_off,
     withdraw_proposal,
 )
+from partnerships.touchpoints.services.proposals import MOST_PROPOSALS
 from tests.touchpoints.attending import attendee, invited, somebody
 from tests.touchpoints.scene import (
     COUNCIL_DEPUTY,
@@ -316,3 +317,21 @@ def test_quiet_hours_hold_nothing_until_the_time_has_come(scene: Scene, as_actor
             assert asked is not None
             # What is proposed here comes later than what is planned.
             assert asked(delivery) == touchpoint.starts_at
+
+
+def test_proposing_again_and_again_comes_to_an_end(scene: Scene) -> None:
+    """Each is an e-mail to whoever organises it, and a link is enough to propose."""
+    touchpoint = schedule(scene)
+    posting = scene.postings[COUNCIL_DEPUTY]
+
+    def propose(minutes: int) -> None:
+        propose_by_link(
+            touchpoint=touchpoint, posting_id=posting.pk, **{**LATER, "minutes": minutes}
+        )
+
+    for minutes in range(20, 20 + MOST_PROPOSALS):
+        propose(minutes)
+    with pytest.raises(ValidationError, match="Ring or write"):
+        propose(90)
+
+    assert len(deliveries(scene, kind="touchpoint_proposal")) == MOST_PROPOSALS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.db import connection
@@ -15,6 +16,7 @@ from django.db import connection
 from organisations.models import Choice
 from organisations.outbox.preferences.groups import DIGEST, Group, groups_to_choose
 from organisations.outbox.preferences.quiet import Quiet
+from organisations.tenancy.scope import NOBODY, acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Wishes:
 def wishes_of(reference: str = "") -> Wishes | None:
     """What the address behind an e-mail's reference wants, or that of whoever acts; None without
     a verified address, and for an unknown reference."""
-    with connection.cursor() as cursor:
+    with for_whose(reference), connection.cursor() as cursor:
         cursor.execute(
             "SELECT address, choices, quiet_from, quiet_until, quiet_weekends, reminder_minutes, "
             "belongs FROM tandem.mail_wishes(%s)",
@@ -56,6 +58,11 @@ def wishes_of(reference: str = "") -> Wishes | None:
         return None
     address, choices, since, until, weekends, reminders, belongs = row
     return Wishes(address, json.loads(choices), Quiet(since, until, weekends), reminders, belongs)
+
+
+def for_whose(reference: str) -> AbstractContextManager[object]:
+    """The scope in which wishes are looked up: whoever holds a link is nobody, signed in or not."""
+    return acting(NOBODY) if reference else nullcontext()
 
 
 def reminder_offsets_of(addresses: Collection[str]) -> dict[str, list[int] | None]:

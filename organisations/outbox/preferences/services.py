@@ -18,6 +18,7 @@ from organisations.actor import Actor
 from organisations.models.mail_wishes import LONGEST_REMINDER, MOST_REMINDERS
 from organisations.outbox.preferences.groups import group_named
 from organisations.outbox.preferences.quiet import Quiet
+from organisations.outbox.preferences.selectors import for_whose
 
 Changed = Callable[[str], object]
 _on_reminders_changed: list[Changed] = []
@@ -82,8 +83,9 @@ def keep_reminders(*, by: Actor | None, minutes: Sequence[int] | None, reference
     changed = bool(_call("set_reminders(%s, %s)", reference, minutes))
     if changed:
         audit.record("reminder times changed", by=by, changes={"minutes": [None, minutes]})
-        for told in _on_reminders_changed:
-            told(reference)
+        with for_whose(reference):
+            for told in _on_reminders_changed:
+                told(reference)
     return changed
 
 
@@ -97,7 +99,7 @@ def on_reminders_changed(told: Changed) -> None:
         _on_reminders_changed.append(told)
 
 
-def _call(function: str, *values: Any) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT tandem.{function}", values)
+def _call(function: str, reference: str, *values: Any) -> Any:
+    with for_whose(reference), connection.cursor() as cursor:
+        cursor.execute(f"SELECT tandem.{function}", [reference, *values])
         return cursor.fetchone()[0]

@@ -38,12 +38,15 @@ def bring_up_to_date(*, by: Actor, partnership: Partnership) -> int:
     changes nothing.
     """
     coming = list(
-        Touchpoint.objects.select_for_update().filter(
+        # In the order in which a series' dates are held when it is changed.
+        Touchpoint.objects.select_for_update()
+        .filter(
             partnership=partnership,
             acl__overlap=[by.organisation_id],
             state=TouchpointState.SCHEDULED,
             starts_at__gt=timezone.now(),
         )
+        .order_by("pk")
     )
     former = attendees.follow_contacts(partnership, coming)
     invited = 0

@@ -31,6 +31,8 @@ from partnerships.touchpoints.services.planning import CHANGED_MEANWHILE, move_t
 from partnerships.touchpoints.services.standing import locked, require_coming
 
 LONGEST_WORDS = 500
+# Each is an e-mail to whoever organises it, also from whoever holds a link.
+MOST_PROPOSALS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,12 @@ def _make_room(touchpoint: Touchpoint, who: Proposer) -> None:
     before = Proposal.objects.filter(
         touchpoint=touchpoint, organisation=who.organisation_id, state=ProposalState.OPEN
     ).first()
+    made = Proposal.objects.filter(touchpoint=touchpoint, organisation=who.organisation_id)
+    if made.count() >= MOST_PROPOSALS:
+        raise ValidationError(
+            f"Your organisation has proposed {MOST_PROPOSALS} times for this touchpoint, the most "
+            "there can be. Ring or write to whoever organises it."
+        )
     if before is None:
         return
     if (before.proposed_by_id, before.posting_id) != (who.user_id, who.posting_id):
