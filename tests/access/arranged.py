@@ -112,9 +112,8 @@ class Attending:
 
 
 def attending(cast: Cast, world: World) -> Attending:
-    """Somebody of each side is invited, another time proposed, a paper added."""
-    for part in ("school", "health"):
-        named(cast, world.partnership, part, f"{part}_editor", email=f"comes@{part}.example")
+    """Somebody of the school is invited, another time proposed, a paper added."""
+    named(cast, world.partnership, "school", "school_editor", email="comes@school.example")
     with acting(cast.health_editor.scope), transaction.atomic():
         touchpoint = Touchpoint.objects.get(pk=world.touchpoint.pk)
         day = timezone.localdate() + timedelta(days=12)
