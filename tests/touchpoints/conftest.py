@@ -8,7 +8,10 @@ import pytest
 import time_machine
 
 from tests.cast import Cast
+from tests.outbox.conftest import post_office
 from tests.touchpoints.scene import NOW, Scene, arrange
+
+__all__ = ["post_office"]
 
 
 @pytest.fixture
