@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -34,6 +33,7 @@ from partnerships.touchpoints.attendees import Invited, invited_behind
 from partnerships.touchpoints.attending_forms import ProposeByLinkForm
 from partnerships.touchpoints.attending_presenters import answer_tag, proposed_when
 from partnerships.touchpoints.models import (
+    Answer,
     Attendee,
     Paper,
     Proposal,
@@ -44,6 +44,7 @@ from partnerships.touchpoints.models import (
 
 SALT = "tandem.touchpoint-answer"
 NAME = "touchpoint-by-link"
+ANSWERED, PROPOSED = "answered", "proposed"
 
 
 def address_for(delivery: Delivery) -> str:
@@ -89,10 +90,10 @@ def touchpoint_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         problem = _answer(request, opened)
         if not problem:
-            messages.success(request, "Thank you. Your answer is saved")
-            return redirect(NAME, token=token)
+            return _done(token, ANSWERED)
         opened = _opened(token) or opened
-    return render(request, "touchpoints/by_link.jinja", _page(opened, token, problem=problem))
+    page = _page(opened, token, problem=problem) | {"done": _what_is_done(request, opened)}
+    return render(request, "touchpoints/by_link.jinja", page)
 
 
 @open_to_all
@@ -105,12 +106,23 @@ def another_time(request: HttpRequest, token: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, touchpoint=opened.touchpoint
     )
     if request.method == "POST" and form.is_valid() and _propose(form, opened):
-        messages.success(
-            request,
-            f"Proposed. {opened.touchpoint.author_organisation.name} gets an email and decides",
-        )
-        return redirect(NAME, token=token)
+        return _done(token, PROPOSED)
     return render(request, "touchpoints/another_time.jinja", _page(opened, token) | {"form": form})
+
+
+def _done(token: str, what: str) -> HttpResponse:
+    """Back to the page, which says so: in the address, since a message would need a session."""
+    return redirect(f"{reverse(NAME, kwargs={'token': token})}?done={what}")
+
+
+def _what_is_done(request: HttpRequest, opened: Opened) -> str:
+    """What the page confirms, if it is so."""
+    done = request.GET.get("done", "") if request.method == "GET" else ""
+    if done == ANSWERED and opened.row.answer != Answer.NEEDS_ACTION:
+        return "Thank you. Your answer is saved"
+    if done == PROPOSED and opened.proposal is not None:
+        return f"Proposed. {opened.touchpoint.author_organisation.name} gets an email and decides"
+    return ""
 
 
 def _answer(request: HttpRequest, opened: Opened) -> str:
@@ -160,6 +172,8 @@ def _behind(delivery: Delivery) -> Opened | None:
         .first()
     )
     if touchpoint is None or touchpoint.ends_at <= timezone.now():
+        return None
+    if touchpoint.partnership.closed_at is not None:
         return None
     invited = invited_behind(delivery, touchpoint)
     row = Attendee.objects.filter(
