@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+
 from calendars.ics.lines import CalendarError, Component, Property, components
 from calendars.ics.moments import Unreadable, read_length, read_written
 from organisations.outbox import inbox
@@ -18,7 +20,13 @@ from organisations.outbox.inbox import Folder, Part, Received, Sort, Verdict
 from organisations.tenancy.scope import Scope, acting
 from partnerships.touchpoints.calendar_entries import CODE_LENGTH, is_code_of
 from partnerships.touchpoints.models import Answer, Attendee
-from partnerships.touchpoints.services import Noted, note_reply, organisation_behind
+from partnerships.touchpoints.services import (
+    ANOTHER_WAITS,
+    Noted,
+    note_reply,
+    organisation_behind,
+    propose_by_calendar,
+)
 
 CALENDARS = ("text/calendar", "application/ics", "application/x-ics")
 REPLY, COUNTER = "REPLY", "COUNTER"
@@ -169,10 +177,8 @@ def _take_in(reply: CalendarReply) -> Verdict:
     posting = _answerer(reply)
     if posting is None:
         return Verdict(Folder.OTHER, "Its entry was not sent to whoever answers.")
-    if reply.proposed_start is not None:
-        return Verdict(
-            Folder.OTHER, "It proposes another time. Nothing was changed: somebody has to answer."
-        )
+    if reply.proposed_start is not None and reply.proposed_end is not None:
+        return _propose(reply, posting, reply.proposed_start, reply.proposed_end)
     answer = ANSWERS.get(reply.partstat)
     if answer is None:
         return Verdict(Folder.OTHER, "It says neither yes nor no nor perhaps.")
@@ -186,6 +192,31 @@ def _take_in(reply: CalendarReply) -> Verdict:
     )
     folder = Folder.OTHER if noted is Noted.UNKNOWN else Folder.HANDLED
     return Verdict(folder, f"The answer was read: {noted.value}.")
+
+
+def _propose(reply: CalendarReply, posting: int, start: datetime, end: datetime) -> Verdict:
+    """Propose another time in the name of whoever was sent the entry, as their link would.
+
+    What cannot be proposed waits for a person, with the reason.
+    """
+    try:
+        noted = propose_by_calendar(
+            touchpoint_ref=reply.ref,
+            posting_id=posting,
+            sequence=reply.sequence,
+            stamp=reply.stamp,
+            address=reply.address,
+            starts_at=start,
+            ends_at=end,
+            words=reply.comment,
+        )
+    except ValidationError as refusal:
+        # Which organisations work together is not for operators to read.
+        known = getattr(refusal, "code", "") == ANOTHER_WAITS
+        why = "A colleague's proposal waits for its answer." if known else refusal.messages[0]
+        return Verdict(Folder.OTHER, f"It proposes another time, which cannot be: {why}")
+    folder = Folder.OTHER if noted is Noted.UNKNOWN else Folder.HANDLED
+    return Verdict(folder, f"It proposes another time: {noted.value}.")
 
 
 def _answerer(reply: CalendarReply) -> int | None:

@@ -6,6 +6,7 @@ from base64 import encodebytes
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from icalendar import Event
 
@@ -198,12 +199,71 @@ Content-Transfer-Encoding: quoted-printable
 """.encode()
 
 
-def another_time(event: Event, address: str, start: datetime, end: datetime) -> bytes:
-    """What Outlook sends for "Propose New Time"."""
-    accepted = google(event, address, "TENTATIVE")
+def another_time(
+    event: Event,
+    address: str,
+    start: datetime,
+    end: datetime,
+    *,
+    write: Write = google,
+    stamp: datetime = STAMP,
+) -> bytes:
+    """What "Propose New Time" sends, in the shape of Google or of Outlook."""
+    if write is outlook:
+        return _outlook_counter(event, address, start, end, stamp)
+    accepted = google(event, address, "TENTATIVE", stamp=stamp)
     written = accepted.replace(b"METHOD:REPLY", b"METHOD:COUNTER").replace(b"=REPLY", b"=COUNTER")
-    for name, was, now in (("DTSTART", "DTSTART", start), ("DTEND", "DTEND", end)):
-        before = f"{name}:{_stamp(event[was].dt)}".encode()
+    for name, now in (("DTSTART", start), ("DTEND", end)):
+        before = f"{name}:{_stamp(event[name].dt)}".encode()
         assert before in written
         written = written.replace(before, f"{name}:{_stamp(now)}".encode())
     return written
+
+
+def _outlook_counter(
+    event: Event, address: str, start: datetime, end: datetime, stamp: datetime
+) -> bytes:
+    """Exchange: its own names of time zones, what was planned in fields of its own, base64."""
+    clock = "%Y%m%dT%H%M%S"
+    london = ZoneInfo("Europe/London")
+    calendar = _folded(f"""
+BEGIN:VCALENDAR
+METHOD:COUNTER
+PRODID:Microsoft Exchange Server 2010
+VERSION:2.0
+BEGIN:VEVENT
+ATTENDEE;PARTSTAT=TENTATIVE;CN=Contact:mailto:{address}
+COMMENT;LANGUAGE=en-GB:We are in court\\, sorry\\n
+UID:{event["UID"]}
+SUMMARY;LANGUAGE=en-GB:New Time Proposed: {event["SUMMARY"]}
+DTSTART;TZID=GMT Standard Time:{start.astimezone(london).strftime(clock)}
+DTEND;TZID=GMT Standard Time:{end.astimezone(london).strftime(clock)}
+CLASS:PUBLIC
+DTSTAMP:{_stamp(stamp)}
+STATUS:TENTATIVE
+SEQUENCE:{event["SEQUENCE"]}
+X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE
+X-MS-OLK-ORIGINALSTART:{_stamp(event["DTSTART"].dt)}
+X-MS-OLK-ORIGINALEND:{_stamp(event["DTEND"].dt)}
+END:VEVENT
+END:VCALENDAR
+""")
+    return f"""From: <{address}>
+To: Tandem <tandem@service.example>
+Subject: New Time Proposed: touchpoint
+Message-ID: {_id()}
+Content-Type: multipart/alternative; boundary="_000_"
+MIME-Version: 1.0
+
+--_000_
+Content-Type: text/plain; charset="iso-8859-1"
+
+We are in court, sorry
+
+--_000_
+Content-Type: text/calendar; charset="utf-8"; method=COUNTER
+Content-Transfer-Encoding: base64
+
+{encodebytes(calendar.encode()).decode()}
+--_000_--
+""".encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.replies import NoReply, read_replies
 from partnerships.touchpoints.services import cancel_touchpoint, move_touchpoint
 from tests.outbox.inbox.conftest import FolderBox, box
-from tests.touchpoints.answers_by_mail import STAMP, Write, another_time, apple, google, outlook
+from tests.touchpoints.answers_by_mail import STAMP, Write, apple, google, outlook
 from tests.touchpoints.attending import attendee, invited
 from tests.touchpoints.scene import HEALTH, SCHOOL, Scene, deliveries, plan, schedule
 
@@ -176,24 +176,6 @@ def test_who_was_not_sent_the_entry_answers_for_nobody(
 
     assert set(invited(scene, touchpoint).values()) == {"none"}
     assert len(box.in_folder("other")) == len(forged)
-
-
-def test_another_time_waits_for_a_person(scene: Scene, box: FolderBox) -> None:
-    touchpoint = schedule(scene)
-    start = datetime(2027, 1, 15, 15, 30, tzinfo=UTC)
-    entry = entry_for(scene, touchpoint)
-    (found,) = read_replies(
-        another_time(entry, HEALTH, start, start + timedelta(hours=1))
-        .partition(b"7bit\n\n")[2]
-        .partition(b"--m2")[0]
-    )
-    assert (found.proposed_start, found.proposed_end) == (start, start + timedelta(hours=1))
-    box.deliver(another_time(entry, HEALTH, start, start + timedelta(hours=1)))
-
-    assert rounds.read() == {"calendar-reply": 1}
-
-    assert said(scene, touchpoint) == "none"
-    assert len(box.in_folder("other")) == 1
 
 
 def test_the_organiser_hears_of_a_refusal_once(scene: Scene, box: FolderBox) -> None:

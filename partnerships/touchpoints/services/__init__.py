@@ -25,8 +25,10 @@ from partnerships.touchpoints.services.planning import (
     schedule_touchpoint,
 )
 from partnerships.touchpoints.services.proposals import (
+    ANOTHER_WAITS,
     accept_proposal,
     decline_proposal,
+    propose_by_calendar,
     propose_by_link,
     propose_time,
     withdraw_proposal,
@@ -40,6 +42,7 @@ from partnerships.touchpoints.services.series_changes import (
 from partnerships.touchpoints.services.standing import LONGEST_NOTES
 
 __all__ = [
+    "ANOTHER_WAITS",
     "ASKED_ANEW",
     "CHANGED_MEANWHILE",
     "LONGEST_NOTES",
@@ -61,6 +64,7 @@ __all__ = [
     "move_touchpoint",
     "note_reply",
     "organisation_behind",
+    "propose_by_calendar",
     "propose_by_link",
     "propose_time",
     "record_as_invited",

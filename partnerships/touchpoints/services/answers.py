@@ -111,7 +111,7 @@ def note_reply(
         row = Attendee.objects.filter(
             touchpoint__ref=touchpoint_ref, posting=posting_id, removed_at=None
         ).first()
-        if row is None or not _is_theirs(touchpoint_ref, row, address):
+        if row is None or not is_theirs(touchpoint_ref, row, address):
             return Noted.UNKNOWN
         row = _locked(row.pk)
         if row.touchpoint.state != TouchpointState.SCHEDULED or row.touchpoint.has_begun:
@@ -133,7 +133,7 @@ def organisation_behind(touchpoint_ref: str) -> int | None:
     return found
 
 
-def _is_theirs(touchpoint_ref: str, row: Attendee, address: str) -> bool:
+def is_theirs(touchpoint_ref: str, row: Attendee, address: str) -> bool:
     """Whether an address is one to which we sent this person something about the touchpoint."""
     return Delivery.objects.filter(
         subject=touchpoint_ref, posting_id=row.posting_id, recipient__iexact=address.strip()

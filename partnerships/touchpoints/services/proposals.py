@@ -7,16 +7,18 @@ that change; any other change of the time overtakes what was proposed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from calendars.london import in_london, london_day
 from organisations import audit, permissions
 from organisations.actor import Actor
+from organisations.models import Organisation
 from organisations.permissions import Permission
 from organisations.tenancy.scope import Scope, acting
 from partnerships.touchpoints import proposing
@@ -25,14 +27,18 @@ from partnerships.touchpoints.models import (
     Proposal,
     ProposalState,
     Touchpoint,
+    TouchpointState,
 )
 from partnerships.touchpoints.plans import checked_plan
+from partnerships.touchpoints.services.answers import Noted, is_theirs, organisation_behind
 from partnerships.touchpoints.services.planning import CHANGED_MEANWHILE, move_touchpoint
 from partnerships.touchpoints.services.standing import locked, require_coming
 
 LONGEST_WORDS = 500
 # Each is an e-mail to whoever organises it, also from whoever holds a link.
 MOST_PROPOSALS = 10
+ANOTHER_WAITS = "another_waits"
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,85 @@ def propose_by_link(
         return _propose(current, who, (date, time, minutes), words, None)
 
 
+@transaction.atomic
+def propose_by_calendar(
+    *,
+    touchpoint_ref: str,
+    posting_id: int,
+    sequence: int,
+    stamp: datetime,
+    address: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    words: str = "",
+) -> Noted:
+    """Take in another time from a calendar program; the rest is as in `answers.note_reply`.
+
+    Raises ValidationError as `propose_time` does.
+    """
+    organisation = organisation_behind(touchpoint_ref)
+    if organisation is None:
+        return Noted.UNKNOWN
+    with acting(Scope(organisation_id=organisation)):
+        # The touchpoint first, as whoever moves it does: the two would wait for each other.
+        Touchpoint.objects.select_for_update().filter(ref=touchpoint_ref).first()
+        row = (
+            Attendee.objects.select_for_update(of=("self",))
+            .select_related("touchpoint__partnership", "touchpoint__author_organisation")
+            .filter(touchpoint__ref=touchpoint_ref, posting=posting_id, removed_at=None)
+            .first()
+        )
+        if row is None or not is_theirs(touchpoint_ref, row, address) or _is_shut(row):
+            return Noted.UNKNOWN
+        touchpoint = row.touchpoint
+        if touchpoint.state != TouchpointState.SCHEDULED or touchpoint.has_begun:
+            return Noted.OVER
+        at = min(stamp, timezone.now())
+        if sequence < row.asked_revision or (row.stamp is not None and at < row.stamp):
+            return Noted.OLDER
+        day, clock, minutes = _on_the_clock(starts_at, ends_at)
+        if Proposal.objects.filter(
+            touchpoint=touchpoint,
+            posting=posting_id,
+            state=ProposalState.OPEN,
+            starts_at=starts_at,
+            minutes=minutes,
+        ).exists():
+            return Noted.UNCHANGED
+        row.stamp = at
+        row.save(update_fields=["stamp"])
+    propose_by_link(
+        touchpoint=touchpoint,
+        posting_id=posting_id,
+        date=day,
+        time=clock,
+        minutes=minutes,
+        words=words,
+    )
+    return Noted.TAKEN
+
+
+def _is_shut(row: Attendee) -> bool:
+    """Whether its partnership is closed, or one of the two sides suspended or gone."""
+    touchpoint = row.touchpoint
+    sides = [row.organisation_id, touchpoint.author_organisation_id]
+    shut = Q(suspended_at__isnull=False) | Q(left_at__isnull=False)
+    return (
+        touchpoint.partnership.closed_at is not None
+        or Organisation.objects.filter(shut, pk__in=sides).exists()
+    )
+
+
+def _on_the_clock(starts_at: datetime, ends_at: datetime) -> tuple[date, time, int]:
+    """A time of a calendar program as it is proposed here: day, clock and whole minutes."""
+    if starts_at <= timezone.now():
+        raise ValidationError({"time": "The time must be later than now"})
+    length = ends_at - starts_at
+    if starts_at.second or starts_at.microsecond or length % A_MINUTE:
+        raise ValidationError({"time": "It must begin and end at a whole minute"})
+    return london_day(starts_at), in_london(starts_at).time(), length // A_MINUTE
+
+
 def _propose(
     touchpoint: Touchpoint,
     who: Proposer,
@@ -143,7 +228,8 @@ def _make_room(touchpoint: Touchpoint, who: Proposer) -> None:
     if (before.proposed_by_id, before.posting_id) != (who.user_id, who.posting_id):
         raise ValidationError(
             f"{before.organisation.name} has proposed another time already, and it waits for an "
-            "answer. It can have one at a time."
+            "answer. It can have one at a time.",
+            code=ANOTHER_WAITS,
         )
     proposing.close(before, ProposalState.WITHDRAWN)
 
