@@ -41,6 +41,7 @@ def calendar_entry(
     touchpoint: Touchpoint,
     *,
     method: Method,
+    papers: Sequence[Paper],
     attendee: Attendee | None = None,
     posting_id: int | None = None,
 ) -> bytes:
@@ -49,7 +50,7 @@ def calendar_entry(
         touchpoint,
         stamp=timezone.now(),
         posting_id=posting_id,
-        papers=live_papers(touchpoint),
+        papers=papers,
     )
     if method is not Method.PUBLISH:
         event.add("organizer", _organiser(touchpoint))

@@ -24,7 +24,7 @@ from organisations import outbox
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import Scope, acting
 from partnerships.touchpoints.attendees import invited_behind
-from partnerships.touchpoints.calendar_entries import Attendee, calendar_entry
+from partnerships.touchpoints.calendar_entries import Attendee, calendar_entry, live_papers
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 
 SALT = "tandem.touchpoint-entry"
@@ -88,7 +88,11 @@ def _shown_to(delivery: Delivery) -> Shown | None:
     method = Method.CANCEL if cancelled else Method.PUBLISH
     return Shown(
         calendar_entry(
-            touchpoint, method=method, attendee=attendee, posting_id=delivery.posting_id
+            touchpoint,
+            method=method,
+            papers=live_papers(touchpoint),
+            attendee=attendee,
+            posting_id=delivery.posting_id,
         ),
         method,
         f"touchpoint-{london_day(touchpoint.starts_at).isoformat()}.ics",

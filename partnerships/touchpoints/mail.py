@@ -260,6 +260,7 @@ def _with_entry(
     entry = calendar_entry(
         about.touchpoint,
         method=method,
+        papers=live_papers(about.touchpoint),
         attendee=attendee,
         posting_id=about.delivery.posting_id,
     )

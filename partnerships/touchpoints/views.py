@@ -30,7 +30,7 @@ from partnerships.touchpoints import (
     services,
 )
 from partnerships.touchpoints.attending_views import attending_page
-from partnerships.touchpoints.calendar_entries import calendar_entry
+from partnerships.touchpoints.calendar_entries import calendar_entry, live_papers
 from partnerships.touchpoints.forms import CancelForm, MoveForm, PlanForm
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.outcome_asking import OUTCOME
@@ -98,7 +98,7 @@ def calendar_file(request: ActingRequest, ref: str, touchpoint: str) -> HttpResp
     """The touchpoint as a file for anybody's calendar."""
     _, planned = _found(request, ref, touchpoint)
     _note_a_look(request, planned)
-    entry = calendar_entry(planned, method=Method.PUBLISH)
+    entry = calendar_entry(planned, method=Method.PUBLISH, papers=live_papers(planned))
     name = f"touchpoint-{london_day(planned.starts_at).isoformat()}.ics"
     return HttpResponse(
         entry,

@@ -60,7 +60,7 @@ def test_the_entry_shows_the_wall_clock_that_was_chosen(
     except WallClockError:
         assume(False)
     planned = touchpoint(starts_at=starts_at, minutes=minutes)
-    event = read_back(calendar_entry(planned, method=Method.PUBLISH)).walk("VEVENT")[0]
+    event = read_back(calendar_entry(planned, method=Method.PUBLISH, papers=[])).walk("VEVENT")[0]
 
     assert in_london(event.decoded("dtstart")).replace(tzinfo=None) == datetime.combine(day, clock)
     assert event.decoded("dtend") == planned.ends_at
@@ -74,7 +74,7 @@ def test_no_text_breaks_the_entry(venue: str, name: str, agenda: str, partnershi
         venue=venue, agenda=agenda, partnership=Partnership(name=partnership), revision=3
     )
     entry = calendar_entry(
-        planned, method=Method.REQUEST, attendee=Attendee(name, "contact@health.example")
+        planned, method=Method.REQUEST, papers=[], attendee=Attendee(name, "contact@health.example")
     )
     calendar = read_back(entry)
     events = calendar.walk("VEVENT")
@@ -86,7 +86,9 @@ def test_no_text_breaks_the_entry(venue: str, name: str, agenda: str, partnershi
 
 
 def test_a_published_entry_names_nobody() -> None:
-    event = read_back(calendar_entry(touchpoint(), method=Method.PUBLISH)).walk("VEVENT")[0]
+    event = read_back(calendar_entry(touchpoint(), method=Method.PUBLISH, papers=[])).walk(
+        "VEVENT"
+    )[0]
 
     assert "attendee" not in event
     assert "organizer" not in event

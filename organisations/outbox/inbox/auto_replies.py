@@ -20,6 +20,11 @@ def is_auto_reply(message: Received) -> bool:
     )
 
 
+def file_away(message: Received) -> Verdict:
+    """Keep it with what was handled; nobody is told."""
+    return Verdict(Folder.HANDLED)
+
+
 def register_sort() -> None:
     """Make it known. Asked after reports and calendars, which programs write as well."""
     register(
@@ -27,7 +32,7 @@ def register_sort() -> None:
             "auto-reply",
             "Automatic answer",
             recognise=is_auto_reply,
-            handle=lambda message: Verdict(Folder.HANDLED),
+            handle=file_away,
             rank=90,
         )
     )
