@@ -118,17 +118,20 @@ def remind_anew(*, by: Actor, touchpoint: Touchpoint) -> None:
 
 def announce_taking_off(
     *, by: Actor, touchpoint: Touchpoint, posting_id: int, with_series: bool = False
-) -> None:
+) -> bool:
     """Take the entry out of the calendar of somebody who need not come, if they may have it.
 
     What waits to go to them is left, and written anew if it was written: it is asked again, before
     it goes, whether they are invited, and by then they may be. `with_series`: they are taken off
-    all its dates, and of those that they have not been invited to by themselves no e-mail each.
+    all its dates, and of those that they have not been invited to by themselves another e-mail
+    tells. Says whether they hear of this one by itself.
     """
     outbox.write_anew(subject=touchpoint.ref, posting_id=posting_id)
     taken_off = _times(_asked(touchpoint, TAKEN_OFF))
+    asked = False
     for delivery in _received(touchpoint, with_series=with_series):
-        if delivery.posting_id == posting_id:
+        if delivery.posting_id == posting_id and told_since_taken_off(delivery, TAKEN_OFF):
+            asked = True
             outbox.enqueue(
                 kind=TAKEN_OFF,
                 subject=touchpoint.ref,
@@ -138,6 +141,7 @@ def announce_taking_off(
                 offset_minutes=taken_off[delivery.recipient.lower()],
                 posting_id=posting_id,
             )
+    return asked
 
 
 def announce_decline(*, by: Actor, touchpoint: Touchpoint, attendee_id: int, to: str) -> None:
@@ -178,7 +182,23 @@ def received(subject: str, kinds: Collection[str]) -> list[Delivery]:
     known = Delivery.objects.filter(subject=subject, kind__in=kinds).filter(
         Q(state__in=[State.SENT, State.TAKEN, State.UNCERTAIN]) | Q(uncertain_times__gt=0)
     )
-    return list({delivery.recipient.lower(): delivery for delivery in known}.values())
+    return list(
+        {delivery.recipient.lower(): delivery for delivery in known.order_by("pk")}.values()
+    )
+
+
+def told_since_taken_off(delivery: Delivery, taken_off: str) -> bool:
+    """Whether somebody has heard of it since they last heard that they need not come."""
+    return not (
+        Delivery.objects.filter(
+            subject=delivery.subject,
+            kind=taken_off,
+            recipient__iexact=delivery.recipient,
+            pk__gt=delivery.pk,
+        )
+        .exclude(state=State.CANCELLED)
+        .exists()
+    )
 
 
 def _received(touchpoint: Touchpoint, *, with_series: bool = False) -> list[Delivery]:

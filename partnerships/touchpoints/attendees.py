@@ -198,14 +198,14 @@ def invited_behind(delivery: Delivery, touchpoint: Touchpoint) -> Invited | None
     return Invited(contact.posting, contact.organisation, contact.get_function_display().lower())
 
 
-def taken_off_behind(delivery: Delivery, touchpoint: Touchpoint) -> TakenOff | None:
-    """For whom the news is that they need not come, if it still holds and reaches them.
+def taken_off_behind(delivery: Delivery, *touchpoints: Touchpoint) -> TakenOff | None:
+    """For whom the news is that they need not come to one of these, if it holds and reaches them.
 
     Who they are the sender may not see any more; that it was sent an invitation, it knows.
     """
     row = (
         Attendee.objects.filter(
-            touchpoint=touchpoint, posting=delivery.posting_id, removed_at__isnull=False
+            touchpoint__in=touchpoints, posting=delivery.posting_id, removed_at__isnull=False
         )
         .select_related("organisation")
         .first()

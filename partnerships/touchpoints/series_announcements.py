@@ -6,19 +6,22 @@ near, and its reminders.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
+from organisations.models.delivery import State
 from partnerships.record.recipients import people_to_tell
-from partnerships.touchpoints.announcements import OF_A_SERIES, received
-from partnerships.touchpoints.models import TouchpointSeries
+from partnerships.touchpoints.announcements import OF_A_SERIES, received, told_since_taken_off
+from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 
 INVITED, CHANGED = OF_A_SERIES
 ENDED = "series_cancelled"
+TAKEN_OFF = "series_taken_off"
 
 
 def announce(*, by: Actor, series: TouchpointSeries) -> None:
@@ -29,16 +32,53 @@ def announce(*, by: Actor, series: TouchpointSeries) -> None:
 
 def announce_to_newcomers(*, by: Actor, series: TouchpointSeries) -> int:
     """Send its dates to those who are to be told by now and have not been; says how many."""
-    told = Delivery.objects.filter(
-        subject=series.ref, kind__in=OF_A_SERIES, revision=series.revision
+    people = {person.email.lower(): person for person in people_to_tell(series.partnership)}
+    # Who is a contact again before they were told that they need not come never hears of it.
+    outbox.withdraw(
+        subject=series.ref,
+        reason="They are invited again.",
+        kinds=[TAKEN_OFF],
+        recipients=list(people),
     )
-    addresses = {each.lower() for each in told.values_list("recipient", flat=True)}
-    newcomers = [
-        each for each in people_to_tell(series.partnership) if each.email.lower() not in addresses
-    ]
-    for person in newcomers:
-        _ask(INVITED, by, series, person.email, person.posting_id)
+    told, before, taken_off = Counter[str](), Counter[str](), Counter[str]()
+    for each in Delivery.objects.filter(subject=series.ref, revision=series.revision):
+        address, stands = each.recipient.lower(), each.state != State.CANCELLED
+        before[address] += each.kind == INVITED
+        told[address] += stands and each.kind in OF_A_SERIES
+        taken_off[address] += stands and each.kind == TAKEN_OFF
+    newcomers = [address for address in people if told[address] <= taken_off[address]]
+    for address in newcomers:
+        person = people[address]
+        _ask(INVITED, by, series, person.email, person.posting_id, offset_minutes=before[address])
     return len(newcomers)
+
+
+def announce_taking_off(
+    *, by: Actor, series: TouchpointSeries, posting_id: int, dates: Collection[Touchpoint]
+) -> None:
+    """Tell somebody once, if they know the series, that they need not come to these dates of it.
+
+    It says when each was to be by what they know, and is true whatever becomes of them.
+    """
+    outbox.write_anew(subject=series.ref, posting_id=posting_id)
+    earlier = Counter(
+        each.lower()
+        for each in Delivery.objects.filter(
+            subject=series.ref, kind=TAKEN_OFF, revision=series.revision
+        ).values_list("recipient", flat=True)
+    )
+    payload = {"dates": {each.ref: each.starts_at.isoformat() for each in dates}}
+    for delivery in received(series.ref, OF_A_SERIES):
+        if delivery.posting_id == posting_id and told_since_taken_off(delivery, TAKEN_OFF):
+            _ask(
+                TAKEN_OFF,
+                by,
+                series,
+                delivery.recipient,
+                posting_id,
+                offset_minutes=earlier[delivery.recipient.lower()],
+                payload=payload,
+            )
 
 
 def announce_change(
@@ -48,7 +88,7 @@ def announce_change(
 
     `was`: when dates that were moved or cancelled were to be, by their references.
     """
-    outbox.withdraw(subject=series.ref, reason="The series was changed.")
+    _withdraw(series, "The series was changed.")
     know = {delivery.recipient.lower() for delivery in received(series.ref, OF_A_SERIES)}
     payload = {"was": {ref: at.isoformat() for ref, at in was.items()}, "notes": notes}
     for person in people_to_tell(series.partnership):
@@ -60,9 +100,14 @@ def announce_change(
 
 def announce_end(*, by: Actor, series: TouchpointSeries, notes: str = "") -> None:
     """Take back what has not gone out, and tell those who know the series."""
-    outbox.withdraw(subject=series.ref, reason="The series was ended.")
+    _withdraw(series, "The series was ended.")
     for delivery in received(series.ref, OF_A_SERIES):
         _ask(ENDED, by, series, delivery.recipient, delivery.posting_id, payload={"notes": notes})
+
+
+def _withdraw(series: TouchpointSeries, reason: str) -> None:
+    """What has not gone out, but not the news to somebody that they need not come."""
+    outbox.withdraw(subject=series.ref, reason=reason, kinds=[*OF_A_SERIES, ENDED])
 
 
 def _ask(

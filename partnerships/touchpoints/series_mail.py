@@ -19,13 +19,13 @@ from frontend.wording import counted
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
-from partnerships.record.models import NamedContact
 from partnerships.record.recipients import contact_behind, organisations_taking_part
+from partnerships.touchpoints.attendees import Invited, TakenOff, taken_off_behind
 from partnerships.touchpoints.mail import address_refused
 from partnerships.touchpoints.models import Touchpoint, TouchpointSeries, TouchpointState
 from partnerships.touchpoints.organiser import organiser_of
 from partnerships.touchpoints.plans import reminders_in_words
-from partnerships.touchpoints.series_announcements import CHANGED, ENDED, INVITED
+from partnerships.touchpoints.series_announcements import CHANGED, ENDED, INVITED, TAKEN_OFF
 from partnerships.touchpoints.series_entries import (
     FILE_NAME,
     SHOWN,
@@ -37,11 +37,12 @@ from partnerships.touchpoints.series_plans import series_in_words
 
 
 def register() -> None:
-    """Make the three kinds known to the outbox."""
+    """Make the kinds known to the outbox."""
     for name, label, compose, group in (
         (INVITED, "Dates of a series of touchpoints", invitation, groups.TOUCHPOINTS),
         (CHANGED, "Changed dates of a series", change, groups.TOUCHPOINTS),
         (ENDED, "End of a series of touchpoints", end, groups.CANCELLATIONS),
+        (TAKEN_OFF, "No longer invited to a series", taking_off, groups.CANCELLATIONS),
     ):
         outbox.register(
             Kind(
@@ -56,13 +57,16 @@ def register() -> None:
         )
 
 
+NOT_SEEN = NotNeeded("The organisation that sends this is no longer in the partnership.")
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What an e-mail is about, and to whom it goes; `dates` are those to come."""
 
     delivery: Delivery
     series: TouchpointSeries
-    contact: NamedContact
+    reader: Invited | TakenOff
     dates: list[Touchpoint]
 
     @property
@@ -112,8 +116,45 @@ def end(delivery: Delivery) -> EmailMessage | NotNeeded:
     return _with_entries(_letter(about, f"Series ended: {about.kind}"), about)
 
 
+def taking_off(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """Somebody need not come to the dates that they were told of; true whatever becomes of them."""
+    series = _series_of(delivery)
+    if series is None:
+        return NOT_SEEN
+    dates = _as_told(delivery, series)
+    if not dates:
+        return NotNeeded("They are invited again, or the last of the dates is past.")
+    reader = taken_off_behind(delivery, *dates)
+    if reader is None:
+        return NotNeeded("They have left, or the address refuses mail.")
+    if refusal := _shut(reader, ended=False):
+        return refusal
+    subject = (
+        f"You need not come: {counted(len(dates), 'date')}, {series.get_kind_display().lower()}"
+    )
+    about = Occasion(delivery, series, reader, dates)
+    return _with_entries(_letter(about, subject), about)
+
+
+def _as_told(delivery: Delivery, series: TouchpointSeries) -> list[Touchpoint]:
+    """The dates to come that somebody was told of and is still taken off, as they were told."""
+    told = {ref: datetime.fromisoformat(at) for ref, at in delivery.payload["dates"].items()}
+    found = series.touchpoints.filter(
+        ref__in=told,
+        attendees__posting=delivery.posting_id,
+        attendees__removed_at__isnull=False,
+    ).select_related("partnership", "author_organisation")
+    dates = [each for each in found if told[each.ref] > timezone.now()]
+    for each in dates:
+        each.starts_at, each.state, each.agenda = told[each.ref], TouchpointState.CANCELLED, ""
+    return sorted(dates, key=lambda each: each.starts_at)
+
+
 def next_date_begins(delivery: Delivery) -> datetime | None:
     """When the first of the dates begins that it tells of: who hears later has missed that one."""
+    if delivery.kind == TAKEN_OFF:
+        told = map(datetime.fromisoformat, delivery.payload["dates"].values())
+        return min((at for at in told if at > timezone.now()), default=None)
     coming = Touchpoint.objects.filter(
         series__ref=delivery.subject, state__in=SHOWN, starts_at__gt=timezone.now()
     )
@@ -122,15 +163,9 @@ def next_date_begins(delivery: Delivery) -> datetime | None:
 
 def _occasion(delivery: Delivery, *, ended: bool = False) -> Occasion | NotNeeded:
     """Read everything anew, as the sending organisation sees it now."""
-    series = (
-        TouchpointSeries.objects.filter(
-            ref=delivery.subject, acl__overlap=[delivery.organisation_id]
-        )
-        .select_related("partnership", "author", "author_organisation")
-        .first()
-    )
+    series = _series_of(delivery)
     if series is None:
-        return NotNeeded("The organisation that sends this is no longer in the partnership.")
+        return NOT_SEEN
     if (series.ended_at is not None) != ended:
         return NotNeeded("The series has ended." if not ended else "The series goes on.")
     if series.revision != delivery.revision:
@@ -138,16 +173,33 @@ def _occasion(delivery: Delivery, *, ended: bool = False) -> Occasion | NotNeede
     contact = contact_behind(delivery, series.partnership)
     if contact is None:
         return NotNeeded("No longer a contact in the partnership, or the address has changed.")
-    if contact.organisation.suspended_at is not None:
-        return NotNeeded("The organisation of the contact is suspended.")
-    if contact.organisation.left_at is not None and not ended:
-        return NotNeeded("The organisation of the contact has left.")
-    about = Occasion(delivery, series, contact, to_show(series))
+    reader = Invited(contact.posting, contact.organisation, contact.get_function_display().lower())
+    if refusal := _shut(reader, ended=ended):
+        return refusal
+    about = Occasion(delivery, series, reader, to_show(series))
     if not ended and not about.coming:
         return NotNeeded("No date of the series is still to come.")
     if ended and not about.dates:
         return NotNeeded("The last date of the series is past.")
     return about
+
+
+def _series_of(delivery: Delivery) -> TouchpointSeries | None:
+    return (
+        TouchpointSeries.objects.filter(
+            ref=delivery.subject, acl__overlap=[delivery.organisation_id]
+        )
+        .select_related("partnership", "author", "author_organisation")
+        .first()
+    )
+
+
+def _shut(reader: Invited | TakenOff, *, ended: bool) -> NotNeeded | None:
+    if reader.organisation.suspended_at is not None:
+        return NotNeeded("The organisation of the contact is suspended.")
+    if reader.organisation.left_at is not None and not ended:
+        return NotNeeded("The organisation of the contact has left.")
+    return None
 
 
 def _letter(about: Occasion, subject: str) -> EmailMultiAlternatives:
@@ -172,10 +224,10 @@ def _letter(about: Occasion, subject: str) -> EmailMultiAlternatives:
             "notes": delivery.payload.get("notes", ""),
             "reminders": reminders_in_words(series.reminder_minutes),
             "address": f"{settings.BASE_URL}/r/t-{about.dates[0].ref}/",
-            "function": about.contact.get_function_display().lower(),
-            "organisation": about.contact.organisation.name,
-            "recorder": about.contact.posting.recorder,
-            "source": about.contact.posting.source,
+            "function": about.reader.function,
+            "organisation": about.reader.organisation.name,
+            "recorder": about.reader.posting.recorder if about.reader.posting else "",
+            "source": about.reader.posting.source if about.reader.posting else "",
             "answers": answers.name if answers else "",
             "write_to": answers.email if answers and not carried.reply_to else "",
             "entry_link": "" if carried.calendar_parts else address_for(delivery),
@@ -192,7 +244,7 @@ def _lines(about: Occasion, was: Mapping[str, str]) -> list[Line]:
 
     One date that has another place than the rest says so.
     """
-    if about.delivery.kind == ENDED:
+    if about.delivery.kind in (ENDED, TAKEN_OFF):
         return []
     return [
         Line(span_in_words(each.starts_at, each.ends_at), _note(about.series, each, was))
@@ -217,7 +269,7 @@ def _gone(about: Occasion, was: Mapping[str, str]) -> list[str]:
         for each in about.dates
         if each.state == TouchpointState.CANCELLED
         and each.starts_at > now
-        and (about.delivery.kind == ENDED or each.ref in was)
+        and (about.delivery.kind in (ENDED, TAKEN_OFF) or each.ref in was)
     ]
 
 

@@ -15,14 +15,19 @@ from partnerships.record.models import Partnership
 from partnerships.touchpoints.models import OnClash, TouchpointState
 from partnerships.touchpoints.plans import checked_plan
 from partnerships.touchpoints.presenters import state_tag, when_words
-from partnerships.touchpoints.series_announcements import CHANGED, ENDED, INVITED
+from partnerships.touchpoints.series_announcements import CHANGED, ENDED, INVITED, TAKEN_OFF
 from partnerships.touchpoints.series_changes import Kept, SeriesChange
 from partnerships.touchpoints.series_plans import Dated
 from partnerships.touchpoints.series_selectors import LeftOut, SeriesDate
 
 APART = "Changed by itself."
 
-MESSAGES = {INVITED: "All dates", CHANGED: "Changed dates", ENDED: "End of the series"}
+MESSAGES = {
+    INVITED: "All dates",
+    CHANGED: "Changed dates",
+    ENDED: "End of the series",
+    TAKEN_OFF: "No longer invited",
+}
 ON_CLASH = {
     OnClash.MOVE: "Moved to the nearest clear day",
     OnClash.SKIP: "Left out",

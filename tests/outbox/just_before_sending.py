@@ -47,7 +47,7 @@ from tests.contacts import keeping
 from tests.diary.arranging import answered, proposed
 from tests.record import arranging as record
 from tests.touchpoints.attending import attendee, somebody
-from tests.touchpoints.scene import HEALTH, SCHOOL, Scene, deliveries, mark, plan, schedule
+from tests.touchpoints.scene import HEALTH, SCHOOL, Scene, contact, deliveries, mark, plan, schedule
 from tests.touchpoints.series_scene import plan_series
 
 AUTHOR = "school-editor@tandem.example"
@@ -343,6 +343,15 @@ def _contact_left(stage: Stage) -> Delivery:
     return stage.latest("contact_left", MANAGER)
 
 
+def _series_taken_off(stage: Stage) -> Delivery:
+    _series(stage)
+    mark(stage.superuser, "sent", kind="series_invitation")
+    by, cast = stage.by("school_editor"), stage.scene.cast
+    with acting(by.scope), transaction.atomic():
+        contact(by, stage.scene.partnership, cast, part="school", function="named", email=NURSE)
+    return stage.latest("series_taken_off", SCHOOL)
+
+
 GONE_ALL_THE_SAME = (
     "It says that something no longer takes place: whoever holds it in their calendar is to know."
 )
@@ -352,6 +361,7 @@ REMOVED = {
     Case.LEFT_PARTNERSHIP: "They hear no more than that they need not come.",
     Case.OVER: "Then the touchpoint is cancelled, of which those who are invited hear.",
 }
+AS_TOLD = "They had been told to come: they hear that they need not, whatever becomes of the dates."
 ONE_OFF = "It is about something that happened once."
 NEVER_A_PLAN = {Case.CHANGED: ONE_OFF}
 MANAGERS_ROW: dict[str, Any] = {"side": "school", "account": "school_manager"}
@@ -413,6 +423,11 @@ ROWS: dict[str, Row] = {
             Case.READER_LEFT: GONE_ALL_THE_SAME,
             Case.SENDER_LEFT: GONE_ALL_THE_SAME,
         },
+    ),
+    "series_taken_off": Row(
+        _series_taken_off,
+        side="school",
+        but={**REMOVED, Case.CHANGED: AS_TOLD, Case.OVER: AS_TOLD},
     ),
     "action_given": Row(_action("action_given"), **TO_DO),
     "action_due": Row(_action("action_due"), **TO_DO),

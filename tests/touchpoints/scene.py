@@ -144,7 +144,9 @@ def mark(superuser: Any, state: str, **where: Any) -> None:
     phase = 2 if state == "sent" else 0
     superuser.execute(
         f"UPDATE organisations_delivery SET state = %(state)s::text, phase = {phase}, "
-        f"sent_at = CASE WHEN %(state)s::text = 'sent' THEN now() END WHERE {condition}",
+        f"sent_at = CASE WHEN %(state)s::text = 'sent' THEN now() END, "
+        f"payload = CASE WHEN %(state)s::text = 'sent' THEN '{{}}' ELSE payload END "
+        f"WHERE {condition}",
         {"state": state, **where},
     )
 

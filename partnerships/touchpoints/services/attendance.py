@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -50,24 +51,39 @@ def bring_up_to_date(*, by: Actor, partnership: Partnership) -> int:
     )
     former = attendees.follow_contacts(partnership, coming)
     invited = 0
+    # The dates of each series that somebody was taken off, and does not hear of one by one.
+    off: dict[tuple[int, int], list[Touchpoint]] = defaultdict(list)
     for touchpoint in coming:
         touchpoint.partnership = partnership
         invited += announcements.announce_to_newcomers(by=by, touchpoint=touchpoint)
         for row in former:
             if row.touchpoint_id == touchpoint.pk:
-                announcements.announce_taking_off(
+                told = announcements.announce_taking_off(
                     by=by, touchpoint=touchpoint, posting_id=row.posting_id, with_series=True
                 )
-    _tell_of_series(by, partnership, coming)
+                if touchpoint.series_id is not None and not told:
+                    off[touchpoint.series_id, row.posting_id].append(touchpoint)
+    _tell_of_series(by, partnership, coming, off)
     return invited
 
 
-def _tell_of_series(by: Actor, partnership: Partnership, coming: Collection[Touchpoint]) -> None:
-    """Send whoever is to be told by now, and was not, the dates of each series to come."""
+def _tell_of_series(
+    by: Actor,
+    partnership: Partnership,
+    coming: Collection[Touchpoint],
+    off: Mapping[tuple[int, int], Collection[Touchpoint]],
+) -> None:
+    """Send whoever is to be told by now, and was not, the dates of each series to come; and those
+    who had been told that they need not come, once for all its dates."""
     ids = {touchpoint.series_id for touchpoint in coming if touchpoint.series_id is not None}
     for series in TouchpointSeries.objects.filter(pk__in=ids, ended_at=None):
         series.partnership = partnership
         series_announcements.announce_to_newcomers(by=by, series=series)
+        for (series_id, posting_id), dates in off.items():
+            if series_id == series.pk:
+                series_announcements.announce_taking_off(
+                    by=by, series=series, posting_id=posting_id, dates=dates
+                )
 
 
 @transaction.atomic
