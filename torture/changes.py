@@ -66,10 +66,12 @@ class Change:
         """Whether nothing of this delivery may begin from then on."""
         if delivery.subject not in self.refs:
             return False
+        if delivery.kind == TAKEN_OFF:
+            # True whatever becomes of the touchpoint: nobody is invited a second time here.
+            return False
         if self.revision is not None:
             return delivery.revision < self.revision
-        # Nobody is invited a second time here.
-        return delivery.posting_id in (self.postings or ()) and delivery.kind != TAKEN_OFF
+        return delivery.posting_id in (self.postings or ())
 
 
 @dataclass(frozen=True, slots=True)

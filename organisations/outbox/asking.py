@@ -39,7 +39,7 @@ WITHDRAW = """
 UPDATE organisations_delivery
 SET state = 'cancelled', reason = %(reason)s, payload = '{}', claimed_by = '', lease_until = NULL
 WHERE subject = %(subject)s AND (state = 'pending' OR (state = 'taken' AND phase = 0))
-  AND (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s))
+  AND (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s)) AND NOT kind = ANY (%(keep)s::text[])
   AND (%(recipients)s::text[] IS NULL OR lower(recipient) = ANY (%(recipients)s))
 """
 
@@ -101,8 +101,11 @@ def withdraw(
     reason: str,
     kinds: Collection[str] | None = None,
     recipients: Collection[str] | None = None,
+    keep: Collection[str] = (),
 ) -> int:
     """Cancel what has been asked for about `subject` and not yet handed over; say how many.
+
+    Of these kinds and to these recipients alone, if given; not what is of the kinds to `keep`.
 
     Atomic against a worker about to send: an e-mail counted here is not sent from now on, unless
     the caller's transaction is rolled back. (A worker that was killed while it handed one over
@@ -115,6 +118,7 @@ def withdraw(
                 "subject": subject,
                 "reason": reason,
                 "kinds": list(kinds) if kinds else None,
+                "keep": list(keep),
                 "recipients": [to.lower() for to in recipients] if recipients else None,
             },
         )

@@ -14,7 +14,7 @@ from calendars.london import wall_clock_before
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery
-from organisations.models.delivery import State
+from organisations.models.delivery import Phase, State
 from organisations.outbox.preferences.selectors import reminder_offsets_of
 from partnerships.record.recipients import Recipient
 from partnerships.touchpoints.attendees import people_invited
@@ -49,15 +49,21 @@ def announce_change(
 ) -> None:
     """Replace what had been asked for: news to those who know, an invitation to the others.
 
-    `with_series`: its whole series changes, of which another e-mail tells.
+    `with_series`: its whole series changes, of which another e-mail tells. News that has not gone
+    out is replaced, and the new news says when it was by what its reader knows.
     """
-    outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint was changed.")
+    unsent = _unsent_news(touchpoint)
+    _withdraw(touchpoint, "The touchpoint was changed.")
     received = _received(touchpoint, with_series=with_series)
-    know = {delivery.recipient.lower() for delivery in received}
+    know = {delivery.recipient.lower(): delivery.pk for delivery in received}
     people = people_invited(touchpoint)
     for person in people:
-        if person.email.lower() in know:
-            _ask(MOVED, by, touchpoint, person, payload={"was": was.isoformat()})
+        address = person.email.lower()
+        if address in know:
+            news = unsent.get(address)
+            replaced = news is not None and news.pk != know[address]
+            known = news.payload["was"] if news and replaced else was.isoformat()
+            _ask(MOVED, by, touchpoint, person, payload={"was": known})
         else:
             _ask(INVITATION, by, touchpoint, person)
     _remind(by, touchpoint, people)
@@ -69,12 +75,14 @@ def announce_cancellation(*, by: Actor, touchpoint: Touchpoint, with_series: boo
 
     `with_series`: its whole series changes, of which another e-mail tells.
     """
-    outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint was cancelled.")
+    _withdraw(touchpoint, "The touchpoint was cancelled.")
     taken_off = set(
         touchpoint.attendees.filter(removed_at__isnull=False).values_list("posting_id", flat=True)
     )
     for delivery in _received(touchpoint, with_series=with_series):
         if delivery.posting_id in taken_off:
+            # What may be written for them says that it takes place without them.
+            outbox.write_anew(subject=touchpoint.ref, posting_id=delivery.posting_id)
             continue
         outbox.enqueue(
             kind=CANCELLED,
@@ -117,21 +125,31 @@ def remind_anew(*, by: Actor, touchpoint: Touchpoint) -> None:
 
 
 def announce_taking_off(
-    *, by: Actor, touchpoint: Touchpoint, posting_id: int, with_series: bool = False
+    *,
+    by: Actor,
+    touchpoint: Touchpoint,
+    posting_id: int,
+    was: datetime | None = None,
+    with_series: bool = False,
 ) -> bool:
     """Take the entry out of the calendar of somebody who need not come, if they may have it.
 
     What waits to go to them is left, and written anew if it was written: it is asked again, before
     it goes, whether they are invited, and by then they may be. `with_series`: they are taken off
     all its dates, and of those that they have not been invited to by themselves another e-mail
-    tells. Says whether they hear of this one by itself.
+    tells. `was`: when it was to be until this moment. Says whether they hear of this one by itself.
+
+    A move or a cancellation leaves this e-mail: it says when they were told to come.
     """
     outbox.write_anew(subject=touchpoint.ref, posting_id=posting_id)
+    unsent = _unsent_news(touchpoint)
     taken_off = _times(_asked(touchpoint, TAKEN_OFF))
     asked = False
     for delivery in _received(touchpoint, with_series=with_series):
         if delivery.posting_id == posting_id and told_since_taken_off(delivery, TAKEN_OFF):
             asked = True
+            news = unsent.get(delivery.recipient.lower())
+            known = news.payload["was"] if news else (was or touchpoint.starts_at).isoformat()
             outbox.enqueue(
                 kind=TAKEN_OFF,
                 subject=touchpoint.ref,
@@ -140,6 +158,7 @@ def announce_taking_off(
                 revision=touchpoint.revision,
                 offset_minutes=taken_off[delivery.recipient.lower()],
                 posting_id=posting_id,
+                payload={"known": known},
             )
     return asked
 
@@ -174,7 +193,22 @@ def _times(deliveries: Iterable[Delivery]) -> Counter[str]:
 
 def call_off(touchpoint: Touchpoint) -> None:
     """Take back what has not gone out about a touchpoint that is over."""
-    outbox.withdraw(subject=touchpoint.ref, reason="The touchpoint is over.")
+    _withdraw(touchpoint, "The touchpoint is over.")
+
+
+def _withdraw(touchpoint: Touchpoint, reason: str) -> None:
+    """What has not gone out, but not the news to somebody that they need not come."""
+    outbox.withdraw(subject=touchpoint.ref, reason=reason, keep=[TAKEN_OFF])
+
+
+def _unsent_news(touchpoint: Touchpoint) -> dict[str, Delivery]:
+    """The news of a change that has not gone out, by the address."""
+    waiting = Delivery.objects.filter(
+        Q(state=State.PENDING) | Q(state=State.TAKEN, phase=Phase.NOT_STARTED),
+        subject=touchpoint.ref,
+        kind=MOVED,
+    )
+    return {delivery.recipient.lower(): delivery for delivery in waiting.order_by("pk")}
 
 
 def received(subject: str, kinds: Collection[str]) -> list[Delivery]:

@@ -145,19 +145,28 @@ def cancellation(delivery: Delivery) -> EmailMessage | NotNeeded:
 
 
 def taking_off(delivery: Delivery) -> EmailMessage | NotNeeded:
-    """Somebody need not come: takes the entry out of their calendar."""
-    about = _occasion(delivery, find=taken_off_behind)
+    """Somebody need not come: takes the entry out of their calendar, whatever becomes of it."""
+    about = _occasion(delivery, state=None, find=taken_off_behind)
     if isinstance(about, NotNeeded):
         return about
-    subject = f"You need not come: {about.kind}, {moment_in_words(about.touchpoint.starts_at)}"
-    return _with_entry(_letter(about, subject), about, Method.CANCEL)
+    known = _known(delivery, about.touchpoint)
+    # In this copy alone: as they were told. Where, and what about, is no longer for them.
+    about.touchpoint.starts_at, about.touchpoint.venue, about.touchpoint.agenda = known, "", ""
+    when = moment_in_words(known)
+    letter = _letter(about, f"You need not come: {about.kind}, {when}", when=when)
+    return _with_entry(letter, about, Method.CANCEL)
 
 
 def begins_at(delivery: Delivery) -> datetime | None:
     """When it begins that an e-mail is about: nothing of it is worth telling after that."""
-    return (
-        Touchpoint.objects.filter(ref=delivery.subject).values_list("starts_at", flat=True).first()
-    )
+    touchpoint = Touchpoint.objects.filter(ref=delivery.subject).first()
+    return _known(delivery, touchpoint) if touchpoint else None
+
+
+def _known(delivery: Delivery, touchpoint: Touchpoint) -> datetime:
+    """When the reader believes that it is: of a taking-off, when they were told to come."""
+    known = delivery.payload.get("known")
+    return datetime.fromisoformat(known) if known else touchpoint.starts_at
 
 
 def address_refused(delivery: Delivery) -> None:
@@ -173,10 +182,10 @@ def address_refused(delivery: Delivery) -> None:
 def _occasion(
     delivery: Delivery,
     *,
-    state: TouchpointState = TouchpointState.SCHEDULED,
+    state: TouchpointState | None = TouchpointState.SCHEDULED,
     find: Callable[[Delivery, Touchpoint], Invited | TakenOff | None] = invited_behind,
 ) -> Occasion | NotNeeded:
-    """Read everything anew, as the sending organisation sees it now."""
+    """Read everything anew, as the sending organisation sees it now; `state`: if it must be so."""
     touchpoint = (
         Touchpoint.objects.filter(ref=delivery.subject, acl__overlap=[delivery.organisation_id])
         .select_related("partnership", "author", "author_organisation")
@@ -184,18 +193,18 @@ def _occasion(
     )
     if touchpoint is None:
         return NotNeeded("The organisation that sends this is no longer in the partnership.")
-    if touchpoint.state != state:
+    if state is not None and touchpoint.state != state:
         return NotNeeded(f"The touchpoint is {touchpoint.get_state_display().lower()}.")
-    if touchpoint.revision != delivery.revision:
+    if state is not None and touchpoint.revision != delivery.revision:
         return NotNeeded("The touchpoint was changed; a later e-mail tells how.")
-    if touchpoint.starts_at <= timezone.now():
+    if _known(delivery, touchpoint) <= timezone.now():
         return NotNeeded("The touchpoint began before this could be sent.")
     invited = find(delivery, touchpoint)
     if invited is None:
         return NotNeeded("No longer a contact or invited, or the address has changed.")
     if invited.organisation.suspended_at is not None:
         return NotNeeded("The organisation of the contact is suspended.")
-    if invited.organisation.left_at is not None and state == TouchpointState.SCHEDULED:
+    if invited.organisation.left_at is not None and state != TouchpointState.CANCELLED:
         return NotNeeded("The organisation of the contact has left.")
     return Occasion(delivery, touchpoint, invited)
 
@@ -260,7 +269,7 @@ def _with_entry(
     entry = calendar_entry(
         about.touchpoint,
         method=method,
-        papers=live_papers(about.touchpoint),
+        papers=() if about.delivery.kind == TAKEN_OFF else live_papers(about.touchpoint),
         attendee=attendee,
         posting_id=about.delivery.posting_id,
     )

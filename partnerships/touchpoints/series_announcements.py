@@ -107,7 +107,7 @@ def announce_end(*, by: Actor, series: TouchpointSeries, notes: str = "") -> Non
 
 def _withdraw(series: TouchpointSeries, reason: str) -> None:
     """What has not gone out, but not the news to somebody that they need not come."""
-    outbox.withdraw(subject=series.ref, reason=reason, kinds=[*OF_A_SERIES, ENDED])
+    outbox.withdraw(subject=series.ref, reason=reason, keep=[TAKEN_OFF])
 
 
 def _ask(

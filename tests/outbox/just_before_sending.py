@@ -359,9 +359,8 @@ REMOVED = {
     Case.NOT_NAMED: TELLS_SO,
     Case.NEW_ADDRESS: "The address that had the invitation is the one to take the entry out.",
     Case.LEFT_PARTNERSHIP: "They hear no more than that they need not come.",
-    Case.OVER: "Then the touchpoint is cancelled, of which those who are invited hear.",
 }
-AS_TOLD = "They had been told to come: they hear that they need not, whatever becomes of the dates."
+AS_TOLD = "They had been told to come: they hear that they need not, whatever becomes of it."
 ONE_OFF = "It is about something that happened once."
 NEVER_A_PLAN = {Case.CHANGED: ONE_OFF}
 MANAGERS_ROW: dict[str, Any] = {"side": "school", "account": "school_manager"}
@@ -388,7 +387,9 @@ ROWS: dict[str, Row] = {
             Case.SENDER_LEFT: GONE_ALL_THE_SAME,
         },
     ),
-    "touchpoint_taken_off": Row(_taken_off, changed=TOUCHPOINT_CHANGED, but=REMOVED),
+    "touchpoint_taken_off": Row(
+        _taken_off, but={**REMOVED, Case.CHANGED: AS_TOLD, Case.OVER: AS_TOLD}
+    ),
     "touchpoint_declined": Row(
         _declined,
         **EDITORS_ROW,

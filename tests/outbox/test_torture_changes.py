@@ -39,6 +39,7 @@ def row(**more: object) -> Delivery:
         (row(), OFF, [AFTER], 1),
         (row(revision=3), OFF, [AFTER], 1),
         (row(kind="touchpoint_taken_off"), OFF, [AFTER], 0),
+        (row(kind="touchpoint_taken_off"), MOVED, [AFTER], 0),
         (row(posting_id=8), OFF, [AFTER], 0),
         # Withdrawn, and nobody was killed while it was handed over.
         (row(state="cancelled"), MOVED, [BEFORE], 1),

@@ -170,9 +170,11 @@ def move_touchpoint(
     if TIME & set(changed):
         attendees.time_has_changed([current])
         proposing.overtake([current])
-    announcements.announce_change(by=by, touchpoint=current, was=was)
     for row in former:
-        announcements.announce_taking_off(by=by, touchpoint=current, posting_id=row.posting_id)
+        announcements.announce_taking_off(
+            by=by, touchpoint=current, posting_id=row.posting_id, was=was
+        )
+    announcements.announce_change(by=by, touchpoint=current, was=was)
     return current
 
 
