@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "partnerships.conversations.apps.ConversationsConfig",
     "partnerships.touchpoints.apps.TouchpointsConfig",
     "partnerships.agenda.apps.AgendaConfig",
+    "partnerships.agreements.apps.AgreementsConfig",
     "overview.apps.OverviewConfig",
     "overview.demo.apps.DemoConfig",
     "frontend.apps.FrontendConfig",

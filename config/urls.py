@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.diary.quiet_urls")),
     path("", include("partnerships.actions.urls")),
     path("", include("partnerships.agenda.urls")),
+    path("", include("partnerships.agreements.urls")),
     path("", include("overview.urls")),
 ]
 if settings.DEMO:

@@ -66,6 +66,8 @@ class Permission(StrEnum):
     RECORD_AGENDA_STEP = "record how far an item for a gateway got"
     ADD_ACTION = "add an action"
     CHANGE_ACTION = "change or close an action"
+    START_AGREEMENT = "start an agreement"
+    CHANGE_AGREEMENT = "change an agreement"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -137,6 +139,8 @@ EDITOR = VIEWER | {
     P.RECORD_AGENDA_STEP,
     P.ADD_ACTION,
     P.CHANGE_ACTION,
+    P.START_AGREEMENT,
+    P.CHANGE_AGREEMENT,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

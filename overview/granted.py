@@ -14,6 +14,8 @@ from partnerships.actions import presenters as action_words
 from partnerships.actions import selectors as actions
 from partnerships.agenda import presenters as agenda_words
 from partnerships.agenda import selectors as agenda
+from partnerships.agreements import presenters as agreement_words
+from partnerships.agreements import selectors as agreements
 from partnerships.conversations import selectors as conversations
 from partnerships.diary import quiet_selectors as quiet
 from partnerships.diary import quiet_words
@@ -43,6 +45,7 @@ def granted_partnership(request: ActingRequest, ref: str) -> HttpResponse:
         "touchpoints": _touchpoints(actor, partnership),
         "actions": _actions(actor, partnership),
         "agenda_items": _agenda_items(actor, partnership),
+        "agreements": _agreements(actor, partnership),
         "quiet_periods": _quiet_periods(actor, partnership),
         "may_change": can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
     }
@@ -103,6 +106,23 @@ def _agenda_items(actor: Actor, partnership: Partnership) -> Component | None:
                 agenda_words.state_tag(row),
             ]
             for row in rows
+        ],
+    )
+
+
+def _agreements(actor: Actor, partnership: Partnership) -> Component | None:
+    found = agreements.agreements_of(actor, partnership)
+    if not found:
+        return None
+    return table(
+        ["Agreement", "Kind", "Status"],
+        [
+            [
+                each.title,
+                each.agreement.get_kind_display(),
+                agreement_words.stage_tag(each.agreement),
+            ]
+            for each in found
         ],
     )
 

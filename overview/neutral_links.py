@@ -1,5 +1,5 @@
 """Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`, `/r/a-<item>/`,
-`/r/do-<action>/`.
+`/r/do-<action>/`, `/r/ag-<agreement>/`.
 
 An e-mail does not know for whom its reader acts. The database says through which of their
 organisations they see what it is about; a personal grant is one more way.
@@ -18,6 +18,7 @@ from organisations.models import Membership
 from organisations.tenancy.scope import Scope, acting
 from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
+from partnerships.agreements.models import Agreement
 from partnerships.record.models import Partnership
 from partnerships.touchpoints.models import Touchpoint
 
@@ -26,6 +27,7 @@ WAYS = {
     "t": "SELECT slug FROM tandem.ways_to_touchpoint(%s, %s)",
     "a": "SELECT slug FROM tandem.ways_to_agenda_item(%s, %s)",
     "do": "SELECT slug FROM tandem.ways_to_action(%s, %s)",
+    "ag": "SELECT slug FROM tandem.ways_to_agreement(%s, %s)",
 }
 
 
@@ -34,6 +36,7 @@ BELOW: dict[str, tuple[type[Model], str, str]] = {
     "t": (Touchpoint, "touchpoint", "touchpoint"),
     "a": (AgendaItem, "agenda-item", "item"),
     "do": (Action, "action", "action"),
+    "ag": (Agreement, "agreement", "agreement"),
 }
 
 
@@ -69,6 +72,7 @@ def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
         "t": Q(touchpoints__ref=ref),
         "a": Q(agenda_items__ref=ref),
         "do": Q(actions__ref=ref),
+        "ag": Q(agreements__ref=ref),
     }[kind]
     found = Partnership.objects.filter(about, acl__overlap=[actor.key]).values_list(
         "ref", flat=True

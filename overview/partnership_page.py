@@ -19,6 +19,8 @@ from partnerships.actions import selectors as actions
 from partnerships.actions.presenters import actions_table
 from partnerships.agenda import selectors as agenda
 from partnerships.agenda.presenters import items_table
+from partnerships.agreements import selectors as agreements
+from partnerships.agreements.presenters import agreements_table
 from partnerships.conversations import selectors as conversations
 from partnerships.diary import quiet_selectors as quiet
 from partnerships.diary.quiet_words import periods_table
@@ -104,6 +106,8 @@ class Page:
     may_add_action: bool
     agenda_items: Component | None
     may_bring: bool
+    agreements: Component | None
+    may_start_agreement: bool
     quiet_periods: Component | None
     may_propose_quiet: bool
     conversations: list[Any]
@@ -128,6 +132,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     programme = touchpoints.of_partnership(actor, partnership)
     brought = agenda.open_of(actor, partnership)
     to_do = actions.open_of(actor, partnership)
+    agreed = agreements.agreements_of(actor, partnership)
     quiet_periods = quiet.coming_periods(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
@@ -148,6 +153,8 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         may_add_action=can(actor, Permission.ADD_ACTION, partnership),
         agenda_items=items_table(actor, brought) if brought else None,
         may_bring=can(actor, Permission.PLAN_AGENDA_ITEM, partnership),
+        agreements=agreements_table(actor, agreed) if agreed else None,
+        may_start_agreement=can(actor, Permission.START_AGREEMENT, partnership),
         quiet_periods=periods_table(actor, quiet_periods) if quiet_periods else None,
         may_propose_quiet=can(actor, Permission.PROPOSE_QUIET_PERIOD, partnership),
         conversations=logged[:MOST_CONVERSATIONS],

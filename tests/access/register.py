@@ -112,6 +112,10 @@ def of_closed_action(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "action": a.closed_action.ref}
 
 
+def of_agreement(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "agreement": a.world.agreement.ref}
+
+
 def of_quiet_period(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "period": a.quiet_period.ref}
 
@@ -251,6 +255,15 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "action-done": (of_action, MEMBERS_WRITE),
     "action-drop": (of_action, MEMBERS_WRITE),
     "action-reopen": (of_closed_action, MEMBERS_WRITE),
+    "agreements": (of_partnership, READ),
+    "start-agreement": (of_partnership, MEMBERS_WRITE),
+    "agreement": (of_agreement, READ),
+    "agreement-details": (of_agreement, MEMBERS_WRITE),
+    "agreement-clause": (lambda a: {**of_agreement(a), "clause": "purpose"}, MEMBERS_WRITE),
+    "agreement-text": (of_agreement, READ),
+    "agreement-compare": (of_agreement, READ),
+    "agreement-stage": (of_agreement, MEMBERS_WRITE),
+    "agreement-end": (of_agreement, MEMBERS_WRITE),
     "partnership-history": (of_partnership, READ),
     "calendar-feeds": (nothing, EVERYONE),
     "make-calendar-feed": (nothing, EVERYONE),

@@ -23,6 +23,7 @@ from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
 from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
+from partnerships.agreements.models import Agreement
 from partnerships.conversations.models import Conversation
 from partnerships.diary.models import QuietPeriod
 from partnerships.record import grants
@@ -80,6 +81,8 @@ CHANGE_AGENDA_ITEM     | editor   | item: own shared           | -    | -       
 RECORD_AGENDA_STEP     | editor   | item: own shared, theirs shared | - | -     | -
 ADD_ACTION             | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_ACTION          | editor   | action: own shared, given shared, orphaned shared | - | - | -
+START_AGREEMENT        | editor   | partnership: owner, member | yes  | -       | -
+CHANGE_AGREEMENT       | editor   | agreement: own shared, theirs shared | yes | - | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
 REPORT_POSTING         | viewer   | listed: any                | -    | -       | -
@@ -186,6 +189,7 @@ class Situation:
             "paper": lambda: Paper(**made),
             "item": lambda: AgendaItem(**below),
             "action": lambda: Action(**below, owner_organisation_id=self.place_of),
+            "agreement": lambda: Agreement(**below),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
             "listed": lambda: Posting(recorded_by_id=author, acl=acl, listing=Listing.LISTED),

@@ -53,6 +53,7 @@ from partnerships.record.services.access import give_access
 from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 from partnerships.touchpoints.series_plans import plan_of
 from partnerships.touchpoints.services import record_outcome, schedule_touchpoint
+from tests.audit.agreement_services import AGREEMENTS
 from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
@@ -499,6 +500,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     ),
     "contacts.services.correct_posting": correcting_posting,
     **DIRECTORY,
+    **AGREEMENTS,
     **ATTENDING,
     **CALENDAR,
     **ELSEWHERE,

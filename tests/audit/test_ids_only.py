@@ -14,8 +14,14 @@ from tests.cast import Cast
 from tests.record.arranging import NHS_NUMBER, opened, sent
 
 # Words of our own, chosen from lists, and random references: nobody types them.
-OUR_OWN = ("ref", "result_url", "password", "state", "reason", "subject", "claimed_by", "reply")
-ROOMS = {"organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions"}
+OUR_OWN = (
+    "ref", "result_url", "password", "state", "reason", "subject", "claimed_by", "reply",
+    "changed", "digest",
+)  # fmt: skip
+ROOMS = {
+    "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
+    "agreements",
+}  # fmt: skip
 SHORTEST = 4
 
 

@@ -59,6 +59,7 @@ from partnerships.actions.owners import possible_owners
 from partnerships.actions.services import add_action, close_action
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
+from partnerships.agreements.models import Agreement
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
 from partnerships.diary.models import CalendarFeed, QuietPeriod
@@ -78,6 +79,7 @@ from partnerships.touchpoints.services import (
     propose_time,
     record_outcome,
 )
+from tests.agreements.arranging import half_written
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
@@ -120,6 +122,7 @@ class Stage:
     series: list[Touchpoint]
     item: AgendaItem
     actions: dict[str, Action]
+    agreement: Agreement
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -188,6 +191,7 @@ class Stage:
             recorded=self.recorded.ref,
             item=self.item.ref,
             **{f"action_{each}": found.ref for each, found in self.actions.items()},
+            agreement=self.agreement.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -297,6 +301,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             )
         }
         close_action(by=school, action=actions["closed"], state="dropped", note="There is one.")
+        agreed = half_written(school, scene.partnership)
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -341,6 +346,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         ),
         item,
         actions,
+        agreed,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

@@ -38,6 +38,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "touchpoints_",
         "agenda_",
         "actions_",
+        "agreements_",
         "contacts_p",
     )
     reference = {
@@ -114,6 +115,8 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "touchpoints_touchpoint",
                 "agenda_agendaitem",
                 "actions_action",
+                "agreements_agreement",
+                "agreements_agreementversion",
                 "contacts_posting",
                 "contacts_workdetails",
             )

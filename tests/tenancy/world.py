@@ -18,6 +18,8 @@ from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
 from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
+from partnerships.agreements.canonical import fingerprint
+from partnerships.agreements.models import Agreement, AgreementVersion
 from partnerships.conversations.models import Conversation
 from partnerships.record.models import (
     Invitation,
@@ -45,6 +47,7 @@ class World:
     touchpoint: Touchpoint
     item: AgendaItem
     action: Action
+    agreement: Agreement
 
 
 def note(by: Actor, partnership: Partnership, *, internal: bool, summary: str) -> Conversation:
@@ -133,6 +136,22 @@ def arrange(cast: Cast) -> World:
             owner_posting=posting,
             title="Send the dates of the drop-in sessions",
         )
+        agreement = Agreement.objects.create(
+            partnership=partnership,
+            author_organisation_id=school.organisation_id,
+            author_id=school.user_id,
+            kind="mou",
+        )
+        AgreementVersion.objects.create(
+            agreement=agreement,
+            partnership=partnership,
+            number=1,
+            title="Health hub at the school",
+            text="Health hub at the school",
+            digest=fingerprint("Health hub at the school"),
+            author_organisation_id=school.organisation_id,
+            author_id=school.user_id,
+        )
         Delivery.objects.create(
             kind="action_given",
             subject=action.ref,
@@ -149,7 +168,7 @@ def arrange(cast: Cast) -> World:
         accept(member, by=health)
         health_note = note(health, partnership, internal=True, summary="Health side only")
     notes = (shared, school_note, health_note)
-    return World(cast, partnership, member, posting, *notes, touchpoint, item, action)
+    return World(cast, partnership, member, posting, *notes, touchpoint, item, action, agreement)
 
 
 def accept(member: Member, *, by: Actor) -> None:

@@ -1,0 +1,1 @@
+"""Agreements of a partnership: built from clauses, version by version, until every member signs."""

@@ -1,0 +1,159 @@
+"""Agreements of a partnership and their versions, of which each is kept as it was."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from organisations.guarded_models import GuardedModel
+from organisations.models import Organisation, User
+from organisations.models.acl import AclField
+from organisations.references import new_ref
+from partnerships.record.models import Partnership
+
+LONGEST_TITLE = 150
+
+
+class Type(models.TextChoices):
+    """What kind of agreement it is. Their clauses are data: `library`."""
+
+    LETTER_OF_INTENT = "letter_of_intent", "Letter of intent"
+    MOU = "mou", "Memorandum of understanding / partnership agreement"
+    DSA = "dsa", "Data sharing agreement"
+    LICENCE = "licence", "Licence to occupy / room-use agreement"
+    SLA = "sla", "Service level agreement"
+    HONORARY = "honorary", "Placement / honorary agreement"
+
+
+class Stage(models.TextChoices):
+    """How far the work on it is. What its dates decide (active, due for review, expired) is
+    computed from the signed version: `presenters`."""
+
+    IDEA = "idea", "Idea"
+    DRAFTING = "drafting", "Being drafted"
+    WITH_PARTNER = "with_partner", "With the partner"
+    IG_REVIEW = "ig_review", "Information governance review"
+    LEGAL_REVIEW = "legal_review", "Legal review"
+    APPROVAL = "approval", "Ready to sign"
+    SIGNED = "signed", "Signed"
+    VARIED = "varied", "Replaced by a renewal"
+    ENDED = "ended", "Ended"
+
+
+# Those that people choose while an agreement, or a new version of it, is being written.
+WRITING = (
+    Stage.IDEA,
+    Stage.DRAFTING,
+    Stage.WITH_PARTNER,
+    Stage.IG_REVIEW,
+    Stage.LEGAL_REVIEW,
+    Stage.APPROVAL,
+)
+OVER = (Stage.VARIED, Stage.ENDED)
+RELATED = ("partnership", "author", "author_organisation")
+
+
+class Agreement(GuardedModel):
+    """An agreement between the members of a partnership.
+
+    `revision` is the number of its newest version.
+    """
+
+    guard_exempt = frozenset({"ref"})
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="agreements")
+    author_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Type)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.DRAFTING)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    acl = AclField()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=Type.values), name="agreement_kind"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="agreement_stage"),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["acl"], name="agreement_acl"),
+            models.Index(fields=["partnership", "-created_at"], name="agreement_partnership"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.partnership}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is written or signed in it any more."""
+        return self.stage in OVER
+
+
+class AgreementVersion(GuardedModel):
+    """One version, whole: every clause, date and fact. Never changed; a change makes the next.
+
+    `clauses` are those with a text, in order, each with `key`, `name`, `binding` and `text`.
+    `text` is all of it as one text, of which `digest` is the SHA-256 (`canonical`): what a
+    signature is of. `missing` are the keys of what it lacks before it is ready to sign. `changed`
+    names the clause that the change was in, or is empty.
+    """
+
+    guard_exempt = frozenset({"text", "digest", "missing", "changed"})
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=LONGEST_TITLE)
+    starts_on = models.DateField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    clinical = models.BooleanField(null=True)
+    on_site = models.BooleanField(null=True)
+    clauses: Any = models.JSONField(default=list)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    missing = ArrayField(models.CharField(max_length=40), default=list)
+    changed = models.CharField(max_length=40, blank=True)
+    author_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    acl = AclField()
+
+    class Meta:
+        ordering: ClassVar = ["agreement", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once"),
+            models.CheckConstraint(
+                condition=~Q(title__regex=r"^\s*$"), name="agreement_version_has_title"
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="agreement_version_acl")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    def text_of(self, key: str) -> str:
+        """What a clause says; empty where it is not in this version."""
+        return next((each["text"] for each in self.clauses if each["key"] == key), "")
+
+    @property
+    def facts(self) -> dict[str, bool | None]:
+        """What was answered about the agreement; None while it was not."""
+        return {"clinical": self.clinical, "on_site": self.on_site}
+
+    @property
+    def dates(self) -> dict[str, date | None]:
+        """When it starts, is reviewed and expires."""
+        return {
+            "starts_on": self.starts_on,
+            "review_on": self.review_on,
+            "expires_on": self.expires_on,
+        }

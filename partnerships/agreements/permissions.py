@@ -1,0 +1,23 @@
+"""Of which partnerships and agreements the permissions hold. The roles are data elsewhere."""
+
+from __future__ import annotations
+
+from organisations import permissions
+from organisations.actor import Actor
+from organisations.permissions import Permission
+from partnerships.agreements.models import Agreement
+from partnerships.record.models import Partnership
+
+
+def of_an_open_partnership(actor: Actor, partnership: Partnership) -> bool:
+    """Any member starts an agreement until the partnership is closed."""
+    return permissions.holds_key(actor, partnership) and partnership.closed_at is None
+
+
+def of_a_member(actor: Actor, agreement: Agreement) -> bool:
+    """Every member writes it, until the partnership is closed."""
+    return permissions.holds_key(actor, agreement) and agreement.partnership.closed_at is None
+
+
+permissions.rule(Permission.START_AGREEMENT, of_an_open_partnership)
+permissions.rule(Permission.CHANGE_AGREEMENT, of_a_member)

@@ -1,0 +1,60 @@
+"""Reading agreements, from the acting organisation's side."""
+
+from __future__ import annotations
+
+from django.db.models import F, QuerySet
+from django.http import Http404
+
+from organisations.actor import Actor
+from organisations.permissions import Hidden
+from partnerships.agreements.models import OVER, RELATED, Agreement, AgreementVersion
+from partnerships.record.models import Partnership
+
+MOST = 8
+
+
+def newest_versions(actor: Actor) -> QuerySet[AgreementVersion]:
+    """The newest version of every agreement that the actor sees, with its agreement."""
+    return AgreementVersion.objects.filter(
+        number=F("agreement__revision"), acl__overlap=[actor.key]
+    ).select_related("agreement__partnership")
+
+
+def agreements_of(actor: Actor, partnership: Partnership) -> list[AgreementVersion]:
+    """Every agreement of a partnership by its newest version: those under way first."""
+    rows = newest_versions(actor).filter(partnership=partnership)
+    found = list(rows.order_by("-agreement__created_at", "-agreement__id").defer("text", "clauses"))
+    return sorted(found, key=lambda each: each.agreement.stage in OVER)
+
+
+def agreement_of(actor: Actor, partnership: Partnership, ref: str) -> Agreement:
+    """One agreement of a partnership; raises Hidden unless the actor may see it."""
+    found = (
+        Agreement.objects.filter(ref=ref, partnership=partnership, acl__overlap=[actor.key])
+        .select_related(*RELATED)
+        .first()
+    )
+    if found is None:
+        raise Hidden("see an agreement")
+    found.partnership = partnership
+    return found
+
+
+def version_of(agreement: Agreement, number: int | None = None) -> AgreementVersion:
+    """One version of an agreement, the newest by default; raises Http404 without it."""
+    wanted = agreement.revision if number is None else number
+    found = (
+        AgreementVersion.objects.filter(agreement=agreement, number=wanted)
+        .select_related("author", "author_organisation")
+        .first()
+    )
+    if found is None:
+        raise Http404("no such version")
+    found.agreement = agreement
+    return found
+
+
+def versions_of(agreement: Agreement) -> list[AgreementVersion]:
+    """Every version, the newest first, without their texts."""
+    rows = AgreementVersion.objects.filter(agreement=agreement).order_by("-number")
+    return list(rows.defer("text", "clauses").select_related("author", "author_organisation"))

@@ -1,0 +1,20 @@
+"""Addresses of agreements, below their partnership."""
+
+from django.urls import path
+
+from partnerships.agreements import views
+
+BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/agreements/"
+ONE = f"{BASE}<str:agreement>/"
+
+urlpatterns = [
+    path(BASE, views.agreements, name="agreements"),
+    path(f"{BASE}new/", views.start, name="start-agreement"),
+    path(ONE, views.agreement_page, name="agreement"),
+    path(f"{ONE}details/", views.details, name="agreement-details"),
+    path(f"{ONE}clauses/<str:clause>/", views.clause, name="agreement-clause"),
+    path(f"{ONE}text/", views.text, name="agreement-text"),
+    path(f"{ONE}compare/", views.compare, name="agreement-compare"),
+    path(f"{ONE}stage/", views.stage, name="agreement-stage"),
+    path(f"{ONE}end/", views.end, name="agreement-end"),
+]
