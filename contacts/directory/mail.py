@@ -14,7 +14,9 @@ from django.urls import reverse
 from contacts.models import DetailsRequest
 from organisations import outbox
 from organisations.models import Delivery, User
+from organisations.outbox import NotNeeded
 from organisations.references import new_ref
+from organisations.tenancy.scope import Scope, acting
 
 ASKED = "details_asked"
 DECIDED = "details_decided"
@@ -38,6 +40,8 @@ def say_asked(request: DetailsRequest) -> None:
                 "organisation": request.organisation.name,
                 "person": request.posting.person.name,
                 "region": region.name,
+                "region_id": region.pk,
+                "ref": request.ref,
                 "page": reverse("details-request", args=[region.slug, request.ref]),
             },
         )
@@ -60,8 +64,16 @@ def say_decided(request: DetailsRequest) -> None:
     )
 
 
-def _asked(delivery: Delivery) -> EmailMessage:
+def _asked(delivery: Delivery) -> EmailMessage | NotNeeded:
     facts = delivery.payload
+    reader = User.objects.filter(email__iexact=delivery.recipient, is_active=True).first()
+    with acting(Scope(user_id=reader.pk if reader else None)), connection.cursor() as cursor:
+        cursor.execute("SELECT tandem.manages_region(%s)", [facts["region_id"]])
+        (manages,) = cursor.fetchone()
+        if not manages:
+            return NotNeeded("They no longer manage the region, or have another address.")
+        if not DetailsRequest.objects.filter(ref=facts["ref"], approved=None).exists():
+            return NotNeeded("The request was decided.")
     return _letter(delivery, f"{facts['organisation']} asks how to reach {facts['person']}")
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.addresses import page_of
+from organisations.joining import managers
 from organisations.models import Delivery, RecordsExport
 from organisations.outbox import NotNeeded
 
@@ -40,6 +41,8 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
     until = datetime.fromisoformat(facts["until"])
     if until <= timezone.now():
         return NotNeeded("The file is not there any more.")
+    if not managers.is_one(delivery.recipient, delivery.organisation_id):
+        return NotNeeded("They are no longer a manager, or have another address.")
     return outbox.letter(
         READY,
         subject=f"The records of {facts['organisation']} are ready to download",

@@ -16,6 +16,8 @@ from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import Delivery, JoiningRequest, User
 from organisations.models.joining import JoiningState
+from organisations.outbox import NotNeeded
+from organisations.tenancy.scope import Scope, acting
 
 RECEIVED = "joining_received"
 TO_DECIDE = "joining_to_decide"
@@ -55,7 +57,16 @@ def _received(delivery: Delivery) -> EmailMessage:
     return _letter(delivery, "You asked to speak for {organisation}", "my-organisations")
 
 
-def _to_decide(delivery: Delivery) -> EmailMessage:
+def _to_decide(delivery: Delivery) -> EmailMessage | NotNeeded:
+    operator = User.objects.filter(
+        is_operator=True, is_active=True, email__iexact=delivery.recipient
+    ).first()
+    if operator is None:
+        return NotNeeded("They are no longer an operator, or have another address.")
+    with acting(Scope(user_id=operator.pk)):
+        waits = JoiningRequest.objects.filter(ref=delivery.subject, state=JoiningState.PENDING)
+        if not waits.exists():
+            return NotNeeded("The request was decided.")
     return _letter(
         delivery, "Someone asks to speak for {organisation}", "decide-joining", delivery.subject
     )

@@ -10,7 +10,8 @@ from django.utils.dateparse import parse_datetime
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.joining import managers
-from organisations.models import Delivery, SupportSession
+from organisations.models import Delivery, Organisation, SupportSession
+from organisations.outbox import NotNeeded
 
 STARTED = "support_started"
 
@@ -32,8 +33,11 @@ def say_started(session: SupportSession, *, by: Actor) -> None:
         )
 
 
-def _started(delivery: Delivery) -> EmailMessage:
+def _started(delivery: Delivery) -> EmailMessage | NotNeeded:
     facts = delivery.payload
+    organisation = Organisation.objects.filter(slug=facts["slug"]).first()
+    if not managers.is_one(delivery.recipient, organisation.pk if organisation else None):
+        return NotNeeded("They are no longer a manager, or have another address.")
     page = reverse("support-sessions", kwargs={"organisation_slug": facts["slug"]})
     return outbox.letter(
         STARTED,

@@ -69,6 +69,7 @@ class Case(Enum):
     READER_LEFT = "the reader's organisation left Tandem"
     SENDER_SUSPENDED = "the organisation on whose behalf it goes is suspended"
     SENDER_LEFT = "the organisation on whose behalf it goes left Tandem"
+    NO_OFFICE = "the reader no longer holds the office for which they were told"
     SWITCHED_OFF = "the reader has switched it off"
 
 
@@ -102,7 +103,8 @@ class Row:
     """One kind: how to ask for it, whose it is, and what makes it out of date.
 
     `side`: the part whose organisation the reader belongs to. `account`: the part of somebody who
-    signs in; without, the reader is known by the posting of the delivery. `changed`, `over`: SQL.
+    signs in; without, the reader is known by the posting of the delivery. `changed`, `over`,
+    `no_office`: SQL.
     """
 
     ask: Ask
@@ -110,12 +112,15 @@ class Row:
     account: str = ""
     changed: str = ""
     over: str = ""
+    no_office: str = ""
     but: Mapping[Case, str] = field(default_factory=dict)
 
     @property
     def reasons(self) -> dict[Case, str]:
         """The situations that do not apply."""
         found = dict(self.but)
+        if not self.no_office:
+            found.setdefault(Case.NO_OFFICE, "It goes to them for no office of theirs.")
         if self.account:
             found.setdefault(Case.BOUNCED, NO_ACCOUNT_POSTING)
             found.setdefault(Case.NOT_NAMED, "It goes to them as a person, not as a contact.")
@@ -363,7 +368,12 @@ REMOVED = {
 AS_TOLD = "They had been told to come: they hear that they need not, whatever becomes of it."
 ONE_OFF = "It is about something that happened once."
 NEVER_A_PLAN = {Case.CHANGED: ONE_OFF}
-MANAGERS_ROW: dict[str, Any] = {"side": "school", "account": "school_manager"}
+NO_MANAGER = "UPDATE organisations_membership SET role = 'editor' WHERE role = 'manager'"
+MANAGERS_ROW: dict[str, Any] = {
+    "side": "school",
+    "account": "school_manager",
+    "no_office": NO_MANAGER,
+}
 EDITORS_ROW: dict[str, Any] = {"side": "school", "account": "school_editor"}
 TO_PLAN: dict[str, Any] = {"changed": TOUCHPOINT_CHANGED, "over": TOUCHPOINT_OVER}
 THEIRS_TO_DO = {Case.NOT_NAMED: "It was given to them by name, contact or not."}
@@ -517,11 +527,6 @@ OTHERS: dict[str, str] = {
             "second_step_reset",
         ),
         FACTS,
-    ),
-    **dict.fromkeys(
-        ("joining_to_decide", "support_started", "records_export_ready", "details_asked"),
-        "It goes to who held an office when it was asked for, with an organisation's name and the "
-        "address of a page that asks anew who may read it.",
     ),
     **dict.fromkeys(
         ("report_decided", "hand_over_asked", "details_decided"),

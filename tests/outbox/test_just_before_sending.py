@@ -19,7 +19,9 @@ from organisations.outbox.kinds import all_kinds, kind_named
 from organisations.outbox.preferences.groups import group_named
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Member
-from tests.outbox.just_before_sending import DIRECTORY, OTHERS, ROWS, Case, Row, Stage
+from tests.outbox.just_before_sending import DIRECTORY, OTHERS, Case, Row, Stage
+from tests.outbox.just_before_sending import ROWS as PLANS
+from tests.outbox.offices import OFFICES
 from tests.photographs import Photographs
 from tests.tenancy.world import leave
 from tests.touchpoints.conftest import clock, scene
@@ -27,6 +29,7 @@ from tests.touchpoints.scene import Scene
 
 __all__ = ["clock", "scene"]
 Super = psycopg.Connection[Any]
+ROWS: dict[str, Row] = {**PLANS, **OFFICES}
 
 
 @pytest.fixture
@@ -47,7 +50,11 @@ def test_every_kind_has_a_row() -> None:
 def test_every_situation_is_tried_or_has_a_reason(name: str) -> None:
     row = ROWS[name]
     assert all(len(reason) > 9 for reason in row.reasons.values())
-    for case, how in ((Case.CHANGED, row.changed), (Case.OVER, row.over)):
+    for case, how in (
+        (Case.CHANGED, row.changed),
+        (Case.OVER, row.over),
+        (Case.NO_OFFICE, row.no_office),
+    ):
         assert bool(how) != (case in row.reasons), case
 
 
@@ -91,10 +98,13 @@ def happens(case: Case, row: Row, stage: Stage, delivery: Delivery) -> None:
     run = stage.superuser.execute
     reader, sender = stage.of(row.side).pk, delivery.organisation_id
     match case:
-        case Case.CHANGED:
-            _unguarded(stage.superuser, row.changed)
-        case Case.OVER:
-            _unguarded(stage.superuser, row.over)
+        case Case.CHANGED | Case.OVER | Case.NO_OFFICE:
+            statements = {
+                Case.CHANGED: row.changed,
+                Case.OVER: row.over,
+                Case.NO_OFFICE: row.no_office,
+            }
+            _unguarded(stage.superuser, statements[case])
         case Case.READER_SUSPENDED:
             run(SUSPENDED, [reader])
         case Case.READER_LEFT:
