@@ -131,9 +131,10 @@ def transactional_db(db: None) -> None:
 
 
 @pytest.fixture
-def cast(db: None, photographs: Photographs) -> Cast:
+def cast(db: None, photographs: Photographs) -> Iterator[Cast]:
     """The people and organisations of the tests."""
-    return photographs.show(assemble)
+    yield photographs.show(assemble)
+    photographs.put_away()
 
 
 @pytest.fixture

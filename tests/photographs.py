@@ -4,7 +4,12 @@
 
 The first time this calls `arrange(cast)` and keeps a copy of every row that is there then, and
 of what the call returned. Later it puts the rows back and returns a copy of the result: all as
-if it had just been arranged, times included.
+if it had just been arranged, times included. Times of whole minutes stay as they are: somebody
+chose them, or a test stopped the clock there.
+
+What was arranged for one cast is shown again only with that cast, whose ids are in it, and at a
+moment at which the clock stands only what was arranged at that moment. Rows that something else
+has added since the cast was shown are not there afterwards: show first, then add.
 """
 
 from __future__ import annotations
@@ -25,6 +30,9 @@ Result = TypeVar("Result")
 # How far the clocks may be apart before a test must be travelling in time.
 SAME_TIME = timedelta(minutes=1)
 OF_PUBLIC = "WHERE c.relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+
+# What of a time: those of whole minutes stay, the others are moved by what has passed since.
+MOVED = "CASE WHEN {0} = date_trunc('minute', {0}) THEN {0} ELSE {0} + $SINCE END"
 
 
 @dataclass(frozen=True)
@@ -52,22 +60,34 @@ class Photographs:
         self._superuser = superuser
         self._tables = {**dict.fromkeys(emptied, "true"), **changed}
         self._columns = self._all_columns()
-        self._taken: dict[Callable[..., Any], Photograph] = {}
+        self._taken: dict[tuple[Any, ...], Photograph] = {}
+        self._asked: set[tuple[Any, ...]] = set()
+        self._shown: list[tuple[Any, Photograph]] = []
         self._numbers = count()
 
     def show(self, arrange: Callable[..., Result], *given: Any) -> Result:
-        """What `arrange(*given)` returns, and its rows in the database.
-
-        Where a test travels in time everything is arranged anew: the database's own clock
-        would not have travelled with it.
-        """
-        if not self._in_the_present():
-            return arrange(*given)
-        if arrange not in self._taken:
+        """What `arrange(*given)` returns, and its rows in the database."""
+        now, really = timezone.now(), self._database_clock()
+        in_the_present = abs(now - really) < SAME_TIME
+        on = [photograph for each in given for shown, photograph in self._shown if shown is each]
+        key = (arrange, None if in_the_present else now, *map(id, on))
+        if key in self._taken:
+            result = self._again(self._taken[key], given, really)
+        else:
             result = arrange(*given)
-            self._taken[arrange] = self._take(given, result)
-            return result
-        return self._again(self._taken[arrange], given)
+            # For a cast that is not photographed nothing can be shown again; and another moment
+            # than the present has to come twice, as it does where a test stops the clock.
+            expected = in_the_present or (key in self._asked and whole_minute(now))
+            self._asked.add(key)
+            if not expected or (given and not on):
+                return result
+            self._taken[key] = self._take(given, result)
+        self._shown.append((result, self._taken[key]))
+        return result
+
+    def put_away(self) -> None:
+        """A test ends: nothing that it was shown is in use any more."""
+        self._shown.clear()
 
     @contextmanager
     def kept(self) -> Iterator[Callable[[], None]]:
@@ -76,12 +96,14 @@ class Photographs:
         Only of tables that had rows then. By a clock that stands still.
         """
         photograph = self._take((), None)
-        yield lambda: self._again(photograph, ())
+        yield lambda: self._again(photograph, (), photograph.taken_at)
 
-    def _in_the_present(self) -> bool:
+    def _database_clock(self) -> datetime:
+        """The real time: the database never travels."""
         row = self._superuser.execute("SELECT clock_timestamp()").fetchone()
         assert row is not None
-        return abs(timezone.now() - row[0]) < SAME_TIME
+        moment: datetime = row[0]
+        return moment
 
     def _take(self, given: tuple[Any, ...], result: Any) -> Photograph:
         number, statements = next(self._numbers), []
@@ -98,7 +120,7 @@ class Photographs:
             )
             names = ", ".join(f'"{name}"' for name in self._columns[table])
             values = ", ".join(
-                f'"{name}" + $SINCE' if of_time else f'"{name}"'
+                MOVED.format(f'"{name}"') if of_time else f'"{name}"'
                 for name, of_time in self._columns[table].items()
             )
             statements.append(
@@ -110,10 +132,11 @@ class Photographs:
                 f'INSERT INTO "{table}" ({names}) OVERRIDING SYSTEM VALUE '
                 f"SELECT {values} FROM {kept}"
             )
-        return Photograph("; ".join(statements), given, _copy(result, given, given), timezone.now())
+        made = copy.deepcopy(result, {id(each): each for each in given})
+        return Photograph("; ".join(statements), given, made, self._database_clock())
 
-    def _again(self, photograph: Photograph, given: tuple[Any, ...]) -> Any:
-        since = timezone.now() - photograph.taken_at
+    def _again(self, photograph: Photograph, given: tuple[Any, ...], now: datetime) -> Any:
+        since = now - photograph.taken_at
         put_back = photograph.put_back.replace(
             "$SINCE", f"interval '{since.total_seconds():f} seconds'"
         )
@@ -122,7 +145,16 @@ class Photographs:
             f"SET session_replication_role = replica; {put_back}; "
             "SET session_replication_role = origin".encode()
         )
-        return _copy(photograph.result, photograph.given, given, later=since)
+        # In the copy, what was given then is what is given now.
+        known: dict[int, Any] = {
+            id(old): new for old, new in zip(photograph.given, given, strict=True)
+        }
+        theirs = {id(new) for new in given}
+        made = copy.deepcopy(photograph.result, known)
+        for each in list(known.values()):
+            if isinstance(each, models.Model) and id(each) not in theirs:
+                _move(each, since)
+        return made
 
     def _all_columns(self) -> dict[str, dict[str, bool]]:
         """The columns that can be written, by table, and whether each is a moment."""
@@ -137,17 +169,12 @@ class Photographs:
         return columns
 
 
-def _copy(
-    result: Any, kept: tuple[Any, ...], given: tuple[Any, ...], *, later: timedelta = timedelta(0)
-) -> Any:
-    """A copy of a result, in which what was given then is what is given now."""
-    known: dict[int, Any] = {id(old): new for old, new in zip(kept, given, strict=True)}
-    theirs = {id(new) for new in given}
-    made = copy.deepcopy(result, known)
-    for each in list(known.values()):
-        if isinstance(each, models.Model) and id(each) not in theirs:
-            for field in each._meta.concrete_fields:
-                moment = each.__dict__.get(field.attname)
-                if isinstance(moment, datetime):
-                    setattr(each, field.attname, moment + later)
-    return made
+def whole_minute(moment: datetime) -> bool:
+    return not moment.second and not moment.microsecond
+
+
+def _move(model: models.Model, since: timedelta) -> None:
+    for field in model._meta.concrete_fields:
+        moment = model.__dict__.get(field.attname)
+        if isinstance(moment, datetime) and not whole_minute(moment):
+            setattr(model, field.attname, moment + since)

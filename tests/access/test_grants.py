@@ -34,6 +34,7 @@ from partnerships.record.services import (
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
 from tests.organisations.onlooker import mailed_to
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
@@ -41,8 +42,8 @@ SEE, CHANGE = "view_partnership", "change_partnership"
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> World:
+    return photographs.show(arrange, cast)
 
 
 def give(world: World, part: str = "nobody", allows: str = SEE, **more: object) -> PartnershipGrant:

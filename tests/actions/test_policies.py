@@ -14,6 +14,7 @@ from organisations.models import Delivery
 from organisations.tenancy.scope import Scope, acting
 from partnerships.actions.models import Action
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange, grant, leave
 
 # The school trust added it; the NHS trust is to do it; the council is a fellow member.
@@ -22,8 +23,8 @@ Write = Callable[[World, Actor], int]
 
 
 @pytest.fixture
-def world(cast: Cast, superuser: Any) -> World:
-    found = arrange(cast)
+def world(cast: Cast, superuser: Any, photographs: Photographs) -> World:
+    found = photographs.show(arrange, cast)
     superuser.execute(
         "INSERT INTO record_member (partnership_id, organisation_id, side, state, added_at, "
         "answered_at, answered_by_id, decline_reason, acl) "

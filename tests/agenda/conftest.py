@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import psycopg
 import pytest
-import time_machine
 
 from contacts.models import GatewayMeeting
 from tests.agenda.arranging import MEETS, PAPERS, admin_acts, meeting
-from tests.cast import Cast
-from tests.touchpoints.scene import NOW, Scene, arrange
+from tests.touchpoints.conftest import clock, scene
+from tests.touchpoints.scene import Scene
 
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Stands at NOW; move it with `clock.move_to(…)`."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def scene(clock: time_machine.Traveller, cast: Cast) -> Scene:
-    return arrange(cast)
+__all__ = ["board", "clock", "later", "scene"]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import change_conversation, log_conversation
 from partnerships.record.models import Member
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.record.arranging import acting_as, answered, invited, named, opened, shared
 from tests.tenancy.world import World, arrange, grant, leave
 
@@ -34,8 +35,8 @@ def actions(actor: Actor) -> list[str]:
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> World:
+    return photographs.show(arrange, cast)
 
 
 def test_an_event_carries_the_shared_record_it_belongs_to(world: World, superuser: Any) -> None:

@@ -15,14 +15,15 @@ from tests.browser.letters import link_in
 from tests.browser.person import Person
 from tests.browser.post import Post
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.verification.arranging import Directory, arrange
 
 EMAIL = "lead@health.example"
 
 
 @pytest.fixture
-def directory(cast: Cast, superuser: Superuser) -> Directory:
-    return arrange(cast, superuser)
+def directory(cast: Cast, superuser: Superuser, photographs: Photographs) -> Directory:
+    return photographs.show(arrange, cast, superuser)
 
 
 @pytest.fixture

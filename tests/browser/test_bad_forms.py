@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.behind import Superuser, end_sessions, places_holding, rows_in
 from tests.browser.person import Person
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.touchpoints.scene import Scene, arrange
 
 CONVERSATIONS = "conversations_conversation"
@@ -18,8 +19,8 @@ NHS_NUMBER = "943 476 5919"
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return arrange(cast)
+def scene(cast: Cast, photographs: Photographs) -> Scene:
+    return photographs.show(arrange, cast)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.browser.letters import link_in
 from tests.browser.person import NOT_FOUND, Person
 from tests.browser.post import Post
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.touchpoints.scene import Scene, arrange
 
 GONE = 410
@@ -22,8 +23,8 @@ BrowserOf = Callable[..., Person]
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return arrange(cast)
+def scene(cast: Cast, photographs: Photographs) -> Scene:
+    return photographs.show(arrange, cast)
 
 
 @pytest.fixture

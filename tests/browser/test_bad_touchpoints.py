@@ -14,6 +14,7 @@ from tests.browser.person import Person
 from tests.browser.post import Post
 from tests.browser.stage import a_good_day
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.touchpoints.scene import HEALTH, SCHOOL, Scene, arrange
 
 REFUSED = "refused-contact@health.example"
@@ -32,8 +33,8 @@ def clocks_change(month: int) -> date:
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return arrange(cast)
+def scene(cast: Cast, photographs: Photographs) -> Scene:
+    return photographs.show(arrange, cast)
 
 
 @pytest.fixture

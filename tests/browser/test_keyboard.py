@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.behind import Superuser, rows_in
 from tests.browser.person import Person
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.touchpoints.scene import arrange
 
 # What has the focus, in the words a screen reader has for it.
@@ -29,9 +30,9 @@ FOCUS_YELLOW = "rgb(255, 235, 59)"
 
 
 @pytest.fixture
-def editor(browser_of: Callable[..., Person], cast: Cast) -> Person:
+def editor(browser_of: Callable[..., Person], cast: Cast, photographs: Photographs) -> Person:
     """The school's editor, with the form of a conversation open."""
-    scene = arrange(cast)
+    scene = photographs.show(arrange, cast)
     slug = cast.organisation("school").slug
     person = browser_of("school_editor")
     person.opens(f"/o/{slug}/partnerships/{scene.partnership.ref}/conversations/new/")

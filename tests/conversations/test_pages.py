@@ -17,6 +17,7 @@ from organisations.tenancy.scope import acting
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import change_conversation, log_conversation
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.touchpoints.pages import address, hidden_in, post, words
 from tests.touchpoints.scene import Scene, arrange
 
@@ -24,8 +25,8 @@ Enter = Callable[[Actor], AbstractContextManager[Actor]]
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return arrange(cast)
+def scene(cast: Cast, photographs: Photographs) -> Scene:
+    return photographs.show(arrange, cast)
 
 
 def answers(**more: str) -> dict[str, str]:

@@ -26,14 +26,15 @@ from partnerships.conversations.services import (
     withdraw_conversation,
 )
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.touchpoints.scene import Scene, arrange
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return arrange(cast)
+def scene(cast: Cast, photographs: Photographs) -> Scene:
+    return photographs.show(arrange, cast)
 
 
 def said(**more: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from partnerships.diary.selectors import clashes, clear_slots, diary_of
 from partnerships.record.models import Member, MemberState
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.tenancy.world import accept, leave
 from tests.touchpoints.scene import NOW, arrange, schedule
 
@@ -25,9 +26,9 @@ DAY = date(2027, 3, 3)
 
 
 @pytest.fixture
-def scene(cast: Cast):
+def scene(cast: Cast, photographs: Photographs):
     with time_machine.travel(NOW, tick=False):
-        yield arrange(cast)
+        yield photographs.show(arrange, cast)
 
 
 def acting_as(scene, part):

@@ -22,6 +22,7 @@ from partnerships.diary.models import CalendarFeed
 from partnerships.record.models import Member
 from tests.cast import Cast, admit
 from tests.feeds.arranging import entries, fed, of_partnership, read
+from tests.photographs import Photographs
 from tests.record.arranging import acting_as
 from tests.tenancy.world import World, arrange
 from tests.tenancy.world import leave as leaves
@@ -30,8 +31,8 @@ Super = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    found = arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> World:
+    found = photographs.show(arrange, cast)
     with acting_as(cast.school_editor):
         found.partnership.refresh_from_db()
     return found

@@ -27,14 +27,15 @@ from partnerships.record.models import Partnership
 from tests.cast import Cast
 from tests.organisations.onlooker import Superuser, mailed_to, on_record
 from tests.organisations.test_joining import once_in
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange, note
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> World:
+    return photographs.show(arrange, cast)
 
 
 def home(client: Client, cast: Cast, part: str) -> int:

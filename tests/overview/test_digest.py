@@ -22,6 +22,7 @@ from overview.digest import asking
 from overview.digest.asking import Round, ask_digests, rounds_of
 from tests.cast import Cast
 from tests.outbox.post_office import PostOffice
+from tests.photographs import Photographs
 from tests.touchpoints.scene import Scene, arrange, schedule
 
 Super = psycopg.Connection[Any]
@@ -38,8 +39,8 @@ def post_office(settings: Any) -> Any:
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return arrange(cast)
+def scene(cast: Cast, photographs: Photographs) -> Scene:
+    return photographs.show(arrange, cast)
 
 
 @pytest.fixture

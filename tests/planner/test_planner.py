@@ -16,6 +16,7 @@ from tests.actions.arranging import given as given_action
 from tests.calendars.arranging import given
 from tests.cast import Cast
 from tests.diary.arranging import answered, proposed
+from tests.photographs import Photographs
 from tests.planner.arranging import agenda_of, own_period, planner, shared_planner, strip_of
 from tests.record.arranging import acting_as
 from tests.touchpoints.scene import Scene, arrange, schedule
@@ -30,9 +31,9 @@ def in_november() -> Iterator[None]:
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
+def scene(cast: Cast, photographs: Photographs) -> Scene:
     """A touchpoint in a pressure point of schools, and one on a bank holiday."""
-    scene = arrange(cast)
+    scene = photographs.show(arrange, cast)
     schedule(scene, date=date(2027, 5, 12), time=time(10, 0))
     schedule(scene, date=date(2027, 3, 29), time=time(10, 0))
     return scene

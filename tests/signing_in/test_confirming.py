@@ -17,6 +17,7 @@ from organisations.tenancy.scope import acting
 from tests.access.arranged import Arranged, arrange_for_addresses
 from tests.cast import PASSWORD, Cast
 from tests.organisations.onlooker import Superuser, count
+from tests.photographs import Photographs
 from tests.record.arranging import once_in
 from tests.signing_in.oidc_server import Provider
 from tests.signing_in.ways import at_provider, by_password
@@ -43,8 +44,8 @@ CONFIRM = "/account/reauthenticate/"
 
 
 @pytest.fixture
-def arranged(cast: Cast) -> Arranged:
-    return arrange_for_addresses(cast)
+def arranged(cast: Cast, photographs: Photographs) -> Arranged:
+    return photographs.show(arrange_for_addresses, cast)
 
 
 def address(name: str, arranged: Arranged) -> str:

@@ -25,6 +25,7 @@ from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
 from tests.organisations.onlooker import Superuser, mailed_to, on_record
 from tests.organisations.test_joining import once_in
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange, note
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
@@ -32,8 +33,8 @@ REASON = "The partnership page answers with an error."
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> World:
+    return photographs.show(arrange, cast)
 
 
 @pytest.fixture

@@ -17,12 +17,13 @@ from organisations.actor import Actor
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Member
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange, grant
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> World:
+    return photographs.show(arrange, cast)
 
 
 def run(by: Actor, *statements: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

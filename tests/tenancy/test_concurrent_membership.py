@@ -12,12 +12,13 @@ from organisations.models import Organisation
 from organisations.tenancy.scope import acting
 from partnerships.conversations.models import Conversation
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange, leave, note
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> World:
+    return photographs.show(arrange, cast)
 
 
 def run_beside(work: Callable[[], None]) -> tuple[threading.Thread, list[BaseException]]:

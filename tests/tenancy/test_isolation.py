@@ -19,6 +19,7 @@ from partnerships.conversations.models import Conversation
 from partnerships.record.models import Invitation, Member, NamedContact, Partnership
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange, grant, leave
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
@@ -31,8 +32,8 @@ TENANT_MODELS: list[type[models.Model]] = [
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[World]:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> Iterator[World]:
+    return photographs.show(arrange, cast)
 
 
 def test_every_table_below_a_partnership_is_known_here() -> None:

@@ -38,14 +38,15 @@ from partnerships.record.models import (
 )
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.tenancy.world import World, arrange, grant, note, walsall_board
 
 Enter = Callable[[Actor], AbstractContextManager[Actor]]
 
 
 @pytest.fixture
-def world(cast: Cast) -> Iterator[World]:
-    return arrange(cast)
+def world(cast: Cast, photographs: Photographs) -> Iterator[World]:
+    return photographs.show(arrange, cast)
 
 
 def attempt(by: Actor, write: Callable[[Actor], int | None]) -> bool:

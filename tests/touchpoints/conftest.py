@@ -9,6 +9,7 @@ import time_machine
 
 from tests.cast import Cast
 from tests.outbox.conftest import post_office
+from tests.photographs import Photographs
 from tests.touchpoints.scene import NOW, Scene, arrange
 
 __all__ = ["post_office"]
@@ -22,5 +23,5 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def scene(clock: time_machine.Traveller, cast: Cast) -> Scene:
-    return arrange(cast)
+def scene(clock: time_machine.Traveller, cast: Cast, photographs: Photographs) -> Scene:
+    return photographs.show(arrange, cast)

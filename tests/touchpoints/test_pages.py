@@ -18,6 +18,7 @@ from partnerships.touchpoints import selectors
 from partnerships.touchpoints.models import Touchpoint
 from partnerships.touchpoints.services import move_touchpoint, record_outcome
 from tests.cast import Cast
+from tests.photographs import Photographs
 from tests.touchpoints.pages import address, hidden_in, post, words
 from tests.touchpoints.scene import (
     HEALTH,
@@ -45,9 +46,9 @@ FORM = {
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
+def scene(cast: Cast, photographs: Photographs) -> Scene:
     """Without a stopped clock: sessions and forms have their own sense of time."""
-    return arrange(cast)
+    return photographs.show(arrange, cast)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import time_machine
 
 from tests.cast import Cast
 from tests.outbox.conftest import post_office
+from tests.photographs import Photographs
 from tests.verification.arranging import NOW, Directory, Super, arrange
 
 __all__ = ["post_office"]
@@ -22,5 +23,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def directory(clock: time_machine.Traveller, cast: Cast, superuser: Super) -> Directory:
-    return arrange(cast, superuser)
+def directory(
+    clock: time_machine.Traveller, cast: Cast, superuser: Super, photographs: Photographs
+) -> Directory:
+    return photographs.show(arrange, cast, superuser)
