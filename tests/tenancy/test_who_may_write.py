@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from contacts.models import Person, Posting, WorkDetails
@@ -166,7 +167,7 @@ def move_touchpoint(w: World) -> Callable[[Actor], int | None]:
 def record_outcome(w: World) -> Callable[[Actor], int | None]:
     return lambda by: Touchpoint.objects.filter(pk=w.touchpoint.pk).update(
         state="held",
-        outcome_at=timezone.now(),
+        outcome_at=F("starts_at"),
         outcome_by_id=by.user_id,
         outcome_organisation_id=by.organisation_id,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from contacts.models import WorkDetails
@@ -75,6 +75,31 @@ def test_an_outcome_is_not_said_of_somebody_else(scene: Scene, forge: str) -> No
             outcome_organisation_id=by.organisation_id,
             **name,
         )
+
+
+@pytest.mark.parametrize("state", ["held", "moved", "missed"])
+@pytest.mark.parametrize("part", ["school_editor", "health_editor"])
+def test_nobody_says_what_became_of_what_is_still_to_come(
+    scene: Scene, part: str, state: str
+) -> None:
+    touchpoint = schedule(scene)
+    by = scene.cast.actors[part]
+    refused = pytest.raises(IntegrityError, match="outcome_after_its_beginning")
+    with refused, acting(by.scope), transaction.atomic():
+        Touchpoint.objects.filter(pk=touchpoint.pk).update(
+            state=state,
+            outcome_at=timezone.now(),
+            outcome_by_id=by.user_id,
+            outcome_organisation_id=by.organisation_id,
+        )
+
+
+def test_notes_belong_to_an_outcome(scene: Scene) -> None:
+    touchpoint = schedule(scene)
+    scope = as_part(scene, "health_editor")
+    refused = pytest.raises(IntegrityError, match="notes_of_an_outcome")
+    with refused, acting(scope), transaction.atomic():
+        Touchpoint.objects.filter(pk=touchpoint.pk).update(outcome_notes="It was held.")
 
 
 def test_whose_organisation_left_the_partnership_is_not_shown_any_more(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from contacts.models import Posting
@@ -104,6 +104,16 @@ class Touchpoint(GuardedModel):
                     )
                 ),
                 name="touchpoint_outcome_complete",
+            ),
+            # What is still to come can only be cancelled.
+            models.CheckConstraint(
+                condition=Q(state__in=(TouchpointState.SCHEDULED, TouchpointState.CANCELLED))
+                | Q(outcome_at__gte=F("starts_at")),
+                name="touchpoint_outcome_after_its_beginning",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=TouchpointState.SCHEDULED) | Q(outcome_notes=""),
+                name="touchpoint_notes_of_an_outcome",
             ),
             models.CheckConstraint(
                 condition=Q(series__isnull=True, ideal_on__isnull=True, detached=False)
