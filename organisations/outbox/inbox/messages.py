@@ -128,7 +128,11 @@ class Received:
     @property
     def sender(self) -> str:
         """The address it says it is from; empty when it says none."""
-        return parseaddr(self.header("From"))[1]
+        try:
+            return parseaddr(self.header("From"))[1]
+        except RecursionError:
+            # Remarks within remarks within remarks: nobody writes that of themselves.
+            return ""
 
     @property
     def domain(self) -> str:

@@ -83,6 +83,11 @@ def test_parts_within_parts_are_refused() -> None:
             take_apart(content)
 
 
+def test_remarks_within_remarks_of_a_sender_are_no_address() -> None:
+    message = take_apart(b"From: " + b"(" * 1_900 + b"a@b.example\n\nHello")
+    assert (message.sender, message.domain) == ("", "")
+
+
 def test_as_many_parts_as_may_be_are_taken_apart() -> None:
     nested = b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n)
