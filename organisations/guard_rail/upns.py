@@ -22,6 +22,8 @@ _JOIN = rf"[{SPACES}]{{0,2}}[_{SLASHES}{HYPHENS}{DOTS}]?[{SPACES}]?"
 _LEADING = re.compile(rf"(?:(?<![A-Za-z0-9])|(?<=[Uu][Pp][Nn]))({_LETTER}){_JOIN}\Z")
 _TRAILING = re.compile(rf"{_JOIN}({_LETTER})(?![A-Za-z0-9])")
 _LETTER_REACH = 8
+# An address that says that it carries the number is no excuse.
+_NAMED_IN_ADDRESS = re.compile(r"upn[-_]?(?:no|num|number|id)?[=:/]\Z", re.IGNORECASE)
 
 
 def check_letter(following: str) -> str:
@@ -50,7 +52,7 @@ def find_upns(reading: Reading) -> Iterator[Finding]:
         letter = leading[1].upper()
         letter_at = reach_from + leading.start(1)
         for end, following in _continuations(reading, group, tight=start - letter_at == 1):
-            if check_letter(following) == letter and not reading.in_address(letter_at, end):
+            if check_letter(following) == letter and not _is_address(reading, letter_at, end):
                 yield Finding(IdentifierKind.UPN, *reading.original_span(letter_at, end))
                 break
 
@@ -74,6 +76,13 @@ def _continuations(reading: Reading, first: int, *, tight: bool) -> Iterator[tup
             # "a 0121 496 0000 b" is a telephone number; no council's code begins so.
             if trailing and ((tight and last == first) or digits[0] != "0"):
                 yield trailing.end(1), digits + trailing[1].upper()
+
+
+def _is_address(reading: Reading, start: int, end: int) -> bool:
+    return (
+        reading.in_address(start, end)
+        and _NAMED_IN_ADDRESS.search(reading.text_before(start)) is None
+    )
 
 
 def _is_alphanumeric(sign: str) -> bool:

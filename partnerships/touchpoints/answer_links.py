@@ -45,6 +45,7 @@ from partnerships.touchpoints.models import (
 SALT = "tandem.touchpoint-answer"
 NAME = "touchpoint-by-link"
 ANSWERED, PROPOSED = "answered", "proposed"
+TAKEN_OFF = "You are no longer invited. Nothing was changed."
 
 
 def address_for(delivery: Delivery) -> str:
@@ -139,7 +140,7 @@ def _answer(request: HttpRequest, opened: Opened) -> str:
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     except Attendee.DoesNotExist:
-        return "You are no longer invited. Nothing was changed."
+        return TAKEN_OFF
     return ""
 
 
@@ -152,6 +153,9 @@ def _propose(form: ProposeByLinkForm, opened: Opened) -> bool:
     except ValidationError as refusal:
         for name, problems in getattr(refusal, "error_dict", {None: [refusal]}).items():
             form.add_error(name if name in form.fields else None, ValidationError(problems))
+        return False
+    except Attendee.DoesNotExist:
+        form.add_error(None, TAKEN_OFF)
         return False
     return True
 

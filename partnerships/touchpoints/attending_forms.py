@@ -216,8 +216,6 @@ class AnswerProposalForm(RecordForm):
 class PaperForm(RecordForm):
     """A paper for everyone who comes."""
 
-    guard_exempt = frozenset({"url"})
-
     title = forms.CharField(
         label="What is it called?",
         max_length=200,

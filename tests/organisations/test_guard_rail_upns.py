@@ -68,6 +68,7 @@ def test_not_found_in_longer_codes_nor_in_addresses(rest):
         "UPNB801200005001",
         "Ｂ８０１２００００５００１",
         "(B801200005001)",
+        "https://example.org/?upn=B801200005001",
         "B\u200b801\u00a02000 05001",
     ],
 )

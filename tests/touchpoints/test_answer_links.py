@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 import time_machine
 from django.conf import settings
@@ -29,6 +30,7 @@ from partnerships.touchpoints.services import (
     propose_time,
     take_off,
 )
+from tests.record.test_at_once import Beside
 from tests.touchpoints.attending import attendee, invited, somebody
 from tests.touchpoints.pages import words
 from tests.touchpoints.scene import (
@@ -170,6 +172,22 @@ def test_an_odd_revision_breaks_nothing(scene: Scene, coming: Touchpoint, seen: 
 
     assert response.status_code == 302
     assert invited(scene, coming)[HEALTH] == "accepted"
+
+
+def test_whoever_is_taken_off_while_they_propose_is_told_so(
+    scene: Scene, coming: Touchpoint, superuser: psycopg.Connection[Any]
+) -> None:
+    address = link(scene, below="another-time/")
+    pages: list[Any] = []
+    row, by = attendee(scene, coming, HEALTH), scene.cast.school_editor
+    with acting(by.scope), transaction.atomic():
+        take_off(by=by, attendee=row)
+        proposing = Beside(lambda: pages.append(Client().post(address, LATER)))
+        proposing.wait_until_blocked(superuser)
+    proposing.ends_well()
+
+    assert "You are no longer invited. Nothing was changed." in pages[0].text
+    assert not proposals(scene)
 
 
 def test_another_time_is_proposed(scene: Scene, coming: Touchpoint) -> None:

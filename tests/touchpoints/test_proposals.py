@@ -50,10 +50,13 @@ Enter = Callable[[Actor], AbstractContextManager[Actor]]
 LATER = {"date": date(2027, 1, 21), "time": time(9, 0), "minutes": 45}
 
 
-def proposed(scene: Scene, touchpoint: Touchpoint, part: str = "health_editor") -> Proposal:
+def proposed(
+    scene: Scene, touchpoint: Touchpoint, part: str = "health_editor", **more: Any
+) -> Proposal:
     by = scene.cast.actors[part]
+    given = {**LATER, "words": "We are in court.", **more}
     with acting(by.scope), transaction.atomic():
-        return propose_time(by=by, touchpoint=touchpoint, words="We are in court.", **LATER)
+        return propose_time(by=by, touchpoint=touchpoint, **given)
 
 
 def by_link(scene: Scene, touchpoint: Touchpoint) -> Proposal:
@@ -65,6 +68,13 @@ def states(scene: Scene, touchpoint: Touchpoint) -> list[str]:
     with acting(scene.cast.school_editor.scope), transaction.atomic():
         found = Proposal.objects.filter(touchpoint=touchpoint).order_by("pk")
         return list(found.values_list("state", flat=True))
+
+
+def test_a_proposal_that_is_sent_twice_is_one(scene: Scene) -> None:
+    touchpoint = schedule(scene)
+    assert by_link(scene, touchpoint) == by_link(scene, touchpoint)
+    assert states(scene, touchpoint) == ["open"]
+    assert len(deliveries(scene, kind="touchpoint_proposal")) == 1
 
 
 def test_who_organises_it_hears_of_another_time(scene: Scene, as_actor: Enter) -> None:
@@ -153,7 +163,7 @@ def test_one_waits_at_a_time_and_its_proposer_may_think_again(
     proposed(scene, touchpoint)
     with pytest.raises(ValidationError, match="proposed another time already"):
         proposed(scene, touchpoint, "health_manager")
-    latest = proposed(scene, touchpoint)
+    latest = proposed(scene, touchpoint, minutes=60)
     assert states(scene, touchpoint) == ["withdrawn", "open"]
 
     with as_actor(scene.cast.health_manager) as by:
@@ -264,6 +274,31 @@ def test_a_paper_lies_at_a_safe_address(scene: Scene, as_actor: Enter, url: str)
     touchpoint = schedule(scene)
     with as_actor(scene.cast.health_editor) as by, pytest.raises(ValidationError, match=BAD[url]):
         add_paper(by=by, touchpoint=touchpoint, title="Figures", url=url)
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "field"),
+    [
+        ("Figures", "https://papers.example/a?nhs-no=9434765919", "url"),
+        ("Figures", "https://papers.example/?upn=B801200005001", "url"),
+        ("Figures of 943 476 5919", "https://papers.example/a.pdf", "title"),
+        ("\u200b\u2060", "https://papers.example/a.pdf", "title"),
+    ],
+)
+def test_a_paper_names_no_child_and_has_a_title_to_read(
+    scene: Scene, as_actor: Enter, title: str, url: str, field: str
+) -> None:
+    touchpoint = schedule(scene)
+    with pytest.raises(ValidationError) as refusal, as_actor(scene.cast.health_editor) as by:
+        add_paper(by=by, touchpoint=touchpoint, title=title, url=url)
+    assert set(refusal.value.message_dict) == {field}
+    with as_actor(scene.cast.health_editor):
+        assert not Paper.objects.exists()
+
+
+def test_where_a_paper_leads_cannot_look_like_somewhere_else() -> None:
+    assert Paper(url="https://\u0430pple.example/a").host == "xn--pple-43d.example"
+    assert Paper(url="https://papers.example/a").host == "papers.example"
 
 
 def test_papers_go_along_with_the_invitation(scene: Scene, as_actor: Enter) -> None:

@@ -163,8 +163,6 @@ class Proposal(GuardedModel):
 class Paper(GuardedModel):
     """A paper for a touchpoint: what it is called, and the address where its readers find it."""
 
-    guard_exempt = frozenset({"url"})
-
     touchpoint = models.ForeignKey(Touchpoint, models.PROTECT, related_name="papers")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -194,5 +192,12 @@ class Paper(GuardedModel):
 
     @property
     def host(self) -> str:
-        """Where the address leads, for whoever is about to follow it."""
-        return urlsplit(self.url).hostname or ""
+        """Where the address leads, for whoever is about to follow it.
+
+        As computers write it: letters of other scripts that look like ours do not pass for ours.
+        """
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return host

@@ -12,6 +12,7 @@ from django.utils import timezone
 from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
+from organisations.visible_text import says_something
 from partnerships.touchpoints.models import Paper, Touchpoint, TouchpointState
 from partnerships.touchpoints.services.standing import locked
 
@@ -65,7 +66,7 @@ def remove_paper(*, by: Actor, paper: Paper) -> Paper:
 
 def _require_good(title: str, url: str) -> None:
     problems: dict[str, str] = {}
-    if not title:
+    if not says_something(title):
         problems["title"] = "Enter what the paper is called"
     elif len(title) > LONGEST_TITLE:
         problems["title"] = f"The title must be {LONGEST_TITLE} characters or fewer"

@@ -29,7 +29,7 @@ from partnerships.touchpoints.models import (
     Touchpoint,
     TouchpointState,
 )
-from partnerships.touchpoints.plans import checked_plan
+from partnerships.touchpoints.plans import Plan, checked_plan
 from partnerships.touchpoints.services.answers import Noted, is_theirs, organisation_behind
 from partnerships.touchpoints.services.planning import CHANGED_MEANWHILE, move_touchpoint
 from partnerships.touchpoints.services.standing import locked, require_coming
@@ -62,9 +62,9 @@ def propose_time(
 ) -> Proposal:
     """Propose another time to the organisation that scheduled a touchpoint, which is told.
 
-    In place of what the same person proposed before. Raises ValidationError as
-    `plans.checked_plan` does, for the time that is planned, when a colleague's proposal waits
-    for an answer, and once the touchpoint has begun or is no longer scheduled.
+    In place of what the same person proposed before; the same again changes nothing. Raises
+    ValidationError as `plans.checked_plan` does, for the time that is planned, when a colleague's
+    proposal waits for an answer, and once the touchpoint has begun or is no longer scheduled.
     """
     current = locked(by, touchpoint, Permission.PROPOSE_TIME)
     assert by.organisation_id is not None
@@ -87,12 +87,13 @@ def propose_by_link(
     Raises Attendee.DoesNotExist for somebody who is no longer invited.
     """
     with acting(Scope(organisation_id=touchpoint.author_organisation_id)):
-        row = Attendee.objects.get(touchpoint=touchpoint, posting=posting_id, removed_at=None)
         current = (
             Touchpoint.objects.select_for_update(of=("self",))
             .select_related("partnership", "outcome_organisation", "author")
             .get(pk=touchpoint.pk)
         )
+        # Only now: whoever takes them off holds the touchpoint meanwhile.
+        row = Attendee.objects.get(touchpoint=current, posting=posting_id, removed_at=None)
         who = Proposer(row.organisation_id, posting_id=posting_id)
         return _propose(current, who, (date, time, minutes), words, None)
 
@@ -191,7 +192,9 @@ def _propose(
         raise ValidationError({"words": f"It must be {LONGEST_WORDS} characters or fewer"})
     if (plan.starts_at, plan.minutes) == (touchpoint.starts_at, touchpoint.minutes):
         raise ValidationError({"time": "That is the time it is planned for. Propose another one"})
-    _make_room(touchpoint, who)
+    if (before := _waiting(touchpoint, who)) and _is_the_same(before, who, plan, words):
+        return before
+    _make_room(touchpoint, who, before)
     proposal = Proposal.objects.create(
         touchpoint=touchpoint,
         partnership_id=touchpoint.partnership_id,
@@ -212,11 +215,25 @@ def _propose(
     return proposal
 
 
-def _make_room(touchpoint: Touchpoint, who: Proposer) -> None:
-    """Withdraw what the same person proposed before; a colleague's waits for its answer."""
-    before = Proposal.objects.filter(
+def _waiting(touchpoint: Touchpoint, who: Proposer) -> Proposal | None:
+    """What their organisation has proposed, and waits for its answer."""
+    found: Proposal | None = Proposal.objects.filter(
         touchpoint=touchpoint, organisation=who.organisation_id, state=ProposalState.OPEN
     ).first()
+    return found
+
+
+def _is_the_same(before: Proposal, who: Proposer, plan: Plan, words: str) -> bool:
+    """Whether somebody proposes what they have: a form sent twice is one e-mail."""
+    return (
+        (before.proposed_by_id, before.posting_id) == (who.user_id, who.posting_id)
+        and (before.starts_at, before.minutes) == (plan.starts_at, plan.minutes)
+        and before.words == words
+    )
+
+
+def _make_room(touchpoint: Touchpoint, who: Proposer, before: Proposal | None) -> None:
+    """Withdraw what the same person proposed before; a colleague's waits for its answer."""
     made = Proposal.objects.filter(touchpoint=touchpoint, organisation=who.organisation_id)
     if made.count() >= MOST_PROPOSALS:
         raise ValidationError(
