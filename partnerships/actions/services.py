@@ -264,7 +264,8 @@ def _locked(by: Actor, action: Action) -> Action:
     """The action as it is saved now; whoever else changes it waits for us."""
     permissions.require(by, Permission.CHANGE_ACTION, action)
     rows = Action.objects.select_for_update(of=("self",))
-    return rows.select_related("partnership", "closed_organisation").get(pk=action.pk)
+    # Not with who closed it: that would be nobody still, if somebody did so meanwhile.
+    return rows.select_related("partnership").get(pk=action.pk)
 
 
 def _whole(action: Action) -> Action:

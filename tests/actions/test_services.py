@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from calendars.london import today
 from organisations.actor import Actor
 from organisations.models import AuditEvent
 from organisations.permissions import Hidden
+from organisations.tenancy.scope import acting
 from partnerships.actions import selectors
 from partnerships.actions.models import Action
 from partnerships.actions.owners import possible_owners
@@ -30,6 +33,7 @@ from partnerships.actions.services import (
 )
 from tests.actions import arranging
 from tests.actions.arranging import DUE, TITLE, now, owner
+from tests.record.test_at_once import Beside
 from tests.touchpoints.scene import (
     COUNCIL_DEPUTY,
     HEALTH,
@@ -390,3 +394,22 @@ def test_whatever_happens_it_is_open_or_closed_by_somebody(
 
     assert end.is_open is (end.closed_by is None)
     assert end.is_open is (end.closed_organisation is None)
+
+
+def test_two_who_close_it_at_once_are_told_which_came_first(
+    scene: Scene, superuser: psycopg.Connection[Any]
+) -> None:
+    action = arranging.given(scene, to=HEALTH)
+    school, health = scene.cast.school_editor, scene.cast.health_editor
+
+    def close() -> None:
+        with acting(health.scope), transaction.atomic():
+            close_action(by=health, action=action, state="done")
+
+    with acting(school.scope), transaction.atomic():
+        close_action(by=school, action=action, state="dropped", note="It is not wanted.")
+        closing = Beside(close)
+        closing.wait_until_blocked(superuser)
+    (refusal,) = closing.ends_badly()
+    assert isinstance(refusal, ValidationError)
+    assert "Windsor Academy Trust has already recorded" in refusal.messages[0]

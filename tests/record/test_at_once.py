@@ -56,6 +56,12 @@ class Beside:
         assert not self.thread.is_alive()
         assert self.failures == []
 
+    def ends_badly(self) -> list[BaseException]:
+        """What it failed of, once it has ended."""
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive()
+        return self.failures
+
 
 @pytest.fixture
 def partnership(cast: Cast) -> Partnership:

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
@@ -13,7 +14,12 @@ from contacts.models import WorkDetails
 from organisations.tenancy.scope import Scope, acting
 from partnerships.record.models import Member, MemberState
 from partnerships.touchpoints.models import Attendee, Proposal, Touchpoint
-from partnerships.touchpoints.services import answer_by_link, invite_people, move_touchpoint
+from partnerships.touchpoints.services import (
+    answer_by_link,
+    invite_people,
+    move_touchpoint,
+    record_outcome,
+)
 from tests.record.test_at_once import Beside
 from tests.touchpoints.attending import attendee, invited, somebody
 from tests.touchpoints.scene import COUNCIL_DEPUTY, HEALTH, Scene, gone_by, plan, schedule
@@ -145,3 +151,22 @@ def test_an_answer_given_while_the_time_changes_is_taken_back(
     moving.ends_well()
 
     assert invited(scene, touchpoint)[COUNCIL_DEPUTY] == "none"
+
+
+def test_two_who_record_an_outcome_at_once_are_told_which_came_first(
+    scene: Scene, superuser: psycopg.Connection[Any]
+) -> None:
+    touchpoint = gone_by(scene)
+    school, health = scene.cast.school_editor, scene.cast.health_editor
+
+    def record() -> None:
+        with acting(health.scope), transaction.atomic():
+            record_outcome(by=health, touchpoint=touchpoint, outcome="missed")
+
+    with acting(school.scope), transaction.atomic():
+        record_outcome(by=school, touchpoint=touchpoint, outcome="held")
+        recording = Beside(record)
+        recording.wait_until_blocked(superuser)
+    (refusal,) = recording.ends_badly()
+    assert isinstance(refusal, ValidationError)
+    assert "Windsor Academy Trust has already recorded" in refusal.messages[0]

@@ -166,7 +166,7 @@ def take_off(*, by: Actor, attendee: Attendee) -> Attendee:
     permissions.require(by, Permission.TAKE_OFF_PERSON, attendee)
     current = (
         Touchpoint.objects.select_for_update(of=("self",))
-        .select_related("partnership", "outcome_organisation")
+        .select_related("partnership")
         .get(pk=attendee.touchpoint_id)
     )
     require_coming(current)

@@ -89,7 +89,7 @@ def propose_by_link(
     with acting(Scope(organisation_id=touchpoint.author_organisation_id)):
         current = (
             Touchpoint.objects.select_for_update(of=("self",))
-            .select_related("partnership", "outcome_organisation", "author")
+            .select_related("partnership", "author")
             .get(pk=touchpoint.pk)
         )
         # Only now: whoever takes them off holds the touchpoint meanwhile.

@@ -52,11 +52,9 @@ def locked(by: Actor, touchpoint: Touchpoint, permission: Permission) -> Touchpo
 
 def locked_row(touchpoint: Touchpoint) -> Touchpoint:
     """The same, where somebody else has asked whether it may be."""
-    return (
-        Touchpoint.objects.select_for_update(of=("self",))
-        .select_related("partnership", "outcome_organisation")
-        .get(pk=touchpoint.pk)
-    )
+    # Not with who recorded its outcome: that would be nobody still, if somebody did so meanwhile.
+    rows = Touchpoint.objects.select_for_update(of=("self",)).select_related("partnership")
+    return rows.get(pk=touchpoint.pk)
 
 
 def require_scheduled(touchpoint: Touchpoint) -> None:
