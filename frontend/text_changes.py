@@ -37,10 +37,16 @@ def _words_changed(old: str, new: str) -> Markup:
     if len(before) + len(after) > MOST_WORDS:
         return _marked(old, new)
     shown: list[Markup] = []
+    gone = come = ""
     for how, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        gone, come = "".join(before[i:j]), "".join(after[k:m])
-        shown.append(Markup("{}").format(come) if how == "equal" else _marked(gone, come))
-    return Markup("").join(shown)
+        old_part, new_part = "".join(before[i:j]), "".join(after[k:m])
+        # A space between two changed words does not part them: they read better together.
+        if how == "equal" and (new_part.strip() or not (gone or come)):
+            shown += [_marked(gone, come), Markup("{}").format(new_part)]
+            gone = come = ""
+        else:
+            gone, come = gone + old_part, come + new_part
+    return Markup("").join([*shown, _marked(gone, come)])
 
 
 def _marked(gone: str, come: str) -> Markup:

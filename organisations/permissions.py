@@ -68,6 +68,8 @@ class Permission(StrEnum):
     CHANGE_ACTION = "change or close an action"
     START_AGREEMENT = "start an agreement"
     CHANGE_AGREEMENT = "change an agreement"
+    NAME_SIGNATORY = "name who signs an agreement"
+    SIGN_AGREEMENT = "sign an agreement"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -109,6 +111,7 @@ VIEWER = frozenset(
         P.OPEN_DETAILS,
         P.FEED_CALENDAR,
         P.ANSWER_FOR_ONESELF,
+        P.SIGN_AGREEMENT,
     }
 )
 EDITOR = VIEWER | {
@@ -141,6 +144,7 @@ EDITOR = VIEWER | {
     P.CHANGE_ACTION,
     P.START_AGREEMENT,
     P.CHANGE_AGREEMENT,
+    P.NAME_SIGNATORY,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

@@ -21,6 +21,9 @@ from partnerships.actions.presenters import state_tag as action_tag
 from partnerships.agenda import selectors as agenda
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.presenters import address as agenda_item_page
+from partnerships.agreements import selectors as agreements
+from partnerships.agreements.models import AgreementVersion
+from partnerships.agreements.presenters import address as agreement_page
 from partnerships.diary import quiet_selectors as quiet
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.quiet_words import days_words
@@ -99,6 +102,7 @@ def tasks_of(actor: Actor) -> list[Line]:
     return [
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_quiet(actor, period) for period in quiet.waiting_for_us(actor, MOST_OF_A_KIND)),
+        *(_sign(actor, each) for each in agreements.to_sign(actor, MOST_OF_A_KIND)),
         *(_proposal(actor, each) for each in proposals_to_answer(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_to_do(actor, action) for action in actions.waiting_for(actor, MOST_OF_A_KIND)),
@@ -137,6 +141,15 @@ def _quiet(actor: Actor, period: QuietPeriod) -> Line:
         href,
         f"{period.author_organisation.name}, {period.partnership.name}. {days_words(period)}",
         tag("To answer", "blue"),
+    )
+
+
+def _sign(actor: Actor, version: AgreementVersion) -> Line:
+    return Line(
+        f"Sign: {version.title}",
+        agreement_page(actor, version.agreement, "agreement-sign"),
+        f"{version.agreement.partnership.name}. Version {version.number}",
+        tag("To sign", "blue"),
     )
 
 

@@ -26,7 +26,7 @@ from organisations.outbox.preferences.quiet import Quiet
 from organisations.outbox.preferences.services import keep_quiet_hours
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
-from overview.demo import directory, story, year
+from overview.demo import directory, in_writing, story, year
 from partnerships.actions.models import Action
 from partnerships.actions.owners import possible_owners
 from partnerships.actions.services import add_action
@@ -69,6 +69,7 @@ def seed() -> None:
         plan_touchpoints(people, hub)
         plan_item_for_board(people, hub)
         give_actions(people, hub)
+        in_writing.agree_in_writing(people, hub)
         year.fill(people, hub)
         plan_half_terms(people, hub)
         open_careers(people)

@@ -56,7 +56,7 @@ WRITING = (
     Stage.APPROVAL,
 )
 OVER = (Stage.VARIED, Stage.ENDED)
-RELATED = ("partnership", "author", "author_organisation")
+RELATED = ("partnership", "author", "author_organisation", "signed_version")
 
 
 class Agreement(GuardedModel):
@@ -74,6 +74,10 @@ class Agreement(GuardedModel):
     kind = models.CharField(max_length=20, choices=Type)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.DRAFTING)
     revision = models.PositiveIntegerField(default=1)
+    # The last version that every member has signed: what is in force while a next one is written.
+    signed_version = models.ForeignKey(
+        "AgreementVersion", models.PROTECT, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     acl = AclField()
 
@@ -157,3 +161,61 @@ class AgreementVersion(GuardedModel):
             "review_on": self.review_on,
             "expires_on": self.expires_on,
         }
+
+
+class Signatory(GuardedModel):
+    """Who signs for one member: somebody there who signs in, until another is named."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatories")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=120)
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    acl = AclField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"],
+                condition=Q(ended_at__isnull=True),
+                name="agreement_signatory_one_at_a_time",
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="agreement_signatory_acl")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role}"
+
+
+class Signature(GuardedModel):
+    """One member has signed one version: who, as what, when, and the exact text's fingerprint.
+
+    Never changed. A version that follows is signed anew; this stays, as of its own.
+    """
+
+    guard_exempt = frozenset({"digest"})
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatures")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="signatures")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField(default=timezone.now)
+    acl = AclField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "organisation"], name="agreement_signed_once"
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="agreement_signature_acl")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} signed {self.version}"

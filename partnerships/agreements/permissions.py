@@ -21,3 +21,6 @@ def of_a_member(actor: Actor, agreement: Agreement) -> bool:
 
 permissions.rule(Permission.START_AGREEMENT, of_an_open_partnership)
 permissions.rule(Permission.CHANGE_AGREEMENT, of_a_member)
+permissions.rule(Permission.NAME_SIGNATORY, of_a_member)
+# Whether they are the one who signs for their organisation, the service and the database say.
+permissions.rule(Permission.SIGN_AGREEMENT, of_a_member)

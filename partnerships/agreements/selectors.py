@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404
 
 from organisations.actor import Actor
 from organisations.permissions import Hidden
-from partnerships.agreements.models import OVER, RELATED, Agreement, AgreementVersion
+from partnerships.agreements.models import (
+    OVER,
+    RELATED,
+    Agreement,
+    AgreementVersion,
+    Signatory,
+    Signature,
+    Stage,
+)
 from partnerships.record.models import Partnership
 
 MOST = 8
@@ -52,6 +60,23 @@ def version_of(agreement: Agreement, number: int | None = None) -> AgreementVers
         raise Http404("no such version")
     found.agreement = agreement
     return found
+
+
+def to_sign(actor: Actor, limit: int) -> list[AgreementVersion]:
+    """What this very person is asked to sign for the acting organisation, the oldest first."""
+    asked = Signatory.objects.filter(
+        agreement=OuterRef("agreement"),
+        organisation_id=actor.organisation_id or 0,
+        user_id=actor.user_id,
+        ended_at=None,
+    )
+    done = Signature.objects.filter(
+        version=OuterRef("pk"), organisation_id=actor.organisation_id or 0
+    )
+    rows = newest_versions(actor).filter(
+        Exists(asked), ~Exists(done), agreement__stage=Stage.APPROVAL, partnership__closed_at=None
+    )
+    return list(rows.defer("text", "clauses").order_by("created_at", "pk")[:limit])
 
 
 def versions_of(agreement: Agreement) -> list[AgreementVersion]:

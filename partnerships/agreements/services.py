@@ -93,7 +93,7 @@ def change_clause(
         )
     texts = {**_texts(newest), key: text}
     made = _next_version(by, current, newest, texts=texts, changed=key)
-    audit.record("agreement clause changed", by=by, obj=current, changes={"clause": key})
+    audit.record("agreement clause changed", by=by, obj=current, changes={"version": made.number})
     return made
 
 

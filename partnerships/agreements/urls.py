@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.agreements import views
+from partnerships.agreements import signing_views, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/agreements/"
 ONE = f"{BASE}<str:agreement>/"
@@ -16,5 +16,7 @@ urlpatterns = [
     path(f"{ONE}text/", views.text, name="agreement-text"),
     path(f"{ONE}compare/", views.compare, name="agreement-compare"),
     path(f"{ONE}stage/", views.stage, name="agreement-stage"),
+    path(f"{ONE}signatory/", signing_views.signatory, name="agreement-signatory"),
+    path(f"{ONE}sign/", signing_views.sign, name="agreement-sign"),
     path(f"{ONE}end/", views.end, name="agreement-end"),
 ]

@@ -16,10 +16,11 @@ from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.forms import RecordForm, data_for
 from organisations.permissions import Permission
-from partnerships.agreements import presenters, selectors, services
+from partnerships.agreements import presenters, selectors, services, signing
 from partnerships.agreements.forms import BasedOn, ClauseForm, DetailsForm, StageForm, StartForm
 from partnerships.agreements.library import clause_of
-from partnerships.agreements.models import Agreement, AgreementVersion
+from partnerships.agreements.models import Agreement, AgreementVersion, Stage
+from partnerships.agreements.signing_words import lines_of, signatures_table
 from partnerships.record.models import Partnership
 from partnerships.record.selectors import partnership_of
 
@@ -83,6 +84,10 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
         "clauses": presenters.clauses_table(inside, linked=may_change),
         "more_clauses": presenters.clauses_table(outside, linked=True) if outside else None,
         "may_change": may_change,
+        "signatures": signatures_table(lines_of(found)),
+        "may_sign": _may_sign(request, found),
+        "may_name": permissions.can(actor, Permission.NAME_SIGNATORY, found) and not found.is_over,
+        "in_force": _in_force(found),
         "versions": presenters.versions_table(actor, found, selectors.versions_of(found)),
     }
     return render(request, "agreements/agreement.jinja", context)
@@ -242,6 +247,22 @@ def end(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
 def _found(request: ActingRequest, ref: str, agreement: str) -> tuple[Partnership, Agreement]:
     partnership = partnership_of(request.actor, ref)
     return partnership, selectors.agreement_of(request.actor, partnership, agreement)
+
+
+def _may_sign(request: ActingRequest, agreement: Agreement) -> bool:
+    """Whether this person is asked to sign the newest version."""
+    if agreement.stage != Stage.APPROVAL:
+        return False
+    named = signing.signatory_of(request.actor, agreement)
+    return named is not None and named.user_id == request.actor.user_id
+
+
+def _in_force(agreement: Agreement) -> int | None:
+    """The version that counts while a later one is written; None when there is none such."""
+    signed = agreement.signed_version
+    if signed is None or agreement.is_over or signed.number == agreement.revision:
+        return None
+    return signed.number
 
 
 def _to_change(request: ActingRequest, ref: str, agreement: str) -> tuple[Partnership, Agreement]:

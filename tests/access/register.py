@@ -264,6 +264,8 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agreement-compare": (of_agreement, READ),
     "agreement-stage": (of_agreement, MEMBERS_WRITE),
     "agreement-end": (of_agreement, MEMBERS_WRITE),
+    "agreement-signatory": (of_agreement, MEMBERS_WRITE),
+    "agreement-sign": (of_agreement, READ),
     "partnership-history": (of_partnership, READ),
     "calendar-feeds": (nothing, EVERYONE),
     "make-calendar-feed": (nothing, EVERYONE),

@@ -83,6 +83,8 @@ ADD_ACTION             | editor   | partnership: owner, member | yes  | -       
 CHANGE_ACTION          | editor   | action: own shared, given shared, orphaned shared | - | - | -
 START_AGREEMENT        | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_AGREEMENT       | editor   | agreement: own shared, theirs shared | yes | - | -
+NAME_SIGNATORY         | editor   | agreement: own shared, theirs shared | yes | - | -
+SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
 REPORT_POSTING         | viewer   | listed: any                | -    | -       | -

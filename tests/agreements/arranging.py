@@ -9,11 +9,12 @@ from django.db import transaction
 
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
-from partnerships.agreements import services
+from partnerships.agreements import services, signing
 from partnerships.agreements.library import required_of
-from partnerships.agreements.models import Agreement, AgreementVersion
+from partnerships.agreements.models import Agreement, AgreementVersion, Signature
 from partnerships.agreements.selectors import version_of
-from partnerships.record.models import Partnership
+from partnerships.record.models import Member, MemberState, Partnership
+from tests.tenancy.world import accept
 from tests.touchpoints.scene import Scene
 
 DATES = {
@@ -79,3 +80,49 @@ def newest(scene: Scene, agreement: Agreement, part: str = "school_editor") -> A
     with acting(scene.cast.actors[part].scope), transaction.atomic():
         found = Agreement.objects.select_related("partnership").get(pk=agreement.pk)
         return version_of(found)
+
+
+def three_members(scene: Scene) -> None:
+    """The council accepts too, so that three organisations have to sign."""
+    school, council = scene.cast.school_editor, scene.cast.council_editor
+    rows = Member.objects.filter(organisation=scene.cast.organisation("council"))
+    with acting(school.scope), transaction.atomic():
+        rows.update(state=MemberState.INVITED)
+    with acting(council.scope), transaction.atomic():
+        accept(rows.get(), by=council)
+
+
+def names(scene: Scene, agreement: Agreement, part: str, by: str = "", role: str = "Chief") -> None:
+    """An organisation names who signs for it; by an editor of its own."""
+    actor = scene.cast.actors[by or part]
+    with acting(actor.scope), transaction.atomic():
+        user = scene.cast.users[part]
+        signing.name_signatory(by=actor, agreement=agreement, user=user, role=role)
+
+
+def signs(scene: Scene, agreement: Agreement, part: str, **more: Any) -> Signature:
+    """Somebody signs the newest text, or the version that is given."""
+    by = scene.cast.actors[part]
+    with acting(by.scope), transaction.atomic():
+        seen = Agreement.objects.select_related("partnership").get(pk=agreement.pk)
+        version = version_of(seen)
+        values = {"number": version.number, "digest": version.digest, "role": "Chief", **more}
+        return signing.sign_agreement(by=by, agreement=seen, **values)
+
+
+def ready(scene: Scene) -> Agreement:
+    """A letter of intent that is ready to sign, with a signatory of each of three members."""
+    three_members(scene)
+    agreement = started(scene)
+    complete(scene, agreement)
+    for part in ("school_editor", "health_editor", "council_editor"):
+        names(scene, agreement, part)
+    moved(scene, agreement, "approval")
+    return agreement
+
+
+def as_it_is(scene: Scene, agreement: Agreement, part: str = "school_editor") -> Agreement:
+    """The agreement as it is saved now."""
+    with acting(scene.cast.actors[part].scope), transaction.atomic():
+        rows = Agreement.objects.select_related("partnership", "signed_version")
+        return rows.get(pk=agreement.pk)

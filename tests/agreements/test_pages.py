@@ -72,7 +72,7 @@ def test_versions_are_compared_with_words_for_screen_readers(scene: Scene) -> No
     page = shown(client, at(scene, "agreement-compare", agreement) + "?from=1&to=2")
 
     assert "[removed: " in page
-    assert "</span>both<span" in page
+    assert "</span>both sites<span" in page
     assert client.get(at(scene, "agreement-compare", agreement) + "?from=9").status_code == 404
 
 

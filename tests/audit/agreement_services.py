@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from organisations.actor import Actor
-from partnerships.agreements.services import start_agreement
+from partnerships.agreements.library import required_of
+from partnerships.agreements.selectors import version_of
+from partnerships.agreements.services import change_clause, move_stage, start_agreement
+from partnerships.agreements.signing import name_signatory
 from tests.agreements.arranging import DATES, FACTS, half_written
 from tests.cast import Cast
 from tests.record.arranging import acting_as, shared
@@ -42,3 +45,41 @@ AGREEMENTS: dict[str, Callable[[Cast], Call]] = {
     f"{G}move_stage": lambda cast: of_one(cast, stage="with_partner"),
     f"{G}end_agreement": of_a_half_written,
 }
+
+
+def naming(cast: Cast) -> Call:
+    by, given = of_one(cast)
+    return by, {**given, "user": cast.users["school_editor"], "role": "Chief executive"}
+
+
+def to_be_signed(cast: Cast) -> Call:
+    """A letter of intent that is ready, with the school's signatory."""
+    partnership = shared(cast)
+    with acting_as(cast.school_editor) as by:
+        agreement = start_agreement(
+            by=by,
+            partnership=partnership,
+            kind="letter_of_intent",
+            title="A first pilot",
+            dates=DATES,
+        )
+        for clause in required_of("letter_of_intent", []):
+            agreement.refresh_from_db()
+            change_clause(
+                by=by,
+                agreement=agreement,
+                key=clause.key,
+                text=f"We agree about {clause.name}",
+                based_on=agreement.revision,
+            )
+        move_stage(by=by, agreement=agreement, stage="approval")
+        user = cast.users["school_editor"]
+        name_signatory(by=by, agreement=agreement, user=user, role="Chief executive")
+        agreement.refresh_from_db()
+        version = version_of(agreement)
+    values = {"number": version.number, "digest": version.digest, "role": "Chief executive"}
+    return by, {"agreement": agreement, **values}
+
+
+S = "partnerships.agreements.signing."
+AGREEMENTS |= {f"{S}name_signatory": naming, f"{S}sign_agreement": to_be_signed}

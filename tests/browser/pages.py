@@ -154,6 +154,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "agreement-text": P + "agreements/{agreement}/text/",
         "agreement-compare": P + "agreements/{agreement}/compare/",
         "agreement-stage": P + "agreements/{agreement}/stage/",
+        "agreement-signatory": P + "agreements/{agreement}/signatory/",
+        "agreement-sign": P + "agreements/{agreement}/sign/",
         "agreement-end": P + "agreements/{agreement}/end/",
         "agenda-items": P + "agenda/",
         "choose-gateway": P + "agenda/new/",

@@ -117,6 +117,8 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "actions_action",
                 "agreements_agreement",
                 "agreements_agreementversion",
+                "agreements_signatory",
+                "agreements_signature",
                 "contacts_posting",
                 "contacts_workdetails",
             )
