@@ -38,6 +38,8 @@ class Clash:
     phase: str = ALL
     # What it is, in a few words: "NHS winter peak".
     name: str = ""
+    # A pattern of other years, like the NHS winter peak, which nobody has published or stated.
+    typical: bool = False
 
     @property
     def blocks(self) -> bool:
@@ -103,6 +105,7 @@ def clashes_on(
                 effect=reason.effect,
                 phase=reason.phase,
                 name=reason.name,
+                typical=reason.typical,
             )
         )
     return sorted(said, key=lambda clash: list(Effect).index(clash.effect))
@@ -116,6 +119,7 @@ class _Reason(NamedTuple):
     effect: Effect
     phase: str = ALL
     weight: tuple[int, int, int] = (0, 0, 0)
+    typical: bool = False
 
 
 def _for_everyone(day: date, shared: Sequence[Constraint]) -> Iterator[Clash]:
@@ -148,7 +152,7 @@ def _for_one(day: date, calendar: OrganisationCalendar) -> Iterator[_Reason]:
     for each in calendar.constraints:
         if each.on(day) and each.effect is not Effect.BACKGROUND:
             words = in_words(each, kind=calendar.kind)
-            yield _Reason(each.name, words, each.effect, each.phase, each.weight)
+            yield _Reason(each.name, words, each.effect, each.phase, each.weight, each.is_typical)
 
 
 def _typical_note(day: date, terms: TermSource) -> str:
@@ -180,8 +184,13 @@ def blocked_spans(
     first: date,
     last: date,
     shared: Sequence[Constraint] = (),
+    *,
+    typical: bool = True,
 ) -> Iterator[Days]:
-    """Spans of days, both ends included, on which somebody is blocked. They may overlap."""
+    """Spans of days, both ends included, on which somebody is blocked. They may overlap.
+
+    `typical`: by what is merely typical too.
+    """
     yield from _weekends(first, last)
     for year in range(first.year, last.year + 1):
         for holiday in bank_holidays(year):
@@ -197,7 +206,7 @@ def blocked_spans(
         for day in calendar.inset_days:
             yield day, day
         for each in calendar.constraints:
-            if each.effect is Effect.BLOCKS:
+            if each.effect is Effect.BLOCKS and (typical or not each.is_typical):
                 yield each.start, each.end
 
 
@@ -226,12 +235,17 @@ def blocked_days(
     first: date,
     last: date,
     shared: Sequence[Constraint] = (),
+    *,
+    typical: bool = True,
 ) -> set[date]:
-    """Every day from `first` to `last`, both included, on which somebody is blocked."""
+    """Every day from `first` to `last`, both included, on which somebody is blocked.
+
+    `typical`: by what is merely typical too.
+    """
     length = (last - first).days + 1
     # One byte a day, filled span by span: members by hundreds of days would be asked otherwise.
     days = bytearray(max(length, 0))
-    for start, end in blocked_spans(calendars, first, last, shared):
+    for start, end in blocked_spans(calendars, first, last, shared, typical=typical):
         begin, stop = max((start - first).days, 0), min((end - first).days + 1, length)
         if begin < stop:
             days[begin:stop] = b"\x01" * (stop - begin)

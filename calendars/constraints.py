@@ -86,6 +86,11 @@ class Constraint:
         return self.start <= last and self.end >= first
 
     @property
+    def is_typical(self) -> bool:
+        """Whether it is a pattern of other years, which nobody has published or stated."""
+        return self.standing is Standing.TYPICAL
+
+    @property
     def weight(self) -> tuple[int, int, int]:
         """To sort by, heaviest first: effect, severity, and the shorter before the longer."""
         effect = list(Effect).index(self.effect)

@@ -80,6 +80,8 @@ class OnClash(enum.StrEnum):
 
     MOVE = "move"
     SKIP = "skip"
+    # In typically busy times too.
+    SKIP_BUSY = "busy"
     KEEP = "keep"
 
 
@@ -104,8 +106,8 @@ class Planned:
 
     @property
     def is_clear(self) -> bool:
-        """Whether nobody is blocked on the chosen day."""
-        return not any(clash.blocks for clash in self.clashes)
+        """Whether nobody is blocked on the chosen day by more than what is merely typical."""
+        return not any(clash.blocks and not clash.typical for clash in self.clashes)
 
 
 def ideal_days(
@@ -307,18 +309,25 @@ def settled(
 
     `taken` are days on which something else is planned. A date moves no further than the rule
     leaves room for, and never to or past its neighbours; one without a clear day stays. One that
-    is left out keeps its day and says why.
+    is left out keeps its day and says why. A date leaves a typically busy time, like the NHS winter
+    peak, only for a clear day; by itself it leaves nothing out unless that was chosen.
     """
     first, last = within
     blocked = blocked_days(calendars, first, last, shared) | set(taken)
+    firm = blocked_days(calendars, first, last, shared, typical=False) | set(taken)
+    skipped = {OnClash.SKIP: firm, OnClash.SKIP_BUSY: blocked}.get(on_clash, set())
     reach = reach_of(rule) if on_clash is OnClash.MOVE else 0
     found: list[Planned] = []
     after = first - _ONE_DAY
     for ideal, following in pairwise([*ideals, last + _ONE_DAY]):
-        near = _near(ideal, reach, same_weekday=same_weekday)
-        day = next((d for d in near if after < d < following and d not in blocked), ideal)
+        near = [
+            each
+            for each in _near(ideal, reach, same_weekday=same_weekday)
+            if after < each < following
+        ]
+        day = next((d for days in (blocked, firm) for d in near if d not in days), ideal)
         why = _reasons(ideal, calendars, shared, taken) if day != ideal else []
-        left_out = on_clash is OnClash.SKIP and ideal in blocked
+        left_out = ideal in skipped
         after = after if left_out else day
         found.append(
             Planned(

@@ -21,7 +21,7 @@ from calendars.series import Planned, SeriesError, first_on_weekday, ideal_days,
 from calendars.slots import terms_of
 from organisations.actor import Actor
 from partnerships.diary.selectors import SharedDiary, diary_of
-from partnerships.touchpoints.models import OnClash, Touchpoint, TouchpointSeries, TouchpointState
+from partnerships.touchpoints.models import Touchpoint, TouchpointSeries, TouchpointState
 from partnerships.touchpoints.plans import Plan, checked_plan
 from partnerships.touchpoints.selectors import taken_days
 from partnerships.touchpoints.series_matching import matched
@@ -32,7 +32,7 @@ from partnerships.touchpoints.series_plans import (
     SeriesPlan,
     plan_of,
 )
-from partnerships.touchpoints.series_selectors import left_out_of, touchpoints_in
+from partnerships.touchpoints.series_selectors import SKIPPING, counts, left_out_of, touchpoints_in
 
 _ONE_DAY = timedelta(days=1)
 
@@ -75,6 +75,10 @@ class SeriesChange:
     def against(self, day: date) -> list[Clash]:
         """What speaks against a day."""
         return [each for each in self.diary.clashes_on(day) if each.blocks]
+
+    def counts(self, clash: Clash) -> bool:
+        """Whether the rule does something about it."""
+        return counts(self.plan.on_clash, clash)
 
 
 def work_out(
@@ -162,7 +166,8 @@ class _Scope:
         return cls(series, plan, dates, own, since, replace(diary, taken=frozenset(taken)))
 
     def clashes_on(self, day: date) -> bool:
-        return any(clash.blocks for clash in self.diary.clashes_on(day))
+        """Whether the series as it is kept does something about a day."""
+        return any(counts(self.series.on_clash, each) for each in self.diary.clashes_on(day))
 
     def settled(self, ideals: Sequence[date], besides: Iterable[date] = ()) -> list[Planned]:
         """What the plan makes of its ideal days, none of them earlier than tomorrow."""
@@ -248,7 +253,7 @@ def _uncovered_by(
     """The days of the rule without those for which another date stands, and without those that
     were left out on purpose."""
     out = set(left_out_of(scope.series, scope.dates, scope.diary))
-    if scope.series.on_clash == OnClash.SKIP != scope.plan.on_clash:
+    if scope.series.on_clash in SKIPPING and scope.series.on_clash != scope.plan.on_clash:
         out = {day for day in out if not scope.clashes_on(day)}
     free = [day for day in ideals if day not in out]
     for each in others:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from calendars.clashes import Clash
 from calendars.london import today, weekday_in_words
 from calendars.series import MOST, Planned
 from frontend.components import Component, tag
@@ -21,6 +22,7 @@ from partnerships.diary.selectors import SharedDiary, diary_of
 from partnerships.touchpoints.plans import YEARS_AHEAD
 from partnerships.touchpoints.series_forms import Series
 from partnerships.touchpoints.series_plans import MOST_OF_A_SERIES, Dated
+from partnerships.touchpoints.series_presenters import busy_words
 
 LONGEST = timedelta(days=366 * YEARS_AHEAD)
 # Digits that are read of a number which only the page itself writes.
@@ -40,11 +42,25 @@ class DateRow:
     needs_a_look: bool
 
     @property
+    def pausing(self) -> list[Clash]:
+        """What to look at before the day is taken, but for what is merely typical of the time."""
+        return [each for each in self._said if not (each.blocks and each.typical)]
+
+    @property
+    def busy(self) -> str:
+        """What is merely typical of the time, in words."""
+        return busy_words([each for each in self._said if each.blocks and each.typical])
+
+    @property
+    def _said(self) -> list[Clash]:
+        return self.report.pausing if self.report is not None else []
+
+    @property
     def status(self) -> Component | str:
         """What there is to notice about it, as a tag."""
         if self.is_out:
             return tag("Left out", "grey")
-        if self.report is not None and self.report.gives_pause:
+        if self.pausing:
             return tag("Clash", "red")
         return tag("Moved", "blue") if self.moved else ""
 

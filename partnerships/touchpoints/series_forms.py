@@ -31,8 +31,15 @@ PLAN = (
     "reminder_minutes",
 )  # fmt: skip
 HINTS_ON_CLASH = {
-    OnClash.MOVE: "The same weekday of another week first, if there is room",
-    OnClash.SKIP: "Nobody meets that time",
+    OnClash.MOVE: (
+        "The same weekday of another week first, if there is room. In a typically busy time, like "
+        "the NHS winter peak, it stays if no clear day is near"
+    ),
+    OnClash.SKIP: (
+        "Nobody meets that time. Typically busy times stay in, unless you or a partner has put "
+        "them into your own calendar"
+    ),
+    OnClash.SKIP_BUSY: "Nobody meets in the NHS winter peak either, for example",
     OnClash.KEEP: "Nothing is checked",
 }
 

@@ -31,6 +31,7 @@ MESSAGES = {
 ON_CLASH = {
     OnClash.MOVE: "Moved to the nearest clear day",
     OnClash.SKIP: "Left out",
+    OnClash.SKIP_BUSY: "Left out, in typically busy times too",
     OnClash.KEEP: "Kept all the same",
 }
 
@@ -67,6 +68,8 @@ def note_on(date: SeriesDate) -> str:
         notes.append(APART)
     if date.clashes:
         notes.append(f"Clashes: {reasons(date.against_day)}.")
+    if date.is_coming and date.busy:
+        notes.append(busy_words(date.busy))
     return " ".join(notes)
 
 
@@ -80,6 +83,12 @@ def left_out_lines(days: Iterable[LeftOut]) -> list[str]:
 def reasons(clashes: Sequence[Clash]) -> str:
     """What speaks against a day, in a few words."""
     return "; ".join(dict.fromkeys(f"{each.who}: {each.name}" for each in clashes))
+
+
+def busy_words(clashes: Sequence[Clash]) -> str:
+    """What is merely typical of the time in which a date lies; empty for nothing."""
+    names = dict.fromkeys(each.name for each in clashes)
+    return f"In a typically busy time: {', '.join(names)}." if names else ""
 
 
 def change_table(change: SeriesChange) -> Component | None:
@@ -140,5 +149,7 @@ def _new(change: SeriesChange, dated: Dated) -> datetime:
 
 
 def _clash(change: SeriesChange, day: date) -> str:
-    against = reasons(change.against(day))
-    return f"Clashes: {against}." if against else ""
+    said = change.against(day)
+    against = reasons([each for each in said if change.counts(each)])
+    busy = busy_words([each for each in said if not change.counts(each)])
+    return " ".join(filter(None, [f"Clashes: {against}." if against else "", busy]))

@@ -23,6 +23,9 @@ from partnerships.touchpoints.series_plans import plan_of
 _ANSWERED_FOR = ("author", "author_organisation", "ended_by")
 
 
+SKIPPING = (OnClash.SKIP, OnClash.SKIP_BUSY)
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesDate:
     """One date of a series, with what speaks against the rule's day and the day that it is on."""
@@ -31,6 +34,8 @@ class SeriesDate:
     day: date
     against_ideal: list[Clash]
     against_day: list[Clash]
+    # What is merely typical of that time, about which the rule does nothing.
+    busy: list[Clash]
 
     @property
     def is_coming(self) -> bool:
@@ -120,12 +125,16 @@ def programme_of(actor: Actor, series: TouchpointSeries) -> Programme:
                 touchpoint=each,
                 day=day,
                 against_ideal=_against(diary, each.ideal_on),
-                against_day=_against(diary, day),
+                against_day=_against(diary, day, series),
+                busy=[
+                    clash for clash in _against(diary, day) if not counts(series.on_clash, clash)
+                ],
             )
             for each, day in zip(touchpoints, days, strict=True)
         ],
         left_out=[
-            LeftOut(day, _against(diary, day)) for day in left_out_of(series, touchpoints, diary)
+            LeftOut(day, _against(diary, day, series))
+            for day in left_out_of(series, touchpoints, diary)
         ],
     )
 
@@ -160,7 +169,20 @@ def follows_clashes(series: TouchpointSeries) -> bool:
     return series.on_clash != OnClash.KEEP
 
 
-def _against(diary: SharedDiary, day: date | None) -> list[Clash]:
+def counts(on_clash: str, clash: Clash) -> bool:
+    """Whether a rule does something about a clash by itself: about a typically busy time only one
+    that says so."""
+    return clash.blocks and (on_clash == OnClash.SKIP_BUSY or not clash.typical)
+
+
+def _against(
+    diary: SharedDiary, day: date | None, series: TouchpointSeries | None = None
+) -> list[Clash]:
+    """What speaks against a day; by the rule of a series, if given."""
     if day is None:
         return []
-    return [each for each in diary.clashes_on(day) if each.blocks]
+    return [
+        each
+        for each in diary.clashes_on(day)
+        if each.blocks and (series is None or counts(series.on_clash, each))
+    ]

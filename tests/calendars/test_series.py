@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from calendars.clashes import blocked_days
-from calendars.constraints import quiet_constraint
+from calendars.constraints import Constraint, Effect, quiet_constraint
 from calendars.series import MOST, Every, OnClash, SeriesError, ideal_days, series_dates
 from calendars.terms import half_term_on, typical_terms
 from calendars.years import AcademicYear
@@ -67,15 +68,19 @@ def test_a_series_never_loses_a_date(
     chosen = [each.day for each in found]
     assert all(before < after for before, after in pairwise(chosen))
     blocked = blocked_days(calendars, first, last, shared) | taken
+    firm = blocked_days(calendars, first, last, shared, typical=False) | taken
     for each in found:
         assert first <= each.day <= last
-        assert each.is_clear == (each.day not in blocked)
+        # What is merely typical makes no date unclear, and leaves none out unless that was chosen.
+        assert each.is_clear == (each.day not in firm)
         assert each.moved == bool(each.moved_because)
         # Nothing is moved that need not be, and only to a clear day.
         assert not each.moved or (each.ideal in blocked and each.is_clear)
+        assert not each.moved or each.ideal in firm or each.day not in blocked
         assert not each.moved or on_clash is OnClash.MOVE
         # Left out is what does not suit, all of it, and nobody meets on such a day.
-        assert each.left_out == (on_clash is OnClash.SKIP and each.ideal in blocked)
+        skipped = {OnClash.SKIP: firm, OnClash.SKIP_BUSY: blocked}.get(on_clash, set())
+        assert each.left_out == (each.ideal in skipped)
 
 
 @given(RULES, DAYS, DAYS, WEEKDAYS)
@@ -146,6 +151,39 @@ def test_a_date_in_a_holiday_is_left_out_or_kept_as_the_rule_says():
     kept = planned(Every.WEEK, "2026-10-12", "2026-11-08", weekday=2, on_clash=OnClash.KEEP)
     assert [each.ideal for each in kept] == [each.day for each in kept]
     assert [(each.is_clear, each.left_out) for each in kept][2] == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("on_clash", "out"), [(OnClash.SKIP, []), (OnClash.SKIP_BUSY, [6, 13, 20, 27])]
+)
+def test_a_typically_busy_time_leaves_nothing_out_unless_chosen(on_clash, out):
+    found = planned(Every.WEEK, "2027-01-06", "2027-02-03", on_clash=on_clash)
+    assert [each.day.day for each in found if each.left_out] == out
+    assert all(each.is_clear for each in found)
+    assert [clash.name for clash in found[0].clashes if clash.typical and clash.blocks] == [
+        "NHS winter peak"
+    ]
+
+
+def test_what_an_organisation_states_itself_is_left_out():
+    own = Constraint(
+        "Winter closure", date(2027, 1, 11), date(2027, 1, 15), "closure", Effect.BLOCKS, "high"
+    )
+    mine = replace(calendar(), constraints=(own,))
+    found = planned(Every.WEEK, "2027-01-06", "2027-01-20", [mine, BOTH[1]], on_clash=OnClash.SKIP)
+    assert [each.left_out for each in found] == [False, True, False]
+
+
+def test_a_date_leaves_a_typically_busy_time_only_for_a_clear_day():
+    near, far = (
+        planned(Every.HALF_TERM, first, "2027-02-12")[0] for first in ("2027-01-20", "2027-01-06")
+    )
+    assert near.moved
+    assert near.day == date(2027, 2, 1)
+    assert (far.moved, far.is_clear) == (False, True)
+    # Out of a holiday it goes into a busy time rather than nowhere.
+    (out,) = planned("FREQ=WEEKLY;COUNT=1", "2027-01-02", "2027-01-31")
+    assert (out.day, out.is_clear) == (date(2027, 1, 4), True)
 
 
 def test_a_chosen_weekday_is_kept_where_the_rule_leaves_room():

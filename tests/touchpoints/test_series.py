@@ -289,6 +289,21 @@ def test_what_the_rule_skips_is_shown_and_left_out(scene: Scene) -> None:
     assert f"{len(out)} dates left out" in words(done)
 
 
+def test_a_typically_busy_time_is_named_and_left_out_only_when_that_was_chosen(
+    scene: Scene,
+) -> None:
+    first = date(2027, 1, 12)
+    given = {"every": "week", **between(first, date(2027, 1, 29))}
+    stays = worked_out(scene, on_clash="skip", **given)
+    assert "In a typically busy time: NHS winter peak." in words(stays)
+    assert not [name for name in sent_with(stays) if name.startswith("out_")]
+    goes = worked_out(scene, **{**given, "on_clash": "busy", **boxes("last_on", date(2027, 2, 2))})
+    assert len([name for name in sent_with(goes) if name.startswith("out_")]) == 3
+    done = save(scene, goes)
+    assert "Left out, in typically busy times too" in words(done)
+    assert "NHS winter peak" in words(done), "why it was left out"
+
+
 def test_what_the_rule_skips_can_be_taken_in_again(scene: Scene) -> None:
     page = worked_out(scene, every="week", on_clash="skip")
     given = sent_with(page)

@@ -35,6 +35,7 @@ class OnClash(models.TextChoices):
 
     MOVE = "move", "Move it to the nearest clear day"
     SKIP = "skip", "Leave it out"
+    SKIP_BUSY = "busy", "Leave it out, in typically busy times too"
     KEEP = "keep", "Keep it all the same"
 
 
