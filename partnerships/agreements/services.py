@@ -13,6 +13,7 @@ from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
 from organisations.visible_text import says_something
+from partnerships.agreements import announcements
 from partnerships.agreements.canonical import canonical_text, fingerprint, tidy
 from partnerships.agreements.library import clause_of, clauses_of, facts_asked
 from partnerships.agreements.models import (
@@ -156,6 +157,10 @@ def move_stage(*, by: Actor, agreement: Agreement, stage: str) -> Agreement:
     _set_stage(current, stage)
     changes = {"stage": [agreement.stage, stage]}
     audit.record("agreement stage changed", by=by, obj=current, changes=changes)
+    if stage == Stage.APPROVAL:
+        announcements.ask_to_sign(by=by, agreement=current)
+    else:
+        announcements.no_longer_to_sign(current)
     return current
 
 
@@ -164,6 +169,8 @@ def end_agreement(*, by: Actor, agreement: Agreement) -> Agreement:
     """Say that an agreement has ended, or that nothing will come of it. It stays to be read."""
     current, _ = _locked(by, agreement)
     _set_stage(current, Stage.ENDED)
+    announcements.no_longer_to_sign(current, "The agreement has ended.")
+    announcements.call_off(current, "The agreement has ended.")
     audit.record(
         "agreement ended", by=by, obj=current, changes={"stage": [agreement.stage, Stage.ENDED]}
     )
@@ -210,6 +217,9 @@ def _next_version(
         agreement.stage = Stage.DRAFTING
         fields.append("stage")
     agreement.save(update_fields=fields)
+    announcements.no_longer_to_sign(agreement)
+    if agreement.stage == Stage.APPROVAL:
+        announcements.ask_to_sign(by=by, agreement=agreement)
     return made
 
 

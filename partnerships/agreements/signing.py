@@ -11,6 +11,7 @@ from organisations.actor import Actor
 from organisations.models import Membership, User
 from organisations.permissions import Permission
 from organisations.visible_text import says_something
+from partnerships.agreements import announcements
 from partnerships.agreements.models import (
     OVER,
     Agreement,
@@ -59,6 +60,10 @@ def name_signatory(*, by: Actor, agreement: Agreement, user: User, role: str) ->
     )
     changes = {"user": [before.user_id if before else None, user.pk]}
     audit.record("agreement signatory named", by=by, obj=current, changes=changes)
+    if before is not None and before.user_id != user.pk:
+        announcements.no_longer_to_sign(current, "Somebody else signs.", [before.user.email])
+    if current.stage == Stage.APPROVAL:
+        announcements.ask_to_sign(by=by, agreement=current, of=by.organisation_id)
     return named
 
 
@@ -102,6 +107,7 @@ def sign_agreement(
         digest=newest.digest,
     )
     audit.record("agreement signed", by=by, obj=current, changes={"version": newest.number})
+    announcements.no_longer_to_sign(current, "The organisation has signed.", [named.user.email])
     _conclude(by, current, newest)
     return signature
 
@@ -146,6 +152,7 @@ def _conclude(by: Actor, agreement: Agreement, version: AgreementVersion) -> Non
     agreement.signed_version = version
     agreement.save(update_fields=["stage", "signed_version"])
     audit.record("agreement agreed", by=by, obj=agreement, changes={"version": version.number})
+    announcements.remind(by=by, agreement=agreement, version=version)
 
 
 def _locked(agreement: Agreement) -> Agreement:

@@ -126,3 +126,12 @@ def as_it_is(scene: Scene, agreement: Agreement, part: str = "school_editor") ->
     with acting(scene.cast.actors[part].scope), transaction.atomic():
         rows = Agreement.objects.select_related("partnership", "signed_version")
         return rows.get(pk=agreement.pk)
+
+
+def ready_for_two(scene: Scene) -> Agreement:
+    """The same for two members: the council is only recorded."""
+    agreement = started(scene)
+    complete(scene, agreement)
+    for part in ("school_editor", "health_editor"):
+        names(scene, agreement, part)
+    return moved(scene, agreement, "approval")

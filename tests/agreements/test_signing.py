@@ -19,6 +19,7 @@ from tests.agreements.arranging import (
     names,
     newest,
     ready,
+    ready_for_two,
     signs,
     started,
     wrote,
@@ -112,19 +113,9 @@ def test_only_a_colleague_is_named(scene: Scene) -> None:
         names(scene, agreement, "health_editor", by="school_editor")
 
 
-def ready_for_two(scene: Scene) -> Agreement:
-    """Ready to sign, where the council is only recorded."""
-    agreement = started(scene)
-    for key in ("roles", "duration"):
-        wrote(scene, agreement, key, "As we said")
-    moved(scene, agreement, "approval")
-    return agreement
-
-
 def test_who_is_no_member_yet_is_not_waited_for_and_the_page_says_so(scene: Scene) -> None:
     agreement = ready_for_two(scene)
     for part in THREE[:2]:
-        names(scene, agreement, part)
         signs(scene, agreement, part)
 
     assert as_it_is(scene, agreement).stage == Stage.SIGNED
@@ -137,7 +128,6 @@ def test_nobody_agrees_with_themselves(scene: Scene) -> None:
     health = scene.cast.health_editor
     with acting(health.scope), transaction.atomic():
         leave(Member.objects.get(organisation_id=health.organisation_id), by=health)
-    names(scene, agreement, "school_editor")
     signs(scene, agreement, "school_editor")
 
     assert as_it_is(scene, agreement).stage == Stage.APPROVAL

@@ -43,6 +43,7 @@ from partnerships.touchpoints.services import (
 )
 from tests.actions.arranging import DUE, given
 from tests.agenda.arranging import MEETS, PAPERS, admin_acts, change_meeting, meeting, planned
+from tests.agreements import arranging as agreements
 from tests.contacts import keeping
 from tests.diary.arranging import answered, proposed
 from tests.record import arranging as record
@@ -146,6 +147,8 @@ ITEM_OVER = (
     "UPDATE agenda_agendaitem SET state = 'withdrawn', withdrawn_on = '2027-01-04', "
     "withdrawn_by_id = author_id, withdrawn_organisation_id = author_organisation_id"
 )
+AGREEMENT_OVER = "UPDATE agreements_agreement SET stage = 'ended'"
+LATER_VERSION = "UPDATE agreements_agreement SET signed_version_id = NULL, stage = 'drafting'"
 QUIET_OVER = "UPDATE diary_quietperiod SET withdrawn_at = now(), withdrawn_by_id = author_id"
 
 
@@ -289,6 +292,21 @@ def _meeting_changed(stage: Stage) -> Delivery:
     change_meeting(stage.scene.cast, board, meets_on=MEETS + timedelta(days=14))
     follow_meetings()
     return stage.latest("agenda_meeting_changed", SCHOOL)
+
+
+def _to_sign(stage: Stage) -> Delivery:
+    agreements.ready_for_two(stage.scene)
+    return stage.latest("agreement_to_sign", "health-editor@tandem.example", "health_editor")
+
+
+def _agreement_reminder(kind: str) -> Ask:
+    def ask(stage: Stage) -> Delivery:
+        agreement = agreements.ready_for_two(stage.scene)
+        for part in ("school_editor", "health_editor"):
+            agreements.signs(stage.scene, agreement, part)
+        return stage.latest(kind, HEALTH, "health_editor")
+
+    return ask
 
 
 def _quiet(stage: Stage) -> Delivery:
@@ -452,6 +470,18 @@ ROWS: dict[str, Row] = {
     ),
     "agenda_reminder": Row(_paper, **TO_ITEM),
     "agenda_meeting_changed": Row(_meeting_changed, **TO_ITEM),
+    "agreement_to_sign": Row(
+        _to_sign,
+        account="health_editor",
+        changed="UPDATE agreements_agreement SET revision = revision + 1",
+        over=AGREEMENT_OVER,
+    ),
+    "agreement_review": Row(
+        _agreement_reminder("agreement_review"), changed=LATER_VERSION, over=AGREEMENT_OVER
+    ),
+    "agreement_expiry": Row(
+        _agreement_reminder("agreement_expiry"), changed=LATER_VERSION, over=AGREEMENT_OVER
+    ),
     "quiet_period_proposed": Row(
         _quiet, over=QUIET_OVER, but={Case.CHANGED: "Its days do not change; it is withdrawn."}
     ),

@@ -125,7 +125,10 @@ def choices_page(link: str) -> str:
 
 
 def filled(**more: str) -> dict[str, str]:
-    names = ("touchpoints", "reminders", "follow_ups", "actions", "partnership_news", "directory")
+    names = (
+        "touchpoints", "reminders", "follow_ups", "actions", "agreements", "partnership_news",
+        "directory",
+    )  # fmt: skip
     every = dict.fromkeys(names, "at_once")
     return {**every, "quiet_from": "", "quiet_until": "", "reminder_times": "series", **more}
 

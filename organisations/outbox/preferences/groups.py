@@ -13,6 +13,7 @@ TOUCHPOINTS = "touchpoints"
 REMINDERS = "reminders"
 FOLLOW_UPS = "follow_ups"
 ACTIONS = "actions"
+AGREEMENTS = "agreements"
 NEWS = "partnership_news"
 DIRECTORY = "directory"
 DIGEST = "digest"
@@ -50,6 +51,7 @@ _GROUPS = {
         Group(REMINDERS, "Reminders before a touchpoint", "By default, the day before."),
         Group(FOLLOW_UPS, "After a touchpoint", "Was it held, and what came of it? Who is coming?"),
         Group(ACTIONS, "Actions and papers", "What is due soon, or changed."),
+        Group(AGREEMENTS, "Agreements", "To sign, to review, or about to expire."),
         Group(NEWS, "News from your partnerships", "Who joined or left, quiet periods, access."),
         Group(DIRECTORY, "The directory", "Are your details right? Reports and requests."),
         Group(
