@@ -24,7 +24,7 @@ _SATURDAY = 5
 # Leicestershire's schools begin before September; no school begins before August.
 _EARLIEST_START = timedelta(days=31)
 
-HALF_TERM_HOLIDAY = "half term holiday"
+HALF_TERM_HOLIDAY = "Half term holiday"
 SUMMER_HOLIDAY = "Summer holiday"
 TYPICAL_NOTE = "Typical dates for England: academies and some councils differ."
 _BETWEEN_TERMS = {
@@ -153,7 +153,7 @@ def _monday(day: date) -> date:
 def _holiday(before: HalfTerm, after: HalfTerm) -> str:
     if before.term == after.term:
         return HALF_TERM_HOLIDAY
-    return _BETWEEN_TERMS.get((before.term, after.term), "school holiday")
+    return _BETWEEN_TERMS.get((before.term, after.term), "School holiday")
 
 
 @lru_cache(maxsize=512)
@@ -229,7 +229,7 @@ class PlaceInYears:
         """Like "Summer 1, week 3", "Easter holiday"."""
         if self.half_term:
             return f"{self.half_term.name}, week {self.half_term.week_of(self.day)}"
-        return self.holiday.name if self.holiday else "school holiday"
+        return self.holiday.name if self.holiday else "School holiday"
 
     def __str__(self) -> str:
         return f"{self.in_school_year} · {self.quarter}"
@@ -254,6 +254,6 @@ def place_in_years(day: date, terms: TermSource = typical_terms) -> str:
     >>> place_in_years(date(2027, 4, 28)), place_in_years(date(2027, 3, 29))
     ('Summer 1, week 3 · Q1 2027/28', 'Easter holiday · Q4 2026/27')
     >>> place_in_years(date(2026, 10, 28))
-    'half term holiday · Q3 2026/27'
+    'Half term holiday · Q3 2026/27'
     """
     return str(place_of(day, terms))

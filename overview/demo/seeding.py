@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.utils import timezone
 
-from calendars.london import at_wall_clock, today
-from calendars.series import Every, series_dates
-from calendars.terms import is_school_day
-from calendars.working_days import previous_working_day, working_day_from
+from calendars.london import today
+from calendars.working_days import working_day_from
 from contacts.directory_services import list_posting
 from contacts.models import Gateway
 from contacts.regions.services import give_region
@@ -20,19 +17,19 @@ from organisations.actor import ActingOrganisation, Actor
 from organisations.demo_accounts import DEMO_PASSWORD
 from organisations.joining import terms
 from organisations.joining.opening import accept_terms
-from organisations.models import Organisation, Role, School, User
+from organisations.models import Role, School, User
 from organisations.models.school import TrustBasis
 from organisations.outbox.preferences.quiet import Quiet
 from organisations.outbox.preferences.services import keep_quiet_hours
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
-from overview.demo import directory, in_writing, story, year
+from overview.demo import directory, in_writing, story, touchpoints, year
+from overview.demo.standing import organisation, own_organisation, working_day_near
 from partnerships.actions.models import Action
 from partnerships.actions.owners import possible_owners
 from partnerships.actions.services import add_action
 from partnerships.agenda.services import plan_item
 from partnerships.conversations.services import log_conversation
-from partnerships.diary.selectors import diary_of
 from partnerships.record.models import ContactFunction, Member, Partnership
 from partnerships.record.services import (
     add_partner,
@@ -40,13 +37,6 @@ from partnerships.record.services import (
     invite_partner,
     name_contact,
     open_partnership,
-)
-from partnerships.touchpoints.models import Touchpoint, TouchpointKind
-from partnerships.touchpoints.series_plans import Dated, checked_series
-from partnerships.touchpoints.services import (
-    record_outcome,
-    schedule_series,
-    schedule_touchpoint,
 )
 
 
@@ -66,28 +56,16 @@ def seed() -> None:
         directory.fill(admin, organisation("board").region, people["school trust"])
         hub = open_hub(people)
         log_what_was_said(people, hub)
-        plan_touchpoints(people, hub)
+        touchpoints.fill(people, hub)
         plan_item_for_board(people, hub)
         give_actions(people, hub)
         in_writing.agree_in_writing(people, hub)
         year.fill(people, hub)
-        plan_half_terms(people, hub)
+        touchpoints.plan_half_terms(people, hub)
         open_careers(people)
         keep_evenings_free(people["nhs lead"])
     # Each of them is asked whether it is right: the e-mails are in the mail folder.
     clock.run()
-
-
-def organisation(part: str) -> Organisation:
-    """The real organisation that plays a part."""
-    kind, code = story.ORGANISATIONS[part]
-    return Organisation.objects.get(kind=kind, code=code)
-
-
-def own_organisation(actor: Actor) -> Organisation:
-    """The organisation that someone of the story acts for."""
-    assert actor.organisation is not None
-    return Organisation.objects.get(pk=actor.organisation.id)
 
 
 def link_goldsmith() -> None:
@@ -251,82 +229,6 @@ def log_what_was_said(people: dict[str, Actor], hub: Partnership) -> None:
             )
 
 
-def plan_touchpoints(people: dict[str, Actor], hub: Partnership) -> None:
-    """One held, one moved to a later day, one that waits for its outcome, two to come."""
-    school, nhs = people["school trust"], people["nhs lead"]
-    held = past_touchpoint(school, hub, days_ago=30, agenda="Start after half term: rooms, dates.")
-    with acting(nhs.scope):
-        record_outcome(
-            by=nhs,
-            touchpoint=held,
-            outcome="held",
-            notes="Tuesday mornings agreed. The school prints the timetable.",
-        )
-    moved = past_touchpoint(school, hub, days_ago=12, agenda="Minor illnesses: what to send home.")
-    with acting(school.scope):
-        record_outcome(
-            by=school,
-            touchpoint=moved,
-            outcome="moved",
-            notes="Two staff were ill. The same agenda on the new day.",
-            next_date=school_day_from(today() + timedelta(days=2)),
-            next_time=time(15, 45),
-        )
-    past_touchpoint(school, hub, days_ago=3, agenda="Toilet training workshop: who brings what.")
-    with acting(school.scope):
-        schedule_touchpoint(
-            by=school,
-            partnership=hub,
-            kind=TouchpointKind.UPDATE,
-            date=school_day_from(today() + timedelta(days=9)),
-            time=time(15, 45),
-            minutes=30,
-            venue="Video call",
-            agenda="How the first workshops went; dates for the coming weeks.",
-        )
-    with acting(nhs.scope):
-        schedule_touchpoint(
-            by=nhs,
-            partnership=hub,
-            kind=TouchpointKind.PLANNING,
-            date=school_day_from(today() + timedelta(days=45)),
-            time=time(10, 0),
-            minutes=60,
-            venue="Goldsmith Primary Academy, the room next to the nursery",
-            agenda="Plan the next half term: minor illnesses, healthy eating, who leads what.",
-        )
-
-
-def plan_half_terms(people: dict[str, Actor], hub: Partnership) -> None:
-    """A review every half term, for a year, with dates moved where they do not suit."""
-    school = people["school trust"]
-    first = today() + timedelta(days=60)
-    plan = checked_series(
-        kind=TouchpointKind.REVIEW,
-        every=Every.HALF_TERM,
-        weekday=1,
-        first_on=first,
-        last_on=first + timedelta(days=330),
-        at=time(15, 30),
-        minutes=45,
-        venue="Goldsmith Primary Academy",
-        agenda="What went well; what to change; dates.",
-    )
-    with acting(school.scope):
-        diary = diary_of(school, hub, plan.first_on, plan.last_on)
-        found = series_dates(
-            plan.rule,
-            plan.first_on,
-            plan.last_on,
-            diary.calendars,
-            shared=diary.shared,
-            weekday=plan.weekday,
-            taken=diary.taken,
-        )
-        dates = {str(n): Dated(each.ideal, each.day) for n, each in enumerate(found)}
-        schedule_series(by=school, partnership=hub, plan=plan, dates=dates)
-
-
 def plan_item_for_board(people: dict[str, Actor], hub: Partnership) -> None:
     """One item on its way to the health and wellbeing board of the place."""
     school = people["school trust"]
@@ -369,23 +271,6 @@ def give_actions(people: dict[str, Actor], hub: Partnership) -> None:
         )
 
 
-def past_touchpoint(by: Actor, hub: Partnership, *, days_ago: int, agenda: str) -> Touchpoint:
-    """One in the past: nobody may schedule it, so it is put there."""
-    day = working_day_near(today() - timedelta(days=days_ago))
-    with acting(by.scope):
-        return Touchpoint.objects.create(
-            partnership=hub,
-            author_organisation=own_organisation(by),
-            author_id=by.user_id,
-            kind=TouchpointKind.UPDATE,
-            starts_at=at_wall_clock(day, time(15, 45)),
-            minutes=30,
-            venue="Video call",
-            agenda=agenda,
-            created_at=timezone.now() - timedelta(days=days_ago + 20),
-        )
-
-
 def open_careers(people: dict[str, Actor]) -> None:
     """A second partnership, with an organisation that has not joined and is only recorded."""
     owner = people["school trust"]
@@ -414,15 +299,3 @@ def open_careers(people: dict[str, Actor]) -> None:
             summary="They can bring four speakers to a careers morning in the spring term.",
             internal=False,
         )
-
-
-def working_day_near(day: date) -> date:
-    """The day itself, or the last working day before it."""
-    return previous_working_day(day + timedelta(days=1))
-
-
-def school_day_from(day: date) -> date:
-    """The day itself, or the first day after it on which schools are open."""
-    while not is_school_day(day):
-        day += timedelta(days=1)
-    return day

@@ -77,7 +77,6 @@ ACCOUNTS = {
         "stranger",
     ),
 }
-# Belongs to no organisation, and manages the directory of the board's region.
 # In the directory of the board's region, and asked whether that is right.
 DIRECTORY = (
     Account(
@@ -91,6 +90,7 @@ DIRECTORY = (
         "board",
     ),
 )
+# Belongs to no organisation, and manages the directory of the board's region.
 REGIONAL_ADMIN = ("regional-admin@demo.example", "Regional admin, Black Country")
 OPERATOR = ("operator@demo.example", "Platform operator")
 
@@ -187,6 +187,10 @@ ACTIONS: list[tuple[str, str, str, int]] = [
     ("school trust", "Ask the school nursing team who comes to the workshop", "nhs lead", 0),
 ]
 OVERDUE_ACTION = "Name a deputy for the summer holidays"
+
+# Of the update to come, and of the planning meeting.
+WHY_ANOTHER_TIME = "The team meets on that afternoon. Could it be a little later in the week?"
+PAPER = ("Timetable of the hub, last half term", "https://documents.example.org/hub-timetable")
 
 ITEM_TITLE = "A health hub in every nursery cluster"
 ITEM_ASK = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -69,7 +70,30 @@ def told_of_each(subjects: Collection[str], kinds: str) -> dict[str, list[Told]]
 
 
 def told_table(told: Sequence[Told], messages: Mapping[str, str]) -> Component:
-    """Who was told what, and how far it got; `messages` names each kind in a word or two."""
+    """Who was told what, and how far it got; `messages` names each kind in a word or two.
+
+    What is merely to come is folded, so that what happened is not lost among it.
+    """
+    now = timezone.now()
+    to_come = [row for row in told if _is_to_come(row.delivery, now)]
+    done = [row for row in told if row not in to_come]
+    return Component(
+        "record/told.jinja",
+        {
+            "done": _rows(done, messages) if done else None,
+            "to_come": _rows(to_come, messages) if to_come else None,
+            "count": len(to_come),
+        },
+    )
+
+
+def _is_to_come(delivery: Delivery, now: datetime) -> bool:
+    """Whether nothing has happened to an e-mail yet; one that is held up has its reason."""
+    waits = delivery.state == State.PENDING and delivery.due_at > now
+    return waits and not delivery.attempt and not delivery.reason
+
+
+def _rows(told: Sequence[Told], messages: Mapping[str, str]) -> Component:
     return table(
         ["Who", "Message", "Status", "What happened"],
         [

@@ -35,7 +35,7 @@ ONE_DAY = timedelta(days=1)
     [
         ("2026-09-01", "Autumn 1, week 1 · Q2 2026/27"),
         ("2026-09-07", "Autumn 1, week 2 · Q2 2026/27"),
-        ("2026-10-28", "half term holiday · Q3 2026/27"),
+        ("2026-10-28", "Half term holiday · Q3 2026/27"),
         ("2026-11-22", "Autumn 2, week 3 · Q3 2026/27"),
         ("2026-12-25", "Christmas holiday · Q3 2026/27"),
         ("2027-01-01", "Christmas holiday · Q4 2026/27"),
@@ -43,7 +43,7 @@ ONE_DAY = timedelta(days=1)
         ("2027-03-29", "Easter holiday · Q4 2026/27"),
         ("2027-04-01", "Easter holiday · Q1 2027/28"),
         ("2027-04-28", "Summer 1, week 3 · Q1 2027/28"),
-        ("2027-06-02", "half term holiday · Q1 2027/28"),
+        ("2027-06-02", "Half term holiday · Q1 2027/28"),
         ("2027-07-21", "Summer 2, week 7 · Q2 2027/28"),
         ("2027-07-22", "Summer holiday · Q2 2027/28"),
         ("2027-08-31", "Summer holiday · Q2 2027/28"),
@@ -180,7 +180,7 @@ def test_unknown_term_names_have_a_plain_holiday():
             HalfTerm(date(2027, 11, 1), date(2027, 12, 17), "Michaelmas"),
         ),
     )
-    assert [holiday.name for holiday in year.holidays] == ["school holiday"]
+    assert [holiday.name for holiday in year.holidays] == ["School holiday"]
 
 
 def test_term_dates_that_cannot_be_say_what_to_change():
