@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.agreements import signing_views, views
+from partnerships.agreements import document_views, signing_views, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/agreements/"
 ONE = f"{BASE}<str:agreement>/"
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{ONE}details/", views.details, name="agreement-details"),
     path(f"{ONE}clauses/<str:clause>/", views.clause, name="agreement-clause"),
     path(f"{ONE}text/", views.text, name="agreement-text"),
+    path(f"{ONE}agreement.docx", document_views.word, name="agreement-docx"),
+    path(f"{ONE}agreement.pdf", document_views.pdf, name="agreement-pdf"),
     path(f"{ONE}compare/", views.compare, name="agreement-compare"),
     path(f"{ONE}stage/", views.stage, name="agreement-stage"),
     path(f"{ONE}signatory/", signing_views.signatory, name="agreement-signatory"),

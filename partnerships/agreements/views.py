@@ -165,7 +165,7 @@ def clause(request: ActingRequest, ref: str, agreement: str, clause: str) -> Htt
 def text(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """The whole text of a version, as it would be signed."""
     partnership, found = _found(request, ref, agreement)
-    version = selectors.version_of(found, _number(request.GET.get("version")))
+    version = selectors.version_of(found, version_asked_for(request))
     if found.author_organisation_id != request.actor.organisation_id:
         audit.record("agreement read", by=request.actor, obj=found)
     context = {
@@ -285,6 +285,11 @@ def _carried_out(
 
 def _met_another(form: BasedOn) -> bool:
     return form.is_bound and form.has_error(NON_FIELD_ERRORS, code=services.CHANGED_MEANWHILE)
+
+
+def version_asked_for(request: ActingRequest) -> int | None:
+    """The number of the version in the address; None for the newest."""
+    return _number(request.GET.get("version"))
 
 
 def _number(typed: str | None) -> int | None:

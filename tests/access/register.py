@@ -262,6 +262,8 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agreement-clause": (lambda a: {**of_agreement(a), "clause": "purpose"}, MEMBERS_WRITE),
     "agreement-text": (of_agreement, READ),
     "agreement-compare": (of_agreement, READ),
+    "agreement-docx": (of_agreement, READ),
+    "agreement-pdf": (of_agreement, READ),
     "agreement-stage": (of_agreement, MEMBERS_WRITE),
     "agreement-end": (of_agreement, MEMBERS_WRITE),
     "agreement-signatory": (of_agreement, MEMBERS_WRITE),

@@ -29,6 +29,8 @@ NO_PAGE = {
     "demo-mail-calendar",
     "neutral-link",
     "notify-delivery",
+    "agreement-docx",
+    "agreement-pdf",
     "audit-export",
     "download-export",
     "sheet-template",
