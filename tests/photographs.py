@@ -37,7 +37,7 @@ MOVED = "CASE WHEN {0} = date_trunc('minute', {0}) THEN {0} ELSE {0} + $SINCE EN
 
 @dataclass(frozen=True)
 class Photograph:
-    """The rows of one arrangement, in tables of the superuser's session, and what it returned."""
+    """The rows of one arrangement, in tables of the caretaker's session, and what it returned."""
 
     put_back: str
     given: tuple[Any, ...]
@@ -48,16 +48,17 @@ class Photograph:
 class Photographs:
     """All that were taken of one worker's database.
 
+    The caretaker's session runs no trigger and asks no foreign key, so no order matters.
     `changed` says of a table that is never emptied which of its rows an arrangement changed.
     """
 
     def __init__(
         self,
-        superuser: psycopg.Connection[Any],
+        caretaker: psycopg.Connection[Any],
         emptied: Iterable[str],
         changed: dict[str, str],
     ) -> None:
-        self._superuser = superuser
+        self._caretaker = caretaker
         self._tables = {**dict.fromkeys(emptied, "true"), **changed}
         self._columns = self._all_columns()
         self._taken: dict[tuple[Any, ...], Photograph] = {}
@@ -100,7 +101,7 @@ class Photographs:
 
     def _database_clock(self) -> datetime:
         """The real time: the database never travels."""
-        row = self._superuser.execute("SELECT clock_timestamp()").fetchone()
+        row = self._caretaker.execute("SELECT clock_timestamp()").fetchone()
         assert row is not None
         moment: datetime = row[0]
         return moment
@@ -111,10 +112,10 @@ class Photographs:
             f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\" WHERE {which})"
             for table, which in self._tables.items()
         )
-        filled = [name for (name,) in self._superuser.execute(asked.encode()).fetchall()]
+        filled = [name for (name,) in self._caretaker.execute(asked.encode()).fetchall()]
         for table in filled:
             kept, which = f'pg_temp."{number}_{table}"', self._tables[table]
-            self._superuser.execute(
+            self._caretaker.execute(
                 f'CREATE TEMP TABLE "{number}_{table}" AS SELECT * FROM "{table}" '
                 f"WHERE {which}".encode()
             )
@@ -140,11 +141,7 @@ class Photographs:
         put_back = photograph.put_back.replace(
             "$SINCE", f"interval '{since.total_seconds():f} seconds'"
         )
-        # As a replica: no trigger runs and no foreign key is asked, so the order does not matter.
-        self._superuser.execute(
-            f"SET session_replication_role = replica; {put_back}; "
-            "SET session_replication_role = origin".encode()
-        )
+        self._caretaker.execute(put_back.encode())
         # In the copy, what was given then is what is given now.
         known: dict[int, Any] = {
             id(old): new for old, new in zip(photograph.given, given, strict=True)
@@ -158,7 +155,7 @@ class Photographs:
 
     def _all_columns(self) -> dict[str, dict[str, bool]]:
         """The columns that can be written, by table, and whether each is a moment."""
-        rows = self._superuser.execute(
+        rows = self._caretaker.execute(
             "SELECT relname, attname, atttypid = 'timestamptz'::regtype FROM pg_attribute "
             f"JOIN pg_class c ON c.oid = attrelid {OF_PUBLIC} "
             "AND attnum > 0 AND NOT attisdropped AND attgenerated = ''".encode()
