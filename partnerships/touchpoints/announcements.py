@@ -32,6 +32,10 @@ ANNOUNCING = (INVITATION, MOVED)
 OF_A_SERIES = ("series_invitation", "series_changed")
 # A date of a series is asked for by itself, to be accepted or declined, when it comes near.
 NEAR = timedelta(days=14)
+# News of a change follows other news to the same reader no sooner: of thirty moves they hear twice.
+PAUSE = timedelta(minutes=5)
+# What begins as soon as this is worth an e-mail each.
+PRESSING = timedelta(hours=1)
 MOST_OFFSET = 2**31
 
 
@@ -55,19 +59,28 @@ def announce_change(
     unsent = _unsent_news(touchpoint)
     _withdraw(touchpoint, "The touchpoint was changed.")
     received = _received(touchpoint, with_series=with_series)
-    know = {delivery.recipient.lower(): delivery.pk for delivery in received}
+    know = {delivery.recipient.lower(): delivery for delivery in received}
+    pressing = min(was, touchpoint.starts_at) - timezone.now() < PRESSING
     people = people_invited(touchpoint)
     for person in people:
         address = person.email.lower()
         if address in know:
             news = unsent.get(address)
-            replaced = news is not None and news.pk != know[address]
+            replaced = news is not None and news.pk != know[address].pk
             known = news.payload["was"] if news and replaced else was.isoformat()
-            _ask(MOVED, by, touchpoint, person, payload={"was": known})
+            due_at = None if pressing else _after_a_pause(know[address])
+            _ask(MOVED, by, touchpoint, person, payload={"was": known}, due_at=due_at)
         else:
             _ask(INVITATION, by, touchpoint, person)
     _remind(by, touchpoint, people)
     ask_for_outcome(by=by, touchpoint=touchpoint, people=people)
+
+
+def _after_a_pause(last: Delivery) -> datetime | None:
+    """When the next news may follow; None for at once, as after an invitation."""
+    if last.kind != MOVED or last.sent_at is None:
+        return None
+    return max(last.sent_at + PAUSE, timezone.now())
 
 
 def announce_cancellation(*, by: Actor, touchpoint: Touchpoint, with_series: bool = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from tests.touchpoints.scene import (
     CLOCK,
     DAY,
     HEALTH,
+    NOW,
     SCHOOL,
     TOLD,
     Scene,
@@ -66,6 +67,57 @@ def test_the_news_remembers_when_it_was(scene: Scene, as_actor: Enter, superuser
 
     payloads = {d.payload["was"] for d in deliveries(scene, kind="touchpoint_moved")}
     assert payloads == {touchpoint.starts_at.isoformat()}
+
+
+def _send_all_due(superuser: Any, at: datetime) -> None:
+    superuser.execute(
+        "UPDATE organisations_delivery SET state = 'sent', phase = 2, sent_at = %(at)s, "
+        "payload = '{}' WHERE state = 'pending' AND due_at <= %(at)s",
+        {"at": at},
+    )
+
+
+def _move_and_send(scene: Scene, as_actor: Enter, superuser: Any, day: date, at: datetime) -> None:
+    """Move the touchpoint of the scene at a moment, and hand over what is due by then."""
+    with time_machine.travel(at, tick=False), as_actor(scene.cast.school_editor) as by:
+        touchpoint = Touchpoint.objects.get(partnership=scene.partnership)
+        move_touchpoint(by=by, touchpoint=touchpoint, **plan(date=day))
+    _send_all_due(superuser, at)
+
+
+def test_many_moves_in_a_row_are_two_emails_to_each(
+    scene: Scene, as_actor: Enter, superuser: Any
+) -> None:
+    schedule(scene)
+    mark(superuser, "sent", kind="touchpoint_invitation")
+    moves = [NOW + timedelta(seconds=20 * n) for n in range(12)]
+    for n, at in enumerate(moves):
+        _move_and_send(scene, as_actor, superuser, LATER if n % 2 else DAY + timedelta(days=4), at)
+
+    news = deliveries(scene, kind="touchpoint_moved", recipient=HEALTH)
+    assert [d.state for d in news].count("sent") == 1
+    (waiting,) = [d for d in news if d.state == "pending"]
+    assert waiting.revision == len(moves)
+    assert waiting.due_at == moves[0] + timedelta(minutes=5)
+    assert waiting.payload["was"] == at_wall_clock(DAY + timedelta(days=4), CLOCK).isoformat()
+
+
+def test_news_of_what_begins_soon_does_not_wait(
+    scene: Scene, as_actor: Enter, superuser: Any
+) -> None:
+    schedule(scene)
+    mark(superuser, "sent", kind="touchpoint_invitation")
+    soon = at_wall_clock(DAY, CLOCK) - timedelta(minutes=50)
+    for n in range(3):
+        at = soon + timedelta(seconds=20 * n)
+        with time_machine.travel(at, tick=False), as_actor(scene.cast.school_editor) as by:
+            touchpoint = Touchpoint.objects.get(partnership=scene.partnership)
+            sooner = plan(time=time(15, 35 - 5 * n))
+            move_touchpoint(by=by, touchpoint=touchpoint, **sooner)
+        _send_all_due(superuser, at)
+
+    news = deliveries(scene, kind="touchpoint_moved", recipient=HEALTH)
+    assert [d.state for d in news] == ["sent"] * 3
 
 
 def test_the_same_plan_again_tells_nobody(scene: Scene, as_actor: Enter) -> None:
