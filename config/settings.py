@@ -288,8 +288,16 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "frontend.finders.NodeModulesFinder",
 ]
+# Where files that people bring in are kept: a folder of this machine, unless another storage that
+# Django knows is named (docs/running.md). They are never served from there: views ask who may.
+LOCAL_FILES = "django.core.files.storage.FileSystemStorage"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env.str("FILES_STORAGE", default=LOCAL_FILES),
+        "OPTIONS": env.json("FILES_STORAGE_OPTIONS", default={"location": str(home() / "files")}),
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     CHANGE_ACTION = "change or close an action"
     START_AGREEMENT = "start an agreement"
     CHANGE_AGREEMENT = "change an agreement"
+    REMOVE_AGREEMENT_FILE = "take a file of an agreement out"
     NAME_SIGNATORY = "name who signs an agreement"
     SIGN_AGREEMENT = "sign an agreement"
     GRANT_ACCESS = "give a person access to a partnership"
@@ -144,6 +145,7 @@ EDITOR = VIEWER | {
     P.CHANGE_ACTION,
     P.START_AGREEMENT,
     P.CHANGE_AGREEMENT,
+    P.REMOVE_AGREEMENT_FILE,
     P.NAME_SIGNATORY,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,

@@ -219,3 +219,43 @@ class Signature(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.organisation} signed {self.version}"
+
+
+class AgreementFile(GuardedModel):
+    """A signed copy that was brought in. Its bytes are in the file storage under `stored_as`.
+
+    Once taken out, it is shown and given to nobody any more; that it was there stays.
+    """
+
+    guard_exempt = frozenset({"ref", "digest", "stored_as", "content_type"})
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="files")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=200)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    acl = AclField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="agreement_file_removal_complete",
+            ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(fields=["acl"], name="agreement_file_acl"),
+            models.Index(fields=["agreement", "-added_at"], name="agreement_file_agreement"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.text import Truncator
 from markupsafe import Markup
 
@@ -15,9 +16,10 @@ from frontend.text_changes import text_changes
 from frontend.wording import date_words, datetime_words
 from organisations.actor import Actor
 from organisations.addresses import page_of
+from organisations.permissions import Permission, can
 from partnerships.agreements.canonical import FACTS
 from partnerships.agreements.library import BINDING, clause_of, clauses_of, facts_asked, required_of
-from partnerships.agreements.models import Agreement, AgreementVersion, Stage
+from partnerships.agreements.models import Agreement, AgreementFile, AgreementVersion, Stage
 from partnerships.agreements.readiness import DAY, FACT, QUESTIONS, missing_words
 
 COLOURS = {
@@ -178,6 +180,31 @@ def versions_table(
                 _compare_link(actor, agreement, each),
             ]
             for each in versions
+        ],
+    )
+
+
+def files_table(actor: Actor, agreement: Agreement, files: Sequence[AgreementFile]) -> Component:
+    """The signed copies, each to be got; and to be taken out by who brought it in."""
+    return table(
+        ["Signed copy", "Brought in by", "When", "Take it out"],
+        [
+            [
+                link(
+                    f"{each.name} ({filesizeformat(each.size)})",
+                    address(actor, agreement, "agreement-file", file=each.ref),
+                ),
+                f"{each.added_by}, {each.organisation.name}",
+                datetime_words(each.added_at),
+                link(
+                    "Take out",
+                    address(actor, agreement, "agreement-file-remove", file=each.ref),
+                    hidden=each.name,
+                )
+                if can(actor, Permission.REMOVE_AGREEMENT_FILE, each)
+                else "",
+            ]
+            for each in files
         ],
     )
 

@@ -11,6 +11,7 @@ from partnerships.agreements.models import (
     OVER,
     RELATED,
     Agreement,
+    AgreementFile,
     AgreementVersion,
     Signatory,
     Signature,
@@ -77,6 +78,12 @@ def to_sign(actor: Actor, limit: int) -> list[AgreementVersion]:
         Exists(asked), ~Exists(done), agreement__stage=Stage.APPROVAL, partnership__closed_at=None
     )
     return list(rows.defer("text", "clauses").order_by("created_at", "pk")[:limit])
+
+
+def files_of(agreement: Agreement) -> list[AgreementFile]:
+    """The signed copies that are with an agreement, the latest first."""
+    rows = AgreementFile.objects.filter(agreement=agreement, removed_at=None)
+    return list(rows.select_related("organisation", "added_by").order_by("-added_at", "-pk"))
 
 
 def versions_of(agreement: Agreement) -> list[AgreementVersion]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.agreements import document_views, signing_views, views
+from partnerships.agreements import document_views, file_views, signing_views, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/agreements/"
 ONE = f"{BASE}<str:agreement>/"
@@ -20,5 +20,8 @@ urlpatterns = [
     path(f"{ONE}stage/", views.stage, name="agreement-stage"),
     path(f"{ONE}signatory/", signing_views.signatory, name="agreement-signatory"),
     path(f"{ONE}sign/", signing_views.sign, name="agreement-sign"),
+    path(f"{ONE}files/new/", file_views.add, name="agreement-file-add"),
+    path(f"{ONE}files/<str:file>/", file_views.get, name="agreement-file"),
+    path(f"{ONE}files/<str:file>/remove/", file_views.remove, name="agreement-file-remove"),
     path(f"{ONE}end/", views.end, name="agreement-end"),
 ]

@@ -72,6 +72,7 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
         audit.record("agreement seen", by=actor, obj=found)
     version = selectors.version_of(found)
     may_change = permissions.can(actor, Permission.CHANGE_AGREEMENT, found) and not found.is_over
+    files = selectors.files_of(found)
     inside, outside = presenters.clause_lines(actor, found, version)
     where = presenters.address(actor, found, "agreement-details") if may_change else ""
     context = {
@@ -84,7 +85,9 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
         "clauses": presenters.clauses_table(inside, linked=may_change),
         "more_clauses": presenters.clauses_table(outside, linked=True) if outside else None,
         "may_change": may_change,
+        "may_add_file": permissions.can(actor, Permission.CHANGE_AGREEMENT, found),
         "signatures": signatures_table(lines_of(found)),
+        "files": presenters.files_table(actor, found, files) if files else None,
         "may_sign": _may_sign(request, found),
         "may_name": permissions.can(actor, Permission.NAME_SIGNATORY, found) and not found.is_over,
         "in_force": _in_force(found),

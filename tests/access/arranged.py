@@ -38,6 +38,8 @@ from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
 from partnerships.actions.models import Action
 from partnerships.actions.services import close_action
+from partnerships.agreements.files import add_file
+from partnerships.agreements.models import AgreementFile
 from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
@@ -50,6 +52,7 @@ from partnerships.touchpoints.models import (
     TouchpointSeries,
 )
 from partnerships.touchpoints.services import add_paper, propose_time, record_outcome
+from tests.agreements.arranging import a_copy
 from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
@@ -75,6 +78,7 @@ class Arranged:
     past_touchpoint: Touchpoint
     recorded_touchpoint: Touchpoint
     closed_action: Action
+    agreement_file: AgreementFile
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -170,6 +174,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             title="Ask for a room",
         )
         close_action(by=owner, action=dropped, state="dropped", note="There is one.")
+        copy = add_file(by=owner, agreement=world.agreement, upload=a_copy())
         quiet = propose_quiet_period(
             by=owner,
             partnership=world.partnership,
@@ -214,6 +219,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         past,
         recorded,
         dropped,
+        copy,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

@@ -116,6 +116,10 @@ def of_agreement(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "agreement": a.world.agreement.ref}
 
 
+def of_agreement_file(a: Arranged) -> dict[str, Any]:
+    return {**of_agreement(a), "file": a.agreement_file.ref}
+
+
 def of_quiet_period(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "period": a.quiet_period.ref}
 
@@ -265,6 +269,9 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agreement-docx": (of_agreement, READ),
     "agreement-pdf": (of_agreement, READ),
     "agreement-stage": (of_agreement, MEMBERS_WRITE),
+    "agreement-file-add": (of_agreement, MEMBERS_WRITE),
+    "agreement-file": (of_agreement_file, READ),
+    "agreement-file-remove": (of_agreement_file, SCHOOL_WRITES),
     "agreement-end": (of_agreement, MEMBERS_WRITE),
     "agreement-signatory": (of_agreement, MEMBERS_WRITE),
     "agreement-sign": (of_agreement, READ),

@@ -23,7 +23,7 @@ from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
 from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, AgreementFile
 from partnerships.conversations.models import Conversation
 from partnerships.diary.models import QuietPeriod
 from partnerships.record import grants
@@ -83,6 +83,7 @@ ADD_ACTION             | editor   | partnership: owner, member | yes  | -       
 CHANGE_ACTION          | editor   | action: own shared, given shared, orphaned shared | - | - | -
 START_AGREEMENT        | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_AGREEMENT       | editor   | agreement: own shared, theirs shared | yes | - | -
+REMOVE_AGREEMENT_FILE  | editor   | file: own shared           | -    | -       | -
 NAME_SIGNATORY         | editor   | agreement: own shared, theirs shared | yes | - | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
@@ -192,6 +193,7 @@ class Situation:
             "item": lambda: AgendaItem(**below),
             "action": lambda: Action(**below, owner_organisation_id=self.place_of),
             "agreement": lambda: Agreement(**below),
+            "file": lambda: AgreementFile(**made),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
             "listed": lambda: Posting(recorded_by_id=author, acl=acl, listing=Listing.LISTED),

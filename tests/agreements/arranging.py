@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from organisations.actor import Actor
@@ -135,3 +137,15 @@ def ready_for_two(scene: Scene) -> Agreement:
     for part in ("school_editor", "health_editor"):
         names(scene, agreement, part)
     return moved(scene, agreement, "approval")
+
+
+# The smallest picture there is: one pixel.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
+
+
+def a_copy(name: str = "signed.png", data: bytes = PNG) -> SimpleUploadedFile:
+    """A file as a browser sends it, whatever type it says it has."""
+    return SimpleUploadedFile(name, data, content_type="application/pdf")

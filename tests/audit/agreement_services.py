@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from organisations.actor import Actor
+from partnerships.agreements.files import add_file
 from partnerships.agreements.library import required_of
 from partnerships.agreements.selectors import version_of
 from partnerships.agreements.services import change_clause, move_stage, start_agreement
 from partnerships.agreements.signing import name_signatory
-from tests.agreements.arranging import DATES, FACTS, half_written
+from tests.agreements.arranging import DATES, FACTS, a_copy, half_written
 from tests.cast import Cast
 from tests.record.arranging import acting_as, shared
 
@@ -83,3 +84,18 @@ def to_be_signed(cast: Cast) -> Call:
 
 S = "partnerships.agreements.signing."
 AGREEMENTS |= {f"{S}name_signatory": naming, f"{S}sign_agreement": to_be_signed}
+
+
+def bringing_in(cast: Cast) -> Call:
+    by, given = of_one(cast)
+    return by, {**given, "upload": a_copy()}
+
+
+def taking_out(cast: Cast) -> Call:
+    by, given = bringing_in(cast)
+    with acting_as(by):
+        return by, {"file": add_file(by=by, **given)}
+
+
+K = "partnerships.agreements.files."
+AGREEMENTS |= {f"{K}add_file": bringing_in, f"{K}remove_file": taking_out}

@@ -70,7 +70,11 @@ ROOMS = ("organisations", "contacts", "calendars", "partnerships", "overview")
 # Modules that write, each named for what it does.
 BY_ANOTHER_NAME = {
     f"organisations.joining.{name}" for name in ("domains", "leaving", "opening", "suspending")
-} | {"contacts.directory_services", "partnerships.agreements.signing"}
+} | {
+    "contacts.directory_services",
+    "partnerships.agreements.files",
+    "partnerships.agreements.signing",
+}
 Call = tuple[Actor, dict[str, Any]]
 
 

@@ -16,7 +16,7 @@ from tests.record.arranging import NHS_NUMBER, opened, sent
 # Words of our own, chosen from lists, and random references: nobody types them.
 OUR_OWN = (
     "ref", "result_url", "password", "state", "reason", "subject", "claimed_by", "reply",
-    "changed", "digest",
+    "changed", "digest", "stored_as", "content_type",
 )  # fmt: skip
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",

@@ -156,6 +156,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "agreement-stage": P + "agreements/{agreement}/stage/",
         "agreement-signatory": P + "agreements/{agreement}/signatory/",
         "agreement-sign": P + "agreements/{agreement}/sign/",
+        "agreement-file-add": P + "agreements/{agreement}/files/new/",
+        "agreement-file-remove": P + "agreements/{agreement}/files/{agreement_file}/remove/",
         "agreement-end": P + "agreements/{agreement}/end/",
         "agenda-items": P + "agenda/",
         "choose-gateway": P + "agenda/new/",

@@ -59,7 +59,8 @@ from partnerships.actions.owners import possible_owners
 from partnerships.actions.services import add_action, close_action
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.files import add_file
+from partnerships.agreements.models import Agreement, AgreementFile
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
 from partnerships.diary.models import CalendarFeed, QuietPeriod
@@ -79,7 +80,7 @@ from partnerships.touchpoints.services import (
     propose_time,
     record_outcome,
 )
-from tests.agreements.arranging import half_written
+from tests.agreements.arranging import a_copy, half_written
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
@@ -123,6 +124,7 @@ class Stage:
     item: AgendaItem
     actions: dict[str, Action]
     agreement: Agreement
+    agreement_file: AgreementFile
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -192,6 +194,7 @@ class Stage:
             item=self.item.ref,
             **{f"action_{each}": found.ref for each, found in self.actions.items()},
             agreement=self.agreement.ref,
+            agreement_file=self.agreement_file.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -302,6 +305,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         }
         close_action(by=school, action=actions["closed"], state="dropped", note="There is one.")
         agreed = half_written(school, scene.partnership)
+        copy = add_file(by=school, agreement=agreed, upload=a_copy())
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -347,6 +351,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         item,
         actions,
         agreed,
+        copy,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

@@ -30,6 +30,7 @@ NO_PAGE = {
     "neutral-link",
     "notify-delivery",
     "agreement-docx",
+    "agreement-file",
     "agreement-pdf",
     "audit-export",
     "download-export",

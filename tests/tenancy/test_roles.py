@@ -116,6 +116,7 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "agenda_agendaitem",
                 "actions_action",
                 "agreements_agreement",
+                "agreements_agreementfile",
                 "agreements_agreementversion",
                 "agreements_signatory",
                 "agreements_signature",
