@@ -9,10 +9,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
-from calendars.london import today
+from calendars.london import LONDON, today
 from contacts.models import Posting, WorkDetails
 from organisations.actor import Actor
 from organisations.models import Delivery, Organisation
@@ -170,12 +180,22 @@ def reachable(touchpoint: Touchpoint) -> QuerySet[Attendee]:
 
 
 def sides_without_anybody(touchpoint: Touchpoint) -> set[int]:
-    """The organisations of which people are invited, and each has said that they do not come."""
-    answers: dict[int, set[str]] = {}
-    rows = Attendee.objects.filter(touchpoint=touchpoint, removed_at=None)
-    for organisation, answer in rows.values_list("organisation_id", "answer"):
-        answers.setdefault(organisation, set()).add(answer)
-    return {side for side, given in answers.items() if given == {Answer.DECLINED}}
+    """The organisations of which people are invited, and each has said that they do not come or
+    has left their post."""
+    rows = Attendee.objects.filter(touchpoint=touchpoint, removed_at=None).order_by()
+    coming = rows.exclude(answer=Answer.DECLINED).exclude(has_left_before())
+    sides = rows.values_list("organisation_id", flat=True)
+    return {*sides} - {*coming.values_list("organisation_id", flat=True)}
+
+
+def has_left_before() -> Exists:
+    """Of an attendee: their post ended before the day of the touchpoint, and by today. Whoever may
+    not see the posting any more does not learn it."""
+    begins = ExpressionWrapper(OuterRef("touchpoint__starts_at"), DateTimeField())
+    day = TruncDate(begins, tzinfo=LONDON)
+    return Exists(
+        Posting.objects.filter(pk=OuterRef("posting_id"), ended_on__lt=Least(day, today()))
+    )
 
 
 def invited_behind(delivery: Delivery, touchpoint: Touchpoint) -> Invited | None:

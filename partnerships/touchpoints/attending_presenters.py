@@ -47,12 +47,16 @@ def comers_table(
 ) -> Component:
     """Who is invited, what each has said and how."""
     columns: list[Column | str] = ["Who", "Answer", "How we know"]
-    rows = [[_who(comer), answer_tag(comer.row.answer), how_known(comer)] for comer in comers]
+    rows = [[_who(comer), _standing(comer), how_known(comer)] for comer in comers]
     if may_change:
         columns.append(Column("Change", hidden_label=True, nowrap=True))
         for row, comer in zip(rows, comers, strict=True):
             row.append(_taking_off(actor, touchpoint, comer))
     return table(columns, rows)
+
+
+def _standing(comer: Comer) -> Component:
+    return tag("Has left", "grey") if comer.has_left else answer_tag(comer.row.answer)
 
 
 def _who(comer: Comer) -> str:
@@ -77,6 +81,8 @@ def _taking_off(actor: Actor, touchpoint: Touchpoint, comer: Comer) -> Any:
 def how_known(comer: Comer) -> str:
     """How an answer came and when, or what they said of another time."""
     row = comer.row
+    if comer.has_left:
+        return "Their post has ended. Emails no longer go to them"
     if row.answer == Answer.NEEDS_ACTION or row.answered_at is None:
         if row.said_before:
             said = Answer(row.said_before).label
@@ -88,11 +94,13 @@ def how_known(comer: Comer) -> str:
 
 
 def sides_not_coming(comers: Sequence[Comer]) -> list[str]:
-    """The organisations of which everyone invited has said that they do not come."""
-    answers: dict[str, set[str]] = {}
+    """The organisations of which everyone invited has said that they do not come, or has left."""
+    coming: dict[str, bool] = {}
     for comer in comers:
-        answers.setdefault(comer.row.organisation.name, set()).add(comer.row.answer)
-    return [name for name, given in answers.items() if given == {Answer.DECLINED.value}]
+        may_come = not comer.has_left and comer.row.answer != Answer.DECLINED
+        name = comer.row.organisation.name
+        coming[name] = coming.get(name, False) or may_come
+    return [name for name, may_come in coming.items() if not may_come]
 
 
 def proposed_when(proposal: Proposal) -> str:

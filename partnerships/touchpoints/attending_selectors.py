@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, Q
@@ -16,6 +16,7 @@ from organisations.audit_trail.selectors import ours
 from organisations.permissions import Hidden
 from partnerships.record.models import Member
 from partnerships.record.recipients import TAKING_PART
+from partnerships.touchpoints.attendees import has_left_before
 from partnerships.touchpoints.models import (
     Answer,
     Attendee,
@@ -31,11 +32,15 @@ MOST_FOUND = 25
 
 @dataclass(frozen=True, slots=True)
 class Comer:
-    """Somebody invited; without a `posting` when the reader may no longer see who it is."""
+    """Somebody invited; without a `posting` when the reader may no longer see who it is.
+
+    `has_left`: their post ended before the day of the touchpoint, so that no e-mail reaches them.
+    """
 
     row: Attendee
     posting: Posting | None
     is_oneself: bool
+    has_left: bool = False
 
     @property
     def name(self) -> str:
@@ -68,9 +73,9 @@ class Turnout:
 def comers_of(actor: Actor, touchpoint: Touchpoint) -> list[Comer]:
     """Everyone invited, by organisation; three statements."""
     rows = list(
-        Attendee.objects.filter(
-            touchpoint=touchpoint, removed_at=None, acl__overlap=[actor.key]
-        ).select_related("organisation", "answered_by")
+        Attendee.objects.filter(touchpoint=touchpoint, removed_at=None, acl__overlap=[actor.key])
+        .select_related("organisation", "answered_by")
+        .annotate(has_left=has_left_before())
     )
     postings = Posting.objects.filter(pk__in=[row.posting_id for row in rows])
     known = {
@@ -79,7 +84,10 @@ def comers_of(actor: Actor, touchpoint: Touchpoint) -> list[Comer]:
     }
     confirmed = EmailAddress.objects.filter(user_id=actor.user_id, verified=True)
     own = {address.lower() for address in confirmed.values_list("email", flat=True)}
-    return [_comer(row, known.get(row.posting_id), own, actor) for row in rows]
+    return [
+        replace(_comer(row, known.get(row.posting_id), own, actor), has_left=row.has_left)
+        for row in rows
+    ]
 
 
 def _comer(row: Attendee, posting: Posting | None, own: set[str], actor: Actor) -> Comer:
@@ -89,8 +97,8 @@ def _comer(row: Attendee, posting: Posting | None, own: set[str], actor: Actor) 
 
 
 def turnout_of(comers: Collection[Comer]) -> Turnout:
-    """How many of them come."""
-    said = Counter(comer.row.answer for comer in comers)
+    """How many of them come; who has left is not counted."""
+    said = Counter(comer.row.answer for comer in comers if not comer.has_left)
     return Turnout(**{Answer(answer).value: count for answer, count in said.items()})
 
 
@@ -100,6 +108,7 @@ def turnouts(actor: Actor, refs: Collection[str]) -> Mapping[str, Turnout]:
         Attendee.objects.filter(
             touchpoint__ref__in=list(refs), removed_at=None, acl__overlap=[actor.key]
         )
+        .exclude(has_left_before())
         .order_by()
         .values_list("touchpoint__ref")
         .annotate(**{answer.value: Count("pk", filter=Q(answer=answer)) for answer in Answer})
