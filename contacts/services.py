@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from contacts.models import Person, Posting, RoleType, WorkDetails
 from organisations import audit, permissions
 from organisations.actor import Actor
-from organisations.models import Organisation
+from organisations.models import Delivery, Organisation
 from organisations.permissions import Permission
 
 CORRECTED = ("job_title", "role_type")
@@ -130,6 +130,17 @@ def note_bounce(*, posting_id: int, email: str, reason: str) -> bool:
     if marked:
         audit.record("address bounced", by=None, obj=Posting(pk=posting_id))
     return marked
+
+
+def address_refused(delivery: Delivery) -> None:
+    """The `on_dead` of every e-mail to a posting: its address refuses mail, for everyone who
+    works with it."""
+    if delivery.posting_id is not None:
+        note_bounce(
+            posting_id=delivery.posting_id,
+            email=delivery.recipient,
+            reason=delivery.reason or "The mail server refused the address.",
+        )
 
 
 def require_details(*, name: str, job_title: str, email: str) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from organisations.actor import Actor
 from organisations.models import JoiningRequest, Membership, Organisation, User
 from organisations.models.joining import JoiningState
+from organisations.tenancy.scope import Scope, acting
 
 
 def memberships_of(actor: Actor) -> list[Membership]:
@@ -51,6 +52,14 @@ def speaks_for(actor: Actor, organisation: Organisation) -> bool:
     return Membership.objects.filter(
         user_id=actor.user_id, organisation=organisation, ended_at=None
     ).exists()
+
+
+def works_at(user: User, organisation_id: int) -> bool:
+    """Whether somebody still acts for an organisation, in whose scope it is asked: it alone may
+    read that. For an e-mail that is about to be asked for or to go."""
+    with acting(Scope(organisation_id=organisation_id)):
+        here = Membership.objects.filter(user=user, organisation_id=organisation_id, ended_at=None)
+        return user.is_active and here.exists()
 
 
 def operators() -> QuerySet[User]:

@@ -42,7 +42,7 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
     if until <= timezone.now():
         return NotNeeded("The file is not there any more.")
     if not managers.is_one(delivery.recipient, delivery.organisation_id):
-        return NotNeeded("They are no longer a manager, or have another address.")
+        return managers.NO_LONGER_ONE
     return outbox.letter(
         READY,
         subject=f"The records of {facts['organisation']} are ready to download",

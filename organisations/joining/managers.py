@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from organisations.models import Membership, Role
+from organisations.outbox import NotNeeded
 from organisations.tenancy.scope import Scope, acting
+
+NO_LONGER_ONE = NotNeeded("They are no longer a manager, or have another address.")
 
 
 def addresses(organisation_id: int) -> list[str]:

@@ -37,7 +37,7 @@ def _started(delivery: Delivery) -> EmailMessage | NotNeeded:
     facts = delivery.payload
     organisation = Organisation.objects.filter(slug=facts["slug"]).first()
     if not managers.is_one(delivery.recipient, organisation.pk if organisation else None):
-        return NotNeeded("They are no longer a manager, or have another address.")
+        return managers.NO_LONGER_ONE
     page = reverse("support-sessions", kwargs={"organisation_slug": facts["slug"]})
     return outbox.letter(
         STARTED,

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from calendars.london import day_in_words, day_starts, today, weekday_in_words
-from contacts.services import note_bounce
+from contacts.services import address_refused
 from organisations import outbox
 from organisations.models import Delivery, Organisation
 from organisations.outbox import Kind, NotNeeded, groups
@@ -114,16 +114,6 @@ def due_day_over(delivery: Delivery) -> datetime | None:
     """The end of the day on which it is due: from then on another e-mail says so."""
     due_on = Action.objects.filter(ref=delivery.subject).values_list("due_on", flat=True).first()
     return day_starts(due_on + timedelta(days=1)) if due_on else None
-
-
-def address_refused(delivery: Delivery) -> None:
-    """Mark the posting's address as refusing mail, for everyone who works with it."""
-    if delivery.posting_id is not None:
-        note_bounce(
-            posting_id=delivery.posting_id,
-            email=delivery.recipient,
-            reason=delivery.reason or "The mail server refused the address.",
-        )
 
 
 def _for_its_owner(delivery: Delivery) -> tuple[Action, Recipient] | NotNeeded:

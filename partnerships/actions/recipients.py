@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contacts.models import Posting
-from organisations.models import Membership, Organisation, User
-from organisations.tenancy.scope import Scope, acting
+from organisations.models import Organisation, User
+from organisations.selectors import works_at
 from partnerships.actions.models import Action
 from partnerships.record.models import Member, MemberState, NamedContact
 from partnerships.record.recipients import TAKING_PART, is_reachable, live_contacts
@@ -35,7 +35,7 @@ def owner_to_tell(action: Action) -> Recipient | None:
     if not _takes_part(action, organisation):
         return None
     why = f"because {organisation.name} is to do this"
-    if action.owner_user is not None and works_at(action.owner_user, organisation):
+    if action.owner_user is not None and works_at(action.owner_user, organisation.pk):
         return _signed_in(action.owner_user, organisation, "because this is yours to do")
     posting = action.owner_posting
     if posting is not None and _reaches(posting):
@@ -49,19 +49,12 @@ def author_to_tell(action: Action) -> Recipient | None:
     if not _takes_part(action, organisation):
         return None
     why = f"because {organisation.name} added this action"
-    if action.author is not None and works_at(action.author, organisation):
+    if action.author is not None and works_at(action.author, organisation.pk):
         return _signed_in(action.author, organisation, "because you added this action")
     posting = action.author_posting
     if posting is not None and _reaches(posting):
         return _known(posting, posting.organisation, "because you added this action")
     return _contact(action, organisation, why)
-
-
-def works_at(user: User, organisation: Organisation) -> bool:
-    """Whether somebody still acts for an organisation, which alone may read that."""
-    with acting(Scope(organisation_id=organisation.pk)):
-        here = Membership.objects.filter(user=user, organisation=organisation, ended_at=None)
-        return user.is_active and here.exists()
 
 
 def signs_in(action: Action, organisation: Organisation) -> bool:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from calendars.london import day_in_words, day_starts, today, weekday_in_words
-from contacts.services import note_bounce
+from contacts.services import address_refused
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
@@ -108,16 +108,6 @@ def next_meeting_day(delivery: Delivery) -> datetime | None:
     days = [item.meeting.meets_on, *([date.fromisoformat(was)] if was else [])]
     coming = [day for day in days if day >= today()]
     return day_starts(min(coming)) if coming else None
-
-
-def address_refused(delivery: Delivery) -> None:
-    """Mark the posting's address as refusing mail, for everyone who works with it."""
-    if delivery.posting_id is not None:
-        note_bounce(
-            posting_id=delivery.posting_id,
-            email=delivery.recipient,
-            reason=delivery.reason or "The mail server refused the address.",
-        )
 
 
 def _found(delivery: Delivery) -> tuple[AgendaItem, Recipient] | NotNeeded:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from calendars.london import today
-from organisations.models import Membership
+from organisations.selectors import works_at
 from partnerships.agenda.models import AgendaItem
 from partnerships.record.models import NamedContact
 
@@ -33,10 +33,7 @@ def people_to_tell(item: AgendaItem) -> list[Recipient]:
         why = f"as the {contact.get_function_display().lower()} of {contact.organisation.name}"
         found[email.lower()] = Recipient(email, contact.posting_id, why)
     author = item.author
-    works_there = Membership.objects.filter(
-        user=author, organisation=item.author_organisation_id, ended_at=None
-    )
-    if author.is_active and works_there.exists():
+    if works_at(author, item.author_organisation_id):
         planned = Recipient(author.email, None, "because you planned this item")
         found.setdefault(author.email.lower(), planned)
     return list(found.values())

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from calendars.london import day_in_words, day_starts, today
-from contacts.services import note_bounce
+from contacts.services import address_refused
 from organisations import outbox
-from organisations.models import Delivery, Membership, Organisation
+from organisations.models import Delivery, Organisation
 from organisations.outbox import Kind, NotNeeded, groups
-from organisations.tenancy.scope import Scope, acting
+from organisations.selectors import works_at
 from partnerships.agreements.announcements import EXPIRY, REVIEW, TO_SIGN
 from partnerships.agreements.models import Agreement, Signatory, Signature, Stage
 from partnerships.agreements.selectors import version_of
@@ -101,16 +101,6 @@ def day_over(delivery: Delivery) -> datetime | None:
     return day_starts(day + timedelta(days=1)) if day else None
 
 
-def address_refused(delivery: Delivery) -> None:
-    """Mark the posting's address as refusing mail, for everyone who works with it."""
-    if delivery.posting_id is not None:
-        note_bounce(
-            posting_id=delivery.posting_id,
-            email=delivery.recipient,
-            reason=delivery.reason or "The mail server refused the address.",
-        )
-
-
 def _signatory(delivery: Delivery, agreement: Agreement) -> Signatory | NotNeeded:
     """Whom it was meant for, if they are still to sign this version for where they work."""
     rows = Signatory.objects.filter(
@@ -122,11 +112,7 @@ def _signatory(delivery: Delivery, agreement: Agreement) -> Signatory | NotNeede
     organisation = signatory.organisation
     if not _is_there(organisation) or organisation.pk not in agreement.acl:
         return NotNeeded("The organisation of the signatory is not in the partnership any more.")
-    with acting(Scope(organisation_id=organisation.pk)):
-        here = Membership.objects.filter(
-            user=signatory.user_id, organisation=organisation, ended_at=None
-        ).exists()
-    if not here or not signatory.user.is_active:
+    if not works_at(signatory.user, organisation.pk):
         return NotNeeded("The signatory has left their organisation.")
     signed = Signature.objects.filter(
         agreement=agreement, version__number=agreement.revision, organisation=organisation

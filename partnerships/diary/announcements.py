@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from organisations import outbox
 from organisations.actor import Actor
-from organisations.models import Delivery, Membership
+from organisations.models import Delivery
 from organisations.models.delivery import State
 from organisations.references import new_ref
+from organisations.selectors import works_at
 from organisations.tenancy.scope import Scope, acting
 from partnerships.diary.models import QuietPeriod
 from partnerships.record.recipients import people_to_tell
@@ -71,10 +72,7 @@ def proposers(period: QuietPeriod) -> list[tuple[str, int | None]]:
 
     As the proposing organisation sees it: an address, and the posting it belongs to.
     """
-    works_there = Membership.objects.filter(
-        user=period.author_id, organisation=period.author_organisation_id, ended_at=None
-    )
-    if period.author.is_active and works_there.exists():
+    if works_at(period.author, period.author_organisation_id):
         return [(period.author.email, None)]
     return [
         (person.email, person.posting_id)

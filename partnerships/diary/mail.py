@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from calendars.london import weekday_in_words
-from contacts.services import note_bounce
+from contacts.services import address_refused
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
@@ -82,16 +82,6 @@ def withdrawal(delivery: Delivery) -> EmailMessage | NotNeeded:
     who = found.period.author_organisation.name
     subject = f"{who} has withdrawn a quiet period: {_days(found.period)}"
     return _letter(delivery, found, subject, contact=contact)
-
-
-def address_refused(delivery: Delivery) -> None:
-    """Mark the posting's address as refusing mail, for everyone who works with it."""
-    if delivery.posting_id is not None:
-        note_bounce(
-            posting_id=delivery.posting_id,
-            email=delivery.recipient,
-            reason=delivery.reason or "The mail server refused the address.",
-        )
 
 
 def _found(delivery: Delivery, ref: str) -> Agreement | NotNeeded:

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from contacts.models import Posting
 from contacts.services import note_bounce
 from organisations import outbox
-from organisations.models import Delivery, Membership
+from organisations.models import Delivery
 from organisations.outbox import NotNeeded, groups
-from organisations.tenancy.scope import Scope, acting
+from organisations.selectors import works_at
 from partnerships.record.invitation_links import link_of
 from partnerships.record.models import Invitation, Member, MemberState, Partnership
 
@@ -63,7 +63,7 @@ def compose_answer(delivery: Delivery) -> EmailMessage | NotNeeded:
     inviter = invitation.from_organisation
     if inviter.suspended_at is not None or inviter.left_at is not None:
         return NotNeeded("The organisation that invited is suspended or has left.")
-    if not _still_there(invitation):
+    if not works_at(invitation.invited_by, inviter.pk):
         return NotNeeded("The person who invited has left the organisation.")
     member = Member.objects.filter(
         partnership_id=invitation.partnership_id,
@@ -120,16 +120,6 @@ def _invitation(delivery: Delivery) -> Invitation | None:
         .select_related("from_organisation", "to_organisation", "invited_by")
         .first()
     )
-
-
-def _still_there(invitation: Invitation) -> bool:
-    """Whether whoever invited still belongs to their organisation, which alone may read that."""
-    with acting(Scope(organisation_id=invitation.from_organisation_id)):
-        return Membership.objects.filter(
-            user=invitation.invited_by_id,
-            organisation=invitation.from_organisation_id,
-            ended_at=None,
-        ).exists()
 
 
 def _page_of(invitation: Invitation) -> str:

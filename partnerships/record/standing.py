@@ -24,7 +24,6 @@ from partnerships.record.services import access
 
 JOINED = "partner_joined"
 LEFT = "partner_left"
-NO_MANAGER = NotNeeded("No longer a manager of the organisation.")
 WAITING = (MemberState.RECORDED, MemberState.INVITED)
 
 
@@ -57,7 +56,7 @@ def on_behalf_of(organisation_id: int) -> Actor:
 def compose_joined(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Which partnerships record the organisation that joined, and what it sees of them."""
     if not managers.is_one(delivery.recipient, delivery.organisation_id):
-        return NO_MANAGER
+        return managers.NO_LONGER_ONE
     members = list(
         Member.objects.filter(
             organisation_id=delivery.payload["organisation"],
@@ -138,7 +137,7 @@ def who_would_be_told(by: Actor) -> list[str]:
 def compose_left(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Who has left, and which partnerships that is about, as the partner still sees them."""
     if not managers.is_one(delivery.recipient, delivery.organisation_id):
-        return NO_MANAGER
+        return managers.NO_LONGER_ONE
     gone = Organisation.objects.get(pk=delivery.payload["organisation"])
     partnerships = list(
         Partnership.objects.filter(

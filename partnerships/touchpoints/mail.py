@@ -23,7 +23,7 @@ from calendars.london import (
     span_in_words,
     time_in_words,
 )
-from contacts.services import note_bounce
+from contacts.services import address_refused
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
@@ -167,16 +167,6 @@ def _known(delivery: Delivery, touchpoint: Touchpoint) -> datetime:
     """When the reader believes that it is: of a taking-off, when they were told to come."""
     known = delivery.payload.get("known")
     return datetime.fromisoformat(known) if known else touchpoint.starts_at
-
-
-def address_refused(delivery: Delivery) -> None:
-    """Mark the posting's address as refusing mail, for everyone who works with it."""
-    if delivery.posting_id is not None:
-        note_bounce(
-            posting_id=delivery.posting_id,
-            email=delivery.recipient,
-            reason=delivery.reason or "The mail server refused the address.",
-        )
 
 
 def _occasion(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from organisations.models import Membership
+from organisations.selectors import works_at
 from partnerships.record.recipients import is_reachable, live_contacts
 from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 
@@ -22,10 +22,7 @@ class Organiser:
 def organiser_of(touchpoint: Touchpoint | TouchpointSeries) -> Organiser | None:
     """Whoever scheduled it while they work there, else their organisation's named contact."""
     author = touchpoint.author
-    still_there = Membership.objects.filter(
-        user=author, organisation=touchpoint.author_organisation_id, ended_at=None
-    )
-    if author.is_active and still_there.exists():
+    if works_at(author, touchpoint.author_organisation_id):
         name = author.name or touchpoint.author_organisation.name
         return Organiser(name, author.email, user_id=author.pk)
     for contact in live_contacts(touchpoint.partnership):

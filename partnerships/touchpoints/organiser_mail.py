@@ -13,14 +13,14 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from calendars.london import moment_in_words, span_in_words
+from contacts.services import address_refused
 from organisations import outbox
-from organisations.models import Delivery, Membership
+from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
-from organisations.tenancy.scope import Scope, acting
+from organisations.selectors import works_at
 from partnerships.touchpoints.announcements import DECLINED
 from partnerships.touchpoints.attendees import sides_without_anybody
 from partnerships.touchpoints.calendar_entries import address_of
-from partnerships.touchpoints.mail import address_refused
 from partnerships.touchpoints.models import (
     Answer,
     Attendee,
@@ -119,7 +119,8 @@ def not_taken(delivery: Delivery) -> EmailMessage | NotNeeded:
     side = proposal.organisation
     if side.suspended_at is not None or side.left_at is not None:
         return NotNeeded("Their organisation is suspended or has left.")
-    if not _still_there(proposal):
+    # Somebody invited who is not signed in is asked by their address, below.
+    if proposal.proposed_by and not works_at(proposal.proposed_by, side.pk):
         return NotNeeded("They have left their organisation.")
     if address_of_proposer(proposal).lower() != delivery.recipient.lower():
         return NotNeeded("Their address has changed, or they have left.")
@@ -152,17 +153,6 @@ def first_of_both(delivery: Delivery) -> datetime | None:
 def _times(delivery: Delivery) -> tuple[datetime, datetime] | None:
     rows = Proposal.objects.filter(ref=delivery.subject)
     return rows.values_list("touchpoint__starts_at", "starts_at").first()
-
-
-def _still_there(proposal: Proposal) -> bool:
-    """Whether a member who proposed it still belongs there, which that organisation alone may
-    read. Somebody invited is asked by their address."""
-    if proposal.proposed_by_id is None:
-        return True
-    with acting(Scope(organisation_id=proposal.organisation_id)):
-        return Membership.objects.filter(
-            user=proposal.proposed_by_id, organisation=proposal.organisation_id, ended_at=None
-        ).exists()
 
 
 def _proposal(delivery: Delivery) -> Proposal | None:

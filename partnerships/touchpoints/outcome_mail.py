@@ -8,13 +8,13 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone
 
 from calendars.london import london_day, moment_in_words, span_in_words, weekday_in_words
+from contacts.services import address_refused
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.record.recipients import organisations_taking_part
 from partnerships.touchpoints.attendees import Invited, invited_behind
 from partnerships.touchpoints.calendar_entries import address_of
-from partnerships.touchpoints.mail import address_refused
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.organiser import organiser_of
 from partnerships.touchpoints.outcome_asking import (

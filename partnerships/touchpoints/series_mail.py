@@ -15,13 +15,13 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone
 
 from calendars.london import moment_in_words, span_in_words
+from contacts.services import address_refused
 from frontend.wording import counted
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.record.recipients import contact_behind, organisations_taking_part
 from partnerships.touchpoints.attendees import Invited, TakenOff, taken_off_behind
-from partnerships.touchpoints.mail import address_refused
 from partnerships.touchpoints.models import Touchpoint, TouchpointSeries, TouchpointState
 from partnerships.touchpoints.organiser import organiser_of
 from partnerships.touchpoints.plans import reminders_in_words
