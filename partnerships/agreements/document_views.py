@@ -11,23 +11,21 @@ from django.views.decorators.http import require_safe
 from organisations import audit
 from organisations.actor import ActingRequest
 from partnerships.agreements import selectors
+from partnerships.agreements.asked import agreement_asked_for, version_asked_for
 from partnerships.agreements.documents import Document, as_docx, as_pdf, document_of
-from partnerships.agreements.views import version_asked_for
-from partnerships.record.selectors import partnership_of
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from partnerships.agreements.uploads import ENDINGS, PDF, WORD
 
 
 @require_safe
 def word(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """A version as a Word document."""
-    return _download(request, ref, agreement, as_docx, WORD, "docx")
+    return _download(request, ref, agreement, as_docx, WORD, ENDINGS[WORD])
 
 
 @require_safe
 def pdf(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """A version as a tagged PDF."""
-    return _download(request, ref, agreement, as_pdf, "application/pdf", "pdf")
+    return _download(request, ref, agreement, as_pdf, PDF, ENDINGS[PDF])
 
 
 def _download(
@@ -38,8 +36,7 @@ def _download(
     content_type: str,
     ending: str,
 ) -> HttpResponse:
-    partnership = partnership_of(request.actor, ref)
-    found = selectors.agreement_of(request.actor, partnership, agreement)
+    _, found = agreement_asked_for(request, ref, agreement)
     version = selectors.version_of(found, version_asked_for(request))
     audit.record("agreement downloaded", by=request.actor, obj=found)
     name = f"{slugify(version.title) or 'agreement'}-version-{version.number}.{ending}"

@@ -18,11 +18,11 @@ from docx.oxml.ns import qn
 from frontend.wording import date_words, datetime_words
 from partnerships.agreements.library import BINDING, facts_asked
 from partnerships.agreements.models import Agreement, AgreementVersion, Signature
+from partnerships.agreements.presenters import DATE_LABELS
 from partnerships.agreements.readiness import QUESTIONS
 
 TEMPLATE = Path(__file__).parent / "data" / "agreement.typ"
 ADVISER = "Have your own adviser check this before you sign."
-DATES = {"starts_on": "Starts", "review_on": "To be reviewed", "expires_on": "Expires"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _status(agreement: Agreement, version: AgreementVersion) -> str:
 def _facts(agreement: Agreement, version: AgreementVersion) -> list[Fact]:
     found = [
         Fact(label, date_words(day) if (day := version.dates[name]) else "Not set")
-        for name, label in DATES.items()
+        for name, label in DATE_LABELS.items()
     ]
     said = {True: "Yes", False: "No", None: "Not answered"}
     return found + [

@@ -7,20 +7,19 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.forms import RecordForm, data_for
 from organisations.permissions import Permission
-from partnerships.agreements import files, presenters, selectors
+from partnerships.agreements import files, presenters
+from partnerships.agreements.asked import agreement_asked_for
 from partnerships.agreements.models import Agreement, AgreementFile
 from partnerships.agreements.uploads import LARGEST
-from partnerships.record.models import Partnership
-from partnerships.record.selectors import partnership_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -52,7 +51,7 @@ class FileForm(RecordForm):
 @require_http_methods(FORM_METHODS)
 def add(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """Bring a signed copy in."""
-    partnership, found = _found(request, ref, agreement)
+    partnership, found = agreement_asked_for(request, ref, agreement)
     permissions.require(request.actor, Permission.CHANGE_AGREEMENT, found)
     sent = request.FILES if request.method == "POST" else None
     form = FileForm(data_for(request), actor=request.actor, files=sent)
@@ -69,30 +68,28 @@ def add(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
 
 
 @require_safe
-def get(request: ActingRequest, ref: str, agreement: str, file: str) -> HttpResponse:
+def get(request: ActingRequest, ref: str, agreement: str, file: str) -> HttpResponseBase:
     """The file itself, to be kept and not shown; the look is audited."""
-    _, found = _found(request, ref, agreement)
+    _, found = agreement_asked_for(request, ref, agreement)
     kept = _file(found, file)
     try:
-        with default_storage.open(kept.stored_as) as stored:
-            content = stored.read()
+        stored = default_storage.open(kept.stored_as)
     except FileNotFoundError as gone:
         raise Http404("the file is not in the storage") from gone
     audit.record("agreement file opened", by=request.actor, obj=found, changes={"file": kept.pk})
-    return HttpResponse(
-        content,
+    return FileResponse(
+        stored,
+        as_attachment=True,
+        filename=kept.name,
         content_type=kept.content_type,
-        headers={
-            "Content-Disposition": content_disposition_header(True, kept.name) or "attachment",
-            "X-Content-Type-Options": "nosniff",
-        },
+        headers={"X-Content-Type-Options": "nosniff"},
     )
 
 
 @require_http_methods(FORM_METHODS)
 def remove(request: ActingRequest, ref: str, agreement: str, file: str) -> HttpResponse:
     """Take a file of one's own organisation out, after asking."""
-    partnership, found = _found(request, ref, agreement)
+    partnership, found = agreement_asked_for(request, ref, agreement)
     permissions.require(request.actor, Permission.CHANGE_AGREEMENT, found)
     kept = _file(found, file)
     permissions.require(request.actor, Permission.REMOVE_AGREEMENT_FILE, kept)
@@ -107,11 +104,6 @@ def remove(request: ActingRequest, ref: str, agreement: str, file: str) -> HttpR
         return redirect(url)
     context = {"form": form, "partnership": partnership, "agreement": found, "file": kept}
     return render(request, "agreements/remove_file.jinja", context)
-
-
-def _found(request: ActingRequest, ref: str, agreement: str) -> tuple[Partnership, Agreement]:
-    partnership = partnership_of(request.actor, ref)
-    return partnership, selectors.agreement_of(request.actor, partnership, agreement)
 
 
 def _file(agreement: Agreement, ref: str) -> AgreementFile:

@@ -13,7 +13,13 @@ from frontend.forms import Presentation
 from organisations.actor import Actor
 from organisations.forms import RecordForm
 from partnerships.agreements.library import facts_asked, types
-from partnerships.agreements.models import LONGEST_TITLE, WRITING, Agreement, AgreementVersion
+from partnerships.agreements.models import (
+    DATE_NAMES,
+    LONGEST_TITLE,
+    WRITING,
+    Agreement,
+    AgreementVersion,
+)
 from partnerships.agreements.readiness import QUESTIONS
 from partnerships.agreements.services import LONGEST_CLAUSE
 
@@ -44,7 +50,7 @@ class WithDates(RecordForm):
 
     def dates(self) -> dict[str, date | None]:
         """What the services take."""
-        return {name: self.cleaned_data[name] for name in ("starts_on", "review_on", "expires_on")}
+        return {name: self.cleaned_data[name] for name in DATE_NAMES}
 
 
 class StartForm(WithDates):
@@ -58,13 +64,10 @@ class StartForm(WithDates):
             "invalid_choice": "Choose what kind of agreement it is",
         },
     )
-    field_order = ("kind", "title", "starts_on", "review_on", "expires_on")
+    field_order = ("kind", "title", *DATE_NAMES)
     presentation = {
         "kind": Presentation(label_size="s", hints={k: t.use for k, t in types().items()}),
-        **{
-            name: Presentation(label_size="s")
-            for name in ("title", "starts_on", "review_on", "expires_on")
-        },
+        **{name: Presentation(label_size="s") for name in ("title", *DATE_NAMES)},
     }
 
     def __init__(self, data: QueryDict | None = None, *, actor: Actor) -> None:
@@ -90,7 +93,7 @@ class DetailsForm(WithDates, BasedOn):
 
     presentation = {
         name: Presentation(label_size="s", inline=name in QUESTIONS)
-        for name in ("title", "starts_on", "review_on", "expires_on", *QUESTIONS)
+        for name in ("title", *DATE_NAMES, *QUESTIONS)
     }
 
     def __init__(

@@ -18,6 +18,7 @@ from organisations.references import new_ref
 from partnerships.record.models import Partnership
 
 LONGEST_TITLE = 150
+DATE_NAMES = ("starts_on", "review_on", "expires_on")
 
 
 class Type(models.TextChoices):
@@ -32,8 +33,8 @@ class Type(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """How far the work on it is. What its dates decide (active, due for review, expired) is
-    computed from the signed version: `presenters`."""
+    """How far the work on it is. What its dates decide (due for review, expired) is computed
+    from the signed version: `presenters.stage_tag`."""
 
     IDEA = "idea", "Idea"
     DRAFTING = "drafting", "Being drafted"
@@ -156,11 +157,7 @@ class AgreementVersion(GuardedModel):
     @property
     def dates(self) -> dict[str, date | None]:
         """When it starts, is reviewed and expires."""
-        return {
-            "starts_on": self.starts_on,
-            "review_on": self.review_on,
-            "expires_on": self.expires_on,
-        }
+        return {name: getattr(self, name) for name in DATE_NAMES}
 
 
 class Signatory(GuardedModel):

@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import Truncator
 from markupsafe import Markup
 
+from calendars.london import today
 from frontend.components import Component, link, table, tag
 from frontend.lists import Row, summary_list
 from frontend.text_changes import text_changes
@@ -57,8 +58,13 @@ class ClauseChange:
 
 
 def stage_tag(agreement: Agreement) -> Component:
-    """How far it is."""
-    stage = Stage(agreement.stage)
+    """How far it is; once it is signed, what its dates make of it."""
+    stage, signed = Stage(agreement.stage), agreement.signed_version
+    if stage == Stage.SIGNED and signed is not None:
+        if signed.expires_on is not None and signed.expires_on < today():
+            return tag("Expired", "red")
+        if signed.review_on is not None and signed.review_on <= today():
+            return tag("Due for review", "orange")
     return tag(stage.label, COLOURS[stage])
 
 

@@ -20,19 +20,27 @@ from partnerships.agreements.models import (
 from partnerships.record.models import Partnership
 
 MOST = 8
+# What a list of agreements does not show.
+LONG = (
+    "text",
+    "clauses",
+    "agreement__signed_version__text",
+    "agreement__signed_version__clauses",
+)
 
 
 def newest_versions(actor: Actor) -> QuerySet[AgreementVersion]:
     """The newest version of every agreement that the actor sees, with its agreement."""
     return AgreementVersion.objects.filter(
         number=F("agreement__revision"), acl__overlap=[actor.key]
-    ).select_related("agreement__partnership")
+    ).select_related("agreement__partnership", "agreement__signed_version")
 
 
 def agreements_of(actor: Actor, partnership: Partnership) -> list[AgreementVersion]:
     """Every agreement of a partnership by its newest version: those under way first."""
     rows = newest_versions(actor).filter(partnership=partnership)
-    found = list(rows.order_by("-agreement__created_at", "-agreement__id").defer("text", "clauses"))
+    newest_first = rows.order_by("-agreement__created_at", "-agreement__id").defer(*LONG)
+    found = list(newest_first)
     return sorted(found, key=lambda each: each.agreement.stage in OVER)
 
 
@@ -77,7 +85,7 @@ def to_sign(actor: Actor, limit: int) -> list[AgreementVersion]:
     rows = newest_versions(actor).filter(
         Exists(asked), ~Exists(done), agreement__stage=Stage.APPROVAL, partnership__closed_at=None
     )
-    return list(rows.defer("text", "clauses").order_by("created_at", "pk")[:limit])
+    return list(rows.defer(*LONG).order_by("created_at", "pk")[:limit])
 
 
 def files_of(agreement: Agreement) -> list[AgreementFile]:

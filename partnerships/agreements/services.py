@@ -17,6 +17,7 @@ from partnerships.agreements import announcements
 from partnerships.agreements.canonical import canonical_text, fingerprint, tidy
 from partnerships.agreements.library import clause_of, clauses_of, facts_asked
 from partnerships.agreements.models import (
+    DATE_NAMES,
     LONGEST_TITLE,
     OVER,
     WRITING,
@@ -34,7 +35,6 @@ CHANGED_MEANWHILE = "changed_meanwhile"
 NOT_READY = "not_ready"
 # About ten pages: a whole agreement pasted into one clause is a slip.
 LONGEST_CLAUSE = 20_000
-DATE_NAMES = ("starts_on", "review_on", "expires_on")
 
 
 @transaction.atomic

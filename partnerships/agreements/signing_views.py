@@ -15,10 +15,10 @@ from organisations.actor import ActingRequest
 from organisations.forms import data_for
 from organisations.permissions import Permission
 from partnerships.agreements import presenters, selectors, signing
+from partnerships.agreements.asked import agreement_asked_for
 from partnerships.agreements.models import Agreement, AgreementVersion, Stage
 from partnerships.agreements.signing_forms import SignatoryForm, SignForm
 from partnerships.agreements.signing_words import signature_words
-from partnerships.record.selectors import partnership_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -26,8 +26,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM_METHODS)
 def signatory(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """Name who signs for the acting organisation."""
-    partnership = partnership_of(request.actor, ref)
-    found = selectors.agreement_of(request.actor, partnership, agreement)
+    partnership, found = agreement_asked_for(request, ref, agreement)
     permissions.require(request.actor, Permission.NAME_SIGNATORY, found)
     form = SignatoryForm(
         data_for(request),
@@ -52,8 +51,7 @@ def signatory(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def sign(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """The whole text, and the form that signs exactly it."""
-    partnership = partnership_of(request.actor, ref)
-    found = selectors.agreement_of(request.actor, partnership, agreement)
+    partnership, found = agreement_asked_for(request, ref, agreement)
     permissions.require(request.actor, Permission.SIGN_AGREEMENT, found)
     version = selectors.version_of(found)
     named = signing.signatory_of(request.actor, found)

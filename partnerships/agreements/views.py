@@ -17,6 +17,7 @@ from organisations.actor import ActingRequest
 from organisations.forms import RecordForm, data_for
 from organisations.permissions import Permission
 from partnerships.agreements import presenters, selectors, services, signing
+from partnerships.agreements.asked import agreement_asked_for, version_asked_for
 from partnerships.agreements.forms import BasedOn, ClauseForm, DetailsForm, StageForm, StartForm
 from partnerships.agreements.library import clause_of
 from partnerships.agreements.models import Agreement, AgreementVersion, Stage
@@ -66,7 +67,7 @@ def start(request: ActingRequest, ref: str) -> HttpResponse:
 @require_safe
 def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """One agreement: how far it is, what it lacks, its clauses and its versions."""
-    partnership, found = _found(request, ref, agreement)
+    partnership, found = agreement_asked_for(request, ref, agreement)
     actor = request.actor
     if found.author_organisation_id != actor.organisation_id:
         audit.record("agreement seen", by=actor, obj=found)
@@ -167,7 +168,7 @@ def clause(request: ActingRequest, ref: str, agreement: str, clause: str) -> Htt
 @require_safe
 def text(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """The whole text of a version, as it would be signed."""
-    partnership, found = _found(request, ref, agreement)
+    partnership, found = agreement_asked_for(request, ref, agreement)
     version = selectors.version_of(found, version_asked_for(request))
     if found.author_organisation_id != request.actor.organisation_id:
         audit.record("agreement read", by=request.actor, obj=found)
@@ -184,9 +185,9 @@ def text(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
 @require_safe
 def compare(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     """What changed from one version to another, clause by clause."""
-    partnership, found = _found(request, ref, agreement)
-    new = selectors.version_of(found, _number(request.GET.get("to")))
-    old_number = _number(request.GET.get("from")) or max(new.number - 1, 1)
+    partnership, found = agreement_asked_for(request, ref, agreement)
+    new = selectors.version_of(found, version_asked_for(request, "to"))
+    old_number = version_asked_for(request, "from") or max(new.number - 1, 1)
     old = selectors.version_of(found, old_number)
     context = {
         "partnership": partnership,
@@ -247,11 +248,6 @@ def end(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     return render(request, "agreements/end.jinja", context)
 
 
-def _found(request: ActingRequest, ref: str, agreement: str) -> tuple[Partnership, Agreement]:
-    partnership = partnership_of(request.actor, ref)
-    return partnership, selectors.agreement_of(request.actor, partnership, agreement)
-
-
 def _may_sign(request: ActingRequest, agreement: Agreement) -> bool:
     """Whether this person is asked to sign the newest version."""
     if agreement.stage != Stage.APPROVAL:
@@ -269,7 +265,7 @@ def _in_force(agreement: Agreement) -> int | None:
 
 
 def _to_change(request: ActingRequest, ref: str, agreement: str) -> tuple[Partnership, Agreement]:
-    partnership, found = _found(request, ref, agreement)
+    partnership, found = agreement_asked_for(request, ref, agreement)
     permissions.require(request.actor, Permission.CHANGE_AGREEMENT, found)
     return partnership, found
 
@@ -288,20 +284,6 @@ def _carried_out(
 
 def _met_another(form: BasedOn) -> bool:
     return form.is_bound and form.has_error(NON_FIELD_ERRORS, code=services.CHANGED_MEANWHILE)
-
-
-def version_asked_for(request: ActingRequest) -> int | None:
-    """The number of the version in the address; None for the newest."""
-    return _number(request.GET.get("version"))
-
-
-def _number(typed: str | None) -> int | None:
-    """A version's number from the address; raises Http404 for what is none."""
-    if not typed:
-        return None
-    if not typed.isdecimal() or len(typed) > 6:
-        raise Http404("no such version")
-    return int(typed)
 
 
 def _back(request: ActingRequest, agreement: Agreement) -> HttpResponse:

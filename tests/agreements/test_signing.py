@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
+from calendars.london import day_starts
 from organisations.tenancy.scope import acting
 from partnerships.agreements import signing
 from partnerships.agreements.models import Agreement, Signature, Stage
 from partnerships.agreements.selectors import to_sign
 from partnerships.record.models import Member
 from tests.agreements.arranging import (
+    DATES,
     as_it_is,
     moved,
     names,
@@ -43,6 +47,32 @@ def test_three_organisations_sign_and_it_is_agreed(scene: Scene) -> None:
     assert (found.stage, found.signed_version) == (Stage.SIGNED, version)
     assert signature.digest == version.digest
     assert (signature.name, signature.role) == ("Council editor", "Director of public health")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("review_on", "Due for review"),
+        ("expires_on", "Due for review"),
+        ("", "Expired"),
+    ],
+)
+def test_what_its_dates_make_of_a_signed_agreement_is_shown(
+    scene: Scene, clock: time_machine.Traveller, day: str, said: str
+) -> None:
+    agreement = ready_for_two(scene)
+    for part in THREE[:2]:
+        signs(scene, agreement, part)
+    client = scene.cast.client("school_editor")
+    pages = (at(scene, "agreement", agreement), at(scene, "agreements"))
+    for page in pages:
+        assert "Signed</strong>" in shown(client, page)
+    clock.move_to(day_starts(DATES[day] if day else DATES["expires_on"] + timedelta(days=1)))
+
+    client = scene.cast.client("school_editor")
+    for page in pages:
+        assert f"{said}</strong>" in shown(client, page)
+    assert "Signed</strong>" not in shown(client, at(scene, "agreements"))
 
 
 def test_signing_twice_is_once(scene: Scene) -> None:
