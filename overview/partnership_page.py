@@ -149,7 +149,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         facts=_facts(actor, programme),
         touchpoints=touchpoints_table(actor, shown) if shown else None,
         more_touchpoints=len(programme.all) > len(shown),
-        actions=actions_table(actor, to_do) if to_do else None,
+        actions=actions_table(to_do, actor) if to_do else None,
         may_add_action=can(actor, Permission.ADD_ACTION, partnership),
         agenda_items=items_table(actor, brought) if brought else None,
         may_bring=can(actor, Permission.PLAN_AGENDA_ITEM, partnership),

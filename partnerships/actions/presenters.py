@@ -96,8 +96,8 @@ def address(actor: Actor, action: Action) -> str:
     return page_of(actor, "action", ref=action.partnership.ref, action=action.ref)
 
 
-def actions_table(actor: Actor, actions: Sequence[Action]) -> Component:
-    """Actions with a link to each."""
+def actions_table(actions: Sequence[Action], actor: Actor | None = None) -> Component:
+    """Actions with a link to each; without an actor they lead nowhere."""
     return table(["Action", "Who", "By when", "Status"], rows(actions, actor))
 
 

@@ -40,6 +40,11 @@ def open_of(actor: Actor, partnership: Partnership) -> list[Action]:
     return list(_of(actor, partnership).filter(state=ActionState.OPEN)[: MOST_OPEN + 1])
 
 
+def arising_from(actor: Actor, partnership: Partnership, origin: str) -> list[Action]:
+    """What arose from a conversation or a touchpoint (`Action.origin`), what is open first."""
+    return list(_of(actor, partnership).filter(origin=origin))
+
+
 def waiting_for(actor: Actor, limit: int) -> list[Action]:
     """Open actions that the acting organisation is to do and that are overdue or due soon."""
     rows = _actions(actor).filter(

@@ -39,7 +39,7 @@ def actions(request: ActingRequest, ref: str) -> HttpResponse:
         "partnership": partnership,
         "page": page,
         "show": show,
-        "actions": presenters.actions_table(request.actor, list(page.object_list)),
+        "actions": presenters.actions_table(list(page.object_list), request.actor),
         "may_add": permissions.can(request.actor, Permission.ADD_ACTION, partnership),
     }
     return render(request, "actions/list.jinja", context)

@@ -57,7 +57,9 @@ class OutcomeForm(WithActions, DayForm):
         required=False,
     )
     next_time = TimeField(
-        label="At what time?", help_text="UK time, like 3:30pm or 15:30", required=False
+        label="At what time?",
+        help_text="UK time, like 3:30pm or 15:30. Leave it empty for the same time as this one.",
+        required=False,
     )
     presentation = {
         "outcome": Presentation(
@@ -97,16 +99,13 @@ class OutcomeForm(WithActions, DayForm):
             self.add_action_rows(owners)
 
     def clean(self) -> None:
-        """Ask for the day and the time of one that was moved."""
+        """Ask for the day of one that was moved."""
         super().clean()
         if self.cleaned_data.get("outcome") != MOVED or self.has_another:
             return
-        for name, words in (
-            ("next_date", "Enter the day it is moved to, like 27 3 2027"),
-            ("next_time", "Enter the time it is moved to, like 3:30pm or 15:30"),
-        ):
-            if self.cleaned_data.get(name) is None and name not in self.errors:
-                self.add_error(name, forms.ValidationError(words, code="required"))
+        if self.cleaned_data.get("next_date") is None and "next_date" not in self.errors:
+            words = "Enter the day it is moved to, like 27 3 2027"
+            self.add_error("next_date", forms.ValidationError(words, code="required"))
 
     @property
     def has_another(self) -> bool:

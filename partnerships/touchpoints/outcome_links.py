@@ -26,6 +26,8 @@ from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.tenancy.scope import Scope, acting
 from partnerships.actions.owners import possible_owners
+from partnerships.actions.presenters import actions_table
+from partnerships.actions.selectors import arising_from
 from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints import presenters, selectors, services
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
@@ -133,9 +135,13 @@ def _answer(
         following = selectors.next_after(actor, touchpoint)
         context["following"] = presenters.when_words(following) if following else ""
         return render(request, "touchpoints/outcome_link.jinja", context)
+    following = selectors.next_after(actor, touchpoint)
+    todo = arising_from(actor, touchpoint.partnership, f"t-{touchpoint.ref}")
     context = {
         **context,
         "form": None,
+        "following": presenters.when_words(following) if following else "",
+        "actions": actions_table(todo) if todo else None,
         "recorded_by": presenters.recorded_by(touchpoint),
         "next_day": Touchpoint.objects.filter(replaces=touchpoint).first(),
     }

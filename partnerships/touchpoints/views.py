@@ -18,6 +18,8 @@ from organisations.addresses import page_of
 from organisations.forms import data_for
 from organisations.models.delivery import State
 from organisations.permissions import Permission
+from partnerships.actions.presenters import actions_table
+from partnerships.actions.selectors import arising_from
 from partnerships.record.models import Partnership
 from partnerships.record.recipients import nobody_told, people_to_tell
 from partnerships.record.selectors import partnership_of
@@ -237,12 +239,14 @@ def _page(request: ActingRequest, partnership: Partnership, planned: Touchpoint)
 def _outcome(request: ActingRequest, planned: Touchpoint) -> dict[str, Any]:
     """What the page says of its outcome, and what may be done about it."""
     actor, recorded = request.actor, planned.outcome_at is not None
+    todo = arising_from(actor, planned.partnership, f"t-{planned.ref}") if recorded else []
     return {
         "choices": list(CHOICES.items())
         if presenters.awaits_outcome(planned)
         and permissions.can(actor, Permission.RECORD_OUTCOME, planned)
         else [],
         "recorded_by": presenters.recorded_by(planned) if recorded else "",
+        "actions": actions_table(todo, actor) if todo else None,
         "came": [each for each in selectors.invited_to(planned) if each.came] if recorded else [],
         "may_correct": services.may_be_corrected(planned)
         and permissions.can(actor, Permission.CORRECT_OUTCOME, planned),

@@ -170,11 +170,11 @@ def test_who_cannot_come_proposes_another_time_and_the_school_takes_it(
     editor.reads("Thursday 21 January 2027, 10am to 10:30am")
     assert "Thursday 21 January 2027, 10am" in plain(arrived(post)[HEALTH])
 
-    # The link of the first e-mail shows the plan as it is now, and asks anew.
+    # The link of the first e-mail shows the plan as it is now: who proposed the time comes.
     contact.opens(link)
-    contact.reads("Thursday 21 January 2027, 10am to 10:30am")
-    contact.presses("Coming")
-    contact.reads("You said: Coming")
+    contact.reads("Thursday 21 January 2027, 10am to 10:30am", "You said: Coming")
+    contact.presses("Perhaps")
+    contact.reads("You said: Perhaps")
 
 
 def test_what_became_of_it_is_two_clicks_from_the_email(
@@ -200,12 +200,15 @@ def test_what_became_of_it_is_two_clicks_from_the_email(
         label="Health named, Walsall Healthcare NHS Trust (named contact)"
     )
     anyone.page.get_by_text("Who came, and the next date").click()
-    fill_date(group(anyone, "On which day is the next one?"), date(2027, 2, 4))
-    anyone.presses("Record outcome")
-    anyone.is_refused("Enter the time too")
     anyone.fills({"At what time?": "3:30pm"})
     anyone.presses("Record outcome")
-    anyone.reads("The outcome is recorded", "Two rooms are found.")
+    anyone.is_refused("Enter the day too")
+    fill_date(group(anyone, "On which day is the next one?"), date(2027, 2, 4))
+    anyone.fills({"At what time?": ""})
+    anyone.presses("Record outcome")
+    anyone.reads("The outcome is recorded", "Two rooms are found.", "Send the list of rooms")
+    anyone.reads("The next one: Thursday 4 February 2027, 3:30pm to 4pm")
+    check_page(anyone.page)
 
     # Neither Back nor the link once more records anything twice.
     for address in (held, held.replace("held", "missed")):

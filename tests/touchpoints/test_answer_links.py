@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
@@ -140,7 +141,10 @@ def test_the_page_confirms_only_what_is_so(scene: Scene, coming: Touchpoint, don
 def test_an_answer_may_be_changed(scene: Scene, coming: Touchpoint) -> None:
     for answer, said in (("accepted", "Coming"), ("declined", "Not coming")):
         Client().post(link(scene), {"answer": answer, "seen_revision": "0"})
-        assert f"You said: {said}" in words(Client().get(link(scene)))
+        page = Client().get(link(scene))
+        assert f"You said: {said}" in words(page)
+        offered = re.findall(r'name="answer" value="(\w+)"', page.text)
+        assert sorted(offered) == sorted(set(ANSWERS) - {answer})
     assert invited(scene, coming)[HEALTH] == "declined"
 
 

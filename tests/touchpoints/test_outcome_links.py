@@ -161,6 +161,9 @@ def test_actions_are_added_by_link(
     with as_actor(scene.cast.school_editor):
         action = Action.objects.get()
 
+    said = words(Client().get(path))
+    assert "What is to be done" in said
+    assert "Book the hall" in said
     assert (action.title, action.due_on) == ("Book the hall", date(2027, 2, 1))
     assert action.origin == f"t-{over.ref}"
     assert now(scene, as_actor, over).state == "held"
@@ -174,7 +177,7 @@ def test_actions_are_added_by_link(
         ({"outcome": "held", "notes": "x" * 4001}, "4,000 characters"),
         ({"outcome": "held", "notes": "NHS number 943 476 5919"}, "NHS number"),
         ({"outcome": "held", **NEXT_DAY, "next_date_year": "2026"}, "must be in the future"),
-        ({"outcome": "held", **NEXT_DAY, "next_time": ""}, "Enter the time too"),
+        ({"outcome": "held", "next_time": "10am"}, "Enter the day too"),
     ],
 )
 def test_what_cannot_be_is_refused_and_kept_on_the_page(

@@ -12,7 +12,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
 
-from calendars.london import at_wall_clock
+from calendars.london import at_wall_clock, in_london
 from organisations.actor import Actor
 from organisations.models import AuditEvent
 from partnerships.touchpoints.calendar_entries import entry_of
@@ -149,6 +149,20 @@ def test_one_that_was_moved_has_another_in_its_place(
     assert {each.recipient for each in invited} == TOLD
 
 
+@pytest.mark.parametrize(("outcome", "follows"), [("held", False), ("moved", True)])
+def test_without_a_time_the_next_one_is_at_the_same_time_of_day(
+    scene: Scene, as_actor: Enter, outcome: str, follows: bool
+) -> None:
+    """Also in summer time, when the clock that counts is another."""
+    past = gone_by(scene)
+    with as_actor(scene.cast.school_editor) as by:
+        record_outcome(by=by, touchpoint=past, outcome=outcome, next_date=date(2027, 4, 22))
+        new = Touchpoint.objects.exclude(pk=past.pk).get()
+
+    assert new.starts_at == at_wall_clock(date(2027, 4, 22), in_london(past.starts_at).time())
+    assert (new.replaces_id == past.pk) is follows
+
+
 def test_the_new_one_has_those_chosen_besides_and_not_who_was_taken_off_or_left(
     scene: Scene, as_actor: Enter, clock: time_machine.Traveller, superuser: Superuser
 ) -> None:
@@ -196,8 +210,7 @@ def test_a_next_date_takes_the_place_of_what_was_missed(
     ("said", "field"),
     [
         ({"outcome": "moved"}, "next_date"),
-        ({"outcome": "moved", "next_date": date(2027, 1, 21)}, "next_time"),
-        ({"outcome": "held", "next_date": date(2027, 1, 21)}, "next_time"),
+        ({"outcome": "moved", "next_time": time(9, 0)}, "next_date"),
         ({"outcome": "held", "next_time": time(9, 0)}, "next_date"),
         ({"outcome": "moved", "next_date": date(2027, 1, 1), "next_time": time(9)}, "next_date"),
         (

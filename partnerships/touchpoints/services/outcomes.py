@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from calendars.london import moment_in_words
+from calendars.london import in_london, moment_in_words
 from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.permissions import Permission
@@ -40,7 +40,6 @@ OUTCOMES = (
     TouchpointState.CANCELLED,
 )
 CORRECTED_WITHIN = timedelta(days=14)
-DATE_AND_TIME = {"next_date": "Enter the day too", "next_time": "Enter the time too"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,9 @@ def record_outcome(
 ) -> Touchpoint:
     """Record what became of a touchpoint: held, moved, missed or cancelled. Any member may.
 
-    With a next date another one is scheduled: in place of this one, unless it was held. `actions`
-    are added to the partnership. One that
-    is still to come can only be cancelled, by the organisation that scheduled it. Raises
+    With a next date another one is scheduled: in place of this one, unless it was held, and at
+    the same time of day unless `next_time` says another. `actions` are added to the partnership.
+    One that is still to come can only be cancelled, by the organisation that scheduled it. Raises
     ValidationError for that, for an unknown outcome, for a moved one without a new date, for a
     date that cannot be, and when an outcome is recorded already.
     """
@@ -156,14 +155,10 @@ def may_be_corrected(touchpoint: Touchpoint) -> bool:
 def _checked(said: Outcome, *, has_another: bool = False) -> Outcome:
     if said.state not in OUTCOMES:
         raise ValidationError({"outcome": "Choose what became of it"})
-    if said.state == TouchpointState.MOVED and not has_another:
-        if said.next_date is None:
-            raise ValidationError({"next_date": "Enter the day it is moved to"})
-        if said.next_time is None:
-            raise ValidationError({"next_time": "Enter the time it is moved to"})
-    if (said.next_date is None) != (said.next_time is None):
-        missing = "next_date" if said.next_date is None else "next_time"
-        raise ValidationError({missing: DATE_AND_TIME[missing]})
+    if said.state == TouchpointState.MOVED and not has_another and said.next_date is None:
+        raise ValidationError({"next_date": "Enter the day it is moved to"})
+    if said.next_date is None and said.next_time is not None:
+        raise ValidationError({"next_date": "Enter the day too"})
     return said
 
 
@@ -224,13 +219,13 @@ def _note_who_came(touchpoint: Touchpoint, said: Outcome) -> None:
 
 def _schedule_next(recorder: Recorder, touchpoint: Touchpoint, said: Outcome) -> None:
     """Put down the next one, like this one; in its place unless it was held."""
-    if said.next_date is None or said.next_time is None:
+    if said.next_date is None:
         return
     try:
         plan = checked_plan(
             kind=touchpoint.kind,
             date=said.next_date,
-            time=said.next_time,
+            time=said.next_time or in_london(touchpoint.starts_at).time(),
             minutes=touchpoint.minutes,
             venue=touchpoint.venue,
             agenda=touchpoint.agenda,
