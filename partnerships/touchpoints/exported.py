@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from contacts.models import Posting
 from organisations.actor import Actor
 from organisations.joining.registry import CHUNK, Section, add_section
 from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint, TouchpointSeries
@@ -90,12 +94,15 @@ PAPERS = ("touchpoint", "title", "url", "by", "added_at", "removed_at")
 
 
 def _coming(by: Actor) -> Iterable[tuple[Any, ...]]:
+    # Asked beside the row, not joined: who is not known any more was invited all the same.
+    person = Posting.objects.filter(pk=OuterRef("posting_id")).values("person__name")
     rows = (
         Attendee.objects.filter(acl__overlap=[by.organisation_id])
         .order_by("pk")
+        .annotate(person=Coalesce(Subquery(person), Value("")))
         .values_list(
             "touchpoint__ref",
-            "posting__person__name",
+            "person",
             "organisation__name",
             "answer",
             "answered_at",
