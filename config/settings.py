@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "partnerships.touchpoints.apps.TouchpointsConfig",
     "partnerships.agenda.apps.AgendaConfig",
     "partnerships.agreements.apps.AgreementsConfig",
+    "partnerships.reviews.apps.ReviewsConfig",
     "overview.apps.OverviewConfig",
     "overview.demo.apps.DemoConfig",
     "frontend.apps.FrontendConfig",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.actions.urls")),
     path("", include("partnerships.agenda.urls")),
     path("", include("partnerships.agreements.urls")),
+    path("", include("partnerships.reviews.urls")),
     path("", include("overview.urls")),
 ]
 if settings.DEMO:

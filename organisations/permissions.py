@@ -71,6 +71,9 @@ class Permission(StrEnum):
     REMOVE_AGREEMENT_FILE = "take a file of an agreement out"
     NAME_SIGNATORY = "name who signs an agreement"
     SIGN_AGREEMENT = "sign an agreement"
+    OPEN_REVIEW = "open a review"
+    ANSWER_REVIEW = "answer a review"
+    CLOSE_REVIEW = "close a review"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -113,6 +116,7 @@ VIEWER = frozenset(
         P.FEED_CALENDAR,
         P.ANSWER_FOR_ONESELF,
         P.SIGN_AGREEMENT,
+        P.ANSWER_REVIEW,
     }
 )
 EDITOR = VIEWER | {
@@ -147,6 +151,8 @@ EDITOR = VIEWER | {
     P.CHANGE_AGREEMENT,
     P.REMOVE_AGREEMENT_FILE,
     P.NAME_SIGNATORY,
+    P.OPEN_REVIEW,
+    P.CLOSE_REVIEW,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

@@ -29,6 +29,9 @@ from partnerships.diary.models import QuietPeriod
 from partnerships.diary.quiet_words import days_words
 from partnerships.record import selectors as record
 from partnerships.record.models import ContactFunction, Invitation, Member, NamedContact
+from partnerships.reviews import selectors as reviews
+from partnerships.reviews.models import Review
+from partnerships.reviews.presenters import address as review_page
 from partnerships.touchpoints import selectors as touchpoints
 from partnerships.touchpoints.attending_selectors import proposals_to_answer
 from partnerships.touchpoints.models import Proposal
@@ -103,6 +106,7 @@ def tasks_of(actor: Actor) -> list[Line]:
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_quiet(actor, period) for period in quiet.waiting_for_us(actor, MOST_OF_A_KIND)),
         *(_sign(actor, each) for each in agreements.to_sign(actor, MOST_OF_A_KIND)),
+        *(_review(actor, each) for each in reviews.to_answer(actor, MOST_OF_A_KIND)),
         *(_proposal(actor, each) for each in proposals_to_answer(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_to_do(actor, action) for action in actions.waiting_for(actor, MOST_OF_A_KIND)),
@@ -150,6 +154,16 @@ def _sign(actor: Actor, version: AgreementVersion) -> Line:
         agreement_page(actor, version.agreement, "agreement-sign"),
         f"{version.agreement.partnership.name}. Version {version.number}",
         tag("To sign", "blue"),
+    )
+
+
+def _review(actor: Actor, review: Review) -> Line:
+    page = "review-answer" if can(actor, Permission.ANSWER_REVIEW, review) else "review"
+    return Line(
+        f"Answer: {review.title}",
+        review_page(actor, review, page),
+        f"{review.partnership.name}. Until {date_words(review.closes_on)}",
+        tag("To answer", "blue"),
     )
 
 

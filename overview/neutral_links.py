@@ -1,5 +1,5 @@
 """Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`, `/r/a-<item>/`,
-`/r/do-<action>/`, `/r/ag-<agreement>/`.
+`/r/do-<action>/`, `/r/ag-<agreement>/`, `/r/rv-<review>/`.
 
 An e-mail does not know for whom its reader acts. The database says through which of their
 organisations they see what it is about; a personal grant is one more way.
@@ -20,6 +20,7 @@ from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
 from partnerships.agreements.models import Agreement
 from partnerships.record.models import Partnership
+from partnerships.reviews.models import Review
 from partnerships.touchpoints.models import Touchpoint
 
 WAYS = {
@@ -28,6 +29,7 @@ WAYS = {
     "a": "SELECT slug FROM tandem.ways_to_agenda_item(%s, %s)",
     "do": "SELECT slug FROM tandem.ways_to_action(%s, %s)",
     "ag": "SELECT slug FROM tandem.ways_to_agreement(%s, %s)",
+    "rv": "SELECT slug FROM tandem.ways_to_review(%s, %s)",
 }
 
 
@@ -37,6 +39,7 @@ BELOW: dict[str, tuple[type[Model], str, str]] = {
     "a": (AgendaItem, "agenda-item", "item"),
     "do": (Action, "action", "action"),
     "ag": (Agreement, "agreement", "agreement"),
+    "rv": (Review, "review", "review"),
 }
 
 
@@ -73,6 +76,8 @@ def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
         "a": Q(agenda_items__ref=ref),
         "do": Q(actions__ref=ref),
         "ag": Q(agreements__ref=ref),
+        # Row security shows none to a personal grant.
+        "rv": Q(reviews__ref=ref),
     }[kind]
     found = Partnership.objects.filter(about, acl__overlap=[actor.key]).values_list(
         "ref", flat=True

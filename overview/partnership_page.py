@@ -35,6 +35,8 @@ from partnerships.record.models import (
     NamedContact,
     Partnership,
 )
+from partnerships.reviews import selectors as reviews
+from partnerships.reviews.presenters import short_table as reviews_table
 from partnerships.touchpoints import selectors as touchpoints
 from partnerships.touchpoints.presenters import page_of_listed, touchpoints_table, when_words
 from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
@@ -42,6 +44,7 @@ from partnerships.touchpoints.selectors import Programme
 
 MOST_CONVERSATIONS = 10
 MOST_TOUCHPOINTS = 8
+MOST_REVIEWS = 2
 # With more organisations on a side, the two columns would be of very unequal length.
 MOST_BESIDE = 2
 
@@ -108,6 +111,8 @@ class Page:
     may_bring: bool
     agreements: Component | None
     may_start_agreement: bool
+    reviews: Component | None
+    may_open_review: bool
     quiet_periods: Component | None
     may_propose_quiet: bool
     conversations: list[Any]
@@ -133,6 +138,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     brought = agenda.open_of(actor, partnership)
     to_do = actions.open_of(actor, partnership)
     agreed = agreements.agreements_of(actor, partnership)
+    reviewed = reviews.reviews_of(actor, partnership)[:MOST_REVIEWS]
     quiet_periods = quiet.coming_periods(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
@@ -155,6 +161,8 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         may_bring=can(actor, Permission.PLAN_AGENDA_ITEM, partnership),
         agreements=agreements_table(actor, agreed) if agreed else None,
         may_start_agreement=can(actor, Permission.START_AGREEMENT, partnership),
+        reviews=reviews_table(actor, reviewed) if reviewed else None,
+        may_open_review=can(actor, Permission.OPEN_REVIEW, partnership),
         quiet_periods=periods_table(actor, quiet_periods) if quiet_periods else None,
         may_propose_quiet=can(actor, Permission.PROPOSE_QUIET_PERIOD, partnership),
         conversations=logged[:MOST_CONVERSATIONS],

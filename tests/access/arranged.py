@@ -44,6 +44,8 @@ from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
 from partnerships.record.services import give_access, invite_partner
+from partnerships.reviews.models import Review
+from partnerships.reviews.services import open_review
 from partnerships.touchpoints.models import (
     Attendee,
     Paper,
@@ -79,6 +81,7 @@ class Arranged:
     recorded_touchpoint: Touchpoint
     closed_action: Action
     agreement_file: AgreementFile
+    review: Review
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -175,6 +178,12 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         )
         close_action(by=owner, action=dropped, state="dropped", note="There is one.")
         copy = add_file(by=owner, agreement=world.agreement, upload=a_copy())
+        review = open_review(
+            by=owner,
+            partnership=world.partnership,
+            kind="pulse",
+            closes_on=timezone.localdate() + timedelta(days=20),
+        )
         quiet = propose_quiet_period(
             by=owner,
             partnership=world.partnership,
@@ -220,6 +229,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         recorded,
         dropped,
         copy,
+        review,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

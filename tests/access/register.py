@@ -120,6 +120,10 @@ def of_agreement_file(a: Arranged) -> dict[str, Any]:
     return {**of_agreement(a), "file": a.agreement_file.ref}
 
 
+def of_review(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "review": a.review.ref}
+
+
 def of_quiet_period(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "period": a.quiet_period.ref}
 
@@ -275,6 +279,11 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agreement-end": (of_agreement, MEMBERS_WRITE),
     "agreement-signatory": (of_agreement, MEMBERS_WRITE),
     "agreement-sign": (of_agreement, READ),
+    "reviews": (of_partnership, READ),
+    "open-review": (of_partnership, MEMBERS_WRITE),
+    "review": (of_review, READ),
+    "review-answer": (of_review, READ),
+    "review-close": (of_review, MEMBERS_WRITE),
     "partnership-history": (of_partnership, READ),
     "calendar-feeds": (nothing, EVERYONE),
     "make-calendar-feed": (nothing, EVERYONE),

@@ -28,6 +28,7 @@ from partnerships.conversations.models import Conversation
 from partnerships.diary.models import QuietPeriod
 from partnerships.record import grants
 from partnerships.record.models import Member, MemberState, Partnership
+from partnerships.reviews.models import Review
 from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint
 
 # who: the least that is needed: anyone signed in, an operator, or the least of the three roles.
@@ -86,6 +87,9 @@ CHANGE_AGREEMENT       | editor   | agreement: own shared, theirs shared | yes |
 REMOVE_AGREEMENT_FILE  | editor   | file: own shared           | -    | -       | -
 NAME_SIGNATORY         | editor   | agreement: own shared, theirs shared | yes | - | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
+OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -
+ANSWER_REVIEW          | viewer   | review: own shared, theirs shared | yes | - | -
+CLOSE_REVIEW           | editor   | review: own shared, theirs shared | yes | - | -
 CORRECT_POSTING        | editor   | posting: own               | -    | -       | -
 OFFER_POSTING          | editor   | posting: own               | -    | -       | -
 REPORT_POSTING         | viewer   | listed: any                | -    | -       | -
@@ -193,6 +197,7 @@ class Situation:
             "item": lambda: AgendaItem(**below),
             "action": lambda: Action(**below, owner_organisation_id=self.place_of),
             "agreement": lambda: Agreement(**below),
+            "review": lambda: Review(**below),
             "file": lambda: AgreementFile(**made),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),

@@ -58,6 +58,7 @@ from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
+from tests.audit.review_services import REVIEWS
 from tests.audit.wishes_services import WISHES
 from tests.cast import Cast
 from tests.contacts.sheets import arranging as sheets
@@ -505,6 +506,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     "contacts.services.correct_posting": correcting_posting,
     **DIRECTORY,
     **AGREEMENTS,
+    **REVIEWS,
     **ATTENDING,
     **CALENDAR,
     **ELSEWHERE,

@@ -20,7 +20,7 @@ OUR_OWN = (
 )  # fmt: skip
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
-    "agreements",
+    "agreements", "reviews",
 }  # fmt: skip
 SHORTEST = 4
 

@@ -68,6 +68,8 @@ from partnerships.diary.services import propose_quiet_period
 from partnerships.record.invitation_links import token_of
 from partnerships.record.models import Invitation
 from partnerships.record.services import invite_partner
+from partnerships.reviews.models import Review
+from partnerships.reviews.services import open_review
 from partnerships.touchpoints import entry_links, series_entries
 from partnerships.touchpoints.answer_links import SALT as ANSWER_SALT
 from partnerships.touchpoints.models import Attendee, Touchpoint
@@ -125,6 +127,7 @@ class Stage:
     actions: dict[str, Action]
     agreement: Agreement
     agreement_file: AgreementFile
+    review: Review
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -195,6 +198,7 @@ class Stage:
             **{f"action_{each}": found.ref for each, found in self.actions.items()},
             agreement=self.agreement.ref,
             agreement_file=self.agreement_file.ref,
+            review=self.review.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -306,6 +310,12 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         close_action(by=school, action=actions["closed"], state="dropped", note="There is one.")
         agreed = half_written(school, scene.partnership)
         copy = add_file(by=school, agreement=agreed, upload=a_copy())
+        review = open_review(
+            by=school,
+            partnership=scene.partnership,
+            kind="pulse",
+            closes_on=today() + timedelta(days=21),
+        )
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -352,6 +362,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         actions,
         agreed,
         copy,
+        review,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

@@ -47,6 +47,7 @@ from tests.agreements import arranging as agreements
 from tests.contacts import keeping
 from tests.diary.arranging import answered, proposed
 from tests.record import arranging as record
+from tests.reviews import arranging as reviews
 from tests.touchpoints.attending import attendee, somebody
 from tests.touchpoints.scene import HEALTH, SCHOOL, Scene, contact, deliveries, mark, plan, schedule
 from tests.touchpoints.series_scene import plan_series
@@ -96,6 +97,7 @@ Ask = Callable[[Stage], Delivery]
 NO_ACCOUNT_POSTING = "It goes to somebody who signs in, whose address is no work address."
 OWNER = "The reader's organisation opened the partnership, and is in it while there is one."
 TELLS_SO = "It says just that."
+REVIEW_STAYS = "Its questions and its last day do not change; it is closed."
 BY_ADDRESS = "It goes to an address that was typed in, of nobody in particular."
 
 
@@ -149,6 +151,7 @@ ITEM_OVER = (
 )
 AGREEMENT_OVER = "UPDATE agreements_agreement SET stage = 'ended'"
 LATER_VERSION = "UPDATE agreements_agreement SET signed_version_id = NULL, stage = 'drafting'"
+REVIEW_OVER = "UPDATE reviews_review SET closes_on = '2026-09-01'"
 QUIET_OVER = "UPDATE diary_quietperiod SET withdrawn_at = now(), withdrawn_by_id = author_id"
 
 
@@ -304,6 +307,14 @@ def _agreement_reminder(kind: str) -> Ask:
         agreement = agreements.ready_for_two(stage.scene)
         for part in ("school_editor", "health_editor"):
             agreements.signs(stage.scene, agreement, part)
+        return stage.latest(kind, HEALTH, "health_editor")
+
+    return ask
+
+
+def _review(kind: str) -> Ask:
+    def ask(stage: Stage) -> Delivery:
+        reviews.opened(stage.scene)
         return stage.latest(kind, HEALTH, "health_editor")
 
     return ask
@@ -481,6 +492,12 @@ ROWS: dict[str, Row] = {
     ),
     "agreement_expiry": Row(
         _agreement_reminder("agreement_expiry"), changed=LATER_VERSION, over=AGREEMENT_OVER
+    ),
+    "review_to_answer": Row(
+        _review("review_to_answer"), over=REVIEW_OVER, but={Case.CHANGED: REVIEW_STAYS}
+    ),
+    "review_reminder": Row(
+        _review("review_reminder"), over=REVIEW_OVER, but={Case.CHANGED: REVIEW_STAYS}
     ),
     "quiet_period_proposed": Row(
         _quiet, over=QUIET_OVER, but={Case.CHANGED: "Its days do not change; it is withdrawn."}

@@ -39,6 +39,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "agenda_",
         "actions_",
         "agreements_",
+        "reviews_",
         "contacts_p",
     )
     reference = {
@@ -120,6 +121,8 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "agreements_agreementversion",
                 "agreements_signatory",
                 "agreements_signature",
+                "reviews_answerset",
+                "reviews_review",
                 "contacts_posting",
                 "contacts_workdetails",
             )

@@ -51,7 +51,7 @@ _GROUPS = {
         Group(REMINDERS, "Reminders before a touchpoint", "By default, the day before."),
         Group(FOLLOW_UPS, "After a touchpoint", "Was it held, and what came of it? Who is coming?"),
         Group(ACTIONS, "Actions and papers", "What is due soon, or changed."),
-        Group(AGREEMENTS, "Agreements", "To sign, to review, or about to expire."),
+        Group(AGREEMENTS, "Agreements and reviews", "To sign, to answer, or about to end."),
         Group(NEWS, "News from your partnerships", "Who joined or left, quiet periods, access."),
         Group(DIRECTORY, "The directory", "Are your details right? Reports and requests."),
         Group(
