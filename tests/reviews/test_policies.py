@@ -16,10 +16,10 @@ from tests.touchpoints.scene import Scene
 
 def run(scene: Scene, part: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement in a transaction of somebody's own."""
-    with acting(scene.cast.actors[part].scope), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return list(cursor.fetchall())
+    by = scene.cast.actors[part]
+    with acting(by.scope), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
 
 
 def refused(scene: Scene, part: str, statement: str, *values: Any) -> bool:
