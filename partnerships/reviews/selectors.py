@@ -104,7 +104,9 @@ def turnout_of(reviews: Collection[Review]) -> dict[int, Turnout]:
     """How many have answered each review, by side; one statement."""
     found: dict[int, Turnout] = {each.pk: Turnout() for each in reviews}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT review, side, people FROM tandem.review_turnout(%s)", [list(found)])
+        cursor.execute(
+            "SELECT review, side, people FROM tandem.review_turnout(%s::bigint[])", [list(found)]
+        )
         for review, side, people in cursor.fetchall():
             found[review].people[side] = people
     return found
@@ -117,7 +119,7 @@ def results_of(reviews: Collection[Review]) -> dict[int, Results]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT review, question, schools, health, together, apart "
-            "FROM tandem.review_results(%s)",
+            "FROM tandem.review_results(%s::bigint[])",
             [list(found)],
         )
         for review, question, schools, health, together, apart in cursor.fetchall():

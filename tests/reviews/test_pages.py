@@ -35,9 +35,9 @@ def test_it_is_opened_shown_on_the_partnership_and_asked_at_home(scene: Scene) -
         client,
         at(scene, "open-review"),
         kind="pulse",
-        closes_on_0="25",
-        closes_on_1="1",
-        closes_on_2="2027",
+        closes_on_day="25",
+        closes_on_month="1",
+        closes_on_year="2027",
     )
 
     assert response.status_code == 302
@@ -107,6 +107,14 @@ def test_members_contacts_are_asked_and_reminded(scene: Scene) -> None:
         found = deliveries(scene, "school_editor", kind=kind)
         # The council is only recorded, so that it sees no review and is not asked.
         assert {each.recipient for each in found} == {SCHOOL, HEALTH_CONTACT}
+
+
+def test_the_neutral_link_leads_members_to_it_and_nobody_else(scene: Scene) -> None:
+    review = opened(scene)
+    response = scene.cast.client("health_editor").get(f"/r/rv-{review.ref}/")
+
+    assert response["Location"] == at(scene, "review", review, "health")
+    assert scene.cast.client("stranger").get(f"/r/rv-{review.ref}/").status_code == 404
 
 
 def test_closing_takes_the_reminders_back(scene: Scene) -> None:

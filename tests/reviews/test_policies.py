@@ -63,8 +63,12 @@ def test_a_review_is_its_members(scene: Scene) -> None:
     answered(scene, review, "school_editor")
     for part in ("council_editor", "stranger", "nobody", "operator"):
         assert run(scene, part, "SELECT 1 FROM reviews_review") == [], part
-        assert run(scene, part, "SELECT * FROM tandem.review_turnout(%s)", [review.pk]) == [], part
-        assert run(scene, part, "SELECT * FROM tandem.review_results(%s)", [review.pk]) == [], part
+        assert (
+            run(scene, part, "SELECT * FROM tandem.review_turnout(%s::bigint[])", [review.pk]) == []
+        ), part
+        assert (
+            run(scene, part, "SELECT * FROM tandem.review_results(%s::bigint[])", [review.pk]) == []
+        ), part
 
 
 INSERT = (

@@ -87,7 +87,8 @@ CREATE FUNCTION tandem.review_results(p_reviews bigint[])
         SELECT a.review_id, e.key AS question, a.side, e.value::int AS step
         FROM public.reviews_answerset a
         JOIN seen ON seen.id = a.review_id
-        CROSS JOIN LATERAL jsonb_each_text(a.answers) e
+        CROSS JOIN LATERAL jsonb_each_text(
+            CASE WHEN jsonb_typeof(a.answers) = 'object' THEN a.answers ELSE '{}' END) e
         WHERE e.value IN ('1', '2', '3', '4')
     ), counted AS (
         SELECT g.review_id, g.question, count(*) AS people, avg(g.step) AS together,
@@ -95,14 +96,14 @@ CREATE FUNCTION tandem.review_results(p_reviews bigint[])
                avg(g.step) FILTER (WHERE g.side = 'school') AS schools,
                avg(g.step) FILTER (WHERE g.side = 'health') AS health,
                count(*) FILTER (WHERE g.side = 'school') >= 3
-                   AND count(*) FILTER (WHERE g.side = 'health') >= 3 AS both
+                   AND count(*) FILTER (WHERE g.side = 'health') >= 3 AS each_side
         FROM given g GROUP BY g.review_id, g.question
     )
     SELECT c.review_id, c.question,
-           CASE WHEN c.both THEN round(c.schools, 1) END,
-           CASE WHEN c.both THEN round(c.health, 1) END,
+           CASE WHEN c.each_side THEN round(c.schools, 1) END,
+           CASE WHEN c.each_side THEN round(c.health, 1) END,
            round(c.together, 1),
-           c.spread OR (c.both AND abs(c.schools - c.health) >= 1)
+           c.spread OR (c.each_side AND abs(c.schools - c.health) >= 1)
     FROM counted c WHERE c.people >= 3
 $$;
 -- Through which of their organisations a person sees the review behind a neutral link.
