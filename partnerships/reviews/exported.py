@@ -45,7 +45,7 @@ def _reviews(by: Actor) -> Iterable[tuple[Any, ...]]:
 
 
 def _own_answers(by: Actor) -> Iterable[tuple[Any, ...]]:
-    rows = AnswerSet.objects.filter(organisation_id=by.organisation_id, user_id=by.user_id)
+    rows = AnswerSet.objects.filter(organisation_id=by.organisation_id or 0, user_id=by.user_id)
     rows = rows.select_related("review", "partnership").order_by("pk")
     return (
         (e.review.ref, e.partnership.ref, key, e.answers.get(key, ""), e.answered_at)

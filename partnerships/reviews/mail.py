@@ -51,7 +51,7 @@ def to_answer(delivery: Delivery) -> EmailMessage | NotNeeded:
         return NotNeeded("Somebody of the organisation has answered.")
     function = contact.get_function_display().lower()
     recorder, source = contact.posting.recorder, contact.posting.source
-    where = f" (source: {source})" if source and recorder != organisation else ""
+    where = f" (source: {source})" if source and recorder != organisation.name else ""
     last_day = day_in_words(review.closes_on)
     opening = "Review to answer" if delivery.kind == TO_ANSWER else "Review closes soon"
     return outbox.letter(

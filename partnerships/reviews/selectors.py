@@ -80,9 +80,9 @@ def own_last_answers(actor: Actor, review: Review) -> AnswerSet | None:
         partnership_id=review.partnership_id,
         organisation_id=actor.organisation_id or 0,
         user_id=actor.user_id,
-        review__opened_at__lt=review.opened_at,
+        review_id__lt=review.pk,
     )
-    return rows.select_related("review").order_by("-review__opened_at").first()
+    return rows.select_related("review").order_by("-review_id").first()
 
 
 def to_answer(actor: Actor, limit: int) -> list[Review]:

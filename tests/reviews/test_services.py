@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
 from calendars.london import today
 from organisations.tenancy.scope import acting
@@ -59,7 +60,7 @@ def test_answers_change_until_it_is_closed_and_are_one_set(scene: Scene) -> None
     assert (first.pk, second.answers["N1"]) == (second.pk, "2")
     with pytest.raises(ValidationError, match="closed"):
         answered(scene, review, "school_editor", answers("4"))
-    with acting(scene.cast.school_editor.scope):
+    with acting(scene.cast.school_editor.scope), transaction.atomic():
         assert AnswerSet.objects.get().answers == answers("2")
 
 
