@@ -14,6 +14,9 @@ from tests.reviews.arranging import HEALTH, SCHOOLS, answered, answers, closed, 
 from tests.touchpoints.scene import HEALTH as HEALTH_CONTACT
 from tests.touchpoints.scene import SCHOOL, Scene, deliveries
 
+# A radio that is chosen.
+CHECKED = 'value="2" checked'
+
 
 def at(scene: Scene, name: str, review: Review | None = None, part: str = "school") -> str:
     kwargs: dict[str, Any] = {
@@ -62,12 +65,12 @@ def test_answers_are_kept_and_copied_from_last_time(scene: Scene) -> None:
     client = scene.cast.client("school_editor")
     assert sent(client, at(scene, "review-answer", review), **answers("2")).status_code == 302
     again = shown(client, at(scene, "review-answer", review))
-    assert again.count("checked") == 8
+    assert again.count(CHECKED) == 8
     full = opened(scene, kind="full")
     page = at(scene, "review-answer", full)
 
     assert "Begin with my answers of last time" in shown(client, page)
-    assert shown(client, f"{page}?copy=last").count("checked") == 8
+    assert shown(client, f"{page}?copy=last").count(CHECKED) == 8
     assert "last time" not in shown(scene.cast.client("school_manager"), page)
 
 
