@@ -69,8 +69,9 @@ class Review(GuardedModel):
 
     @property
     def title(self) -> str:
-        """What it is called, like `Pulse, Autumn term, 2026/27`."""
-        return f"{self.get_kind_display()}, {self.round.label}"
+        """What it is called, like `Pulse, autumn term, 2026/27`."""
+        label = self.round.label
+        return f"{self.get_kind_display()}, {label[0].lower()}{label[1:]}"
 
     @property
     def round(self) -> Round:

@@ -45,7 +45,7 @@ def test_it_is_opened_shown_on_the_partnership_and_asked_at_home(scene: Scene) -
 
     assert response.status_code == 302
     assert "Answer this review" in shown(client, response["Location"])
-    assert "Pulse, Spring term, 2026/27" in shown(client, at(scene, "partnership"))
+    assert "Pulse, spring term, 2026/27" in shown(client, at(scene, "partnership"))
     home = reverse("home", kwargs={"organisation_slug": scene.cast.organisation("health").slug})
     assert "Answer: Pulse" in shown(scene.cast.client("health_editor"), home)
 

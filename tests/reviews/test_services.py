@@ -21,7 +21,7 @@ def test_there_is_one_pulse_a_term(scene: Scene) -> None:
     review = opened(scene)
     opened(scene, kind="full")
 
-    assert review.title == "Pulse, Spring term, 2026/27"
+    assert review.title == "Pulse, spring term, 2026/27"
     with pytest.raises(ValidationError, match="There is one for this already"):
         opened(scene, "health_editor")
 
