@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,37 +18,47 @@ from partnerships.reviews.models import Review
 
 TO_ANSWER = "review_to_answer"
 REMINDER = "review_reminder"
+RESULTS = "review_results"
 # So many days before it closes, at this time by London clocks.
 AHEAD = 4
 CLOCK = time(9, 0)
 DAY_MINUTES = 24 * 60
+# The revision of what is told when somebody closes it; the one asked for at its opening has none.
+CLOSED_EARLY = 1
 
 
 def ask(*, by: Actor, review: Review) -> None:
-    """Ask the contact of each member to answer, and remind them before the review closes."""
+    """Ask the contact of each member to answer, remind them before the review closes, and tell
+    them what came of it the morning after."""
     remind_at = reminder_at(review.closes_on)
+    _to_each(by, review, TO_ANSWER)
+    if remind_at > timezone.now():
+        _to_each(by, review, REMINDER, due_at=remind_at, offset_minutes=AHEAD * DAY_MINUTES)
+    _to_each(by, review, RESULTS, due_at=results_at(review.closes_on))
+
+
+def tell_results(*, by: Actor, review: Review) -> None:
+    """It was closed before its last day: nobody is asked any more, and all are told now."""
+    kinds = [TO_ANSWER, REMINDER, RESULTS]
+    outbox.withdraw(subject=review.ref, reason="The review is closed.", kinds=kinds)
+    _to_each(by, review, RESULTS, revision=CLOSED_EARLY)
+
+
+def _to_each(by: Actor, review: Review, kind: str, **when: Any) -> None:
+    """One e-mail to the contact of each member."""
     for person in people_to_tell(review.partnership):
         if person.organisation_id not in review.acl:
             continue
         speaker = _speaker(by, person.organisation_id)
         with acting(speaker.scope):
             outbox.enqueue(
-                kind=TO_ANSWER,
+                kind=kind,
                 subject=review.ref,
                 recipient=person.email,
                 by=speaker,
                 posting_id=person.posting_id,
+                **when,
             )
-            if remind_at > timezone.now():
-                outbox.enqueue(
-                    kind=REMINDER,
-                    subject=review.ref,
-                    recipient=person.email,
-                    by=speaker,
-                    due_at=remind_at,
-                    offset_minutes=AHEAD * DAY_MINUTES,
-                    posting_id=person.posting_id,
-                )
 
 
 def bring_up_to_date(*, by: Actor, partnership: Partnership) -> int:
@@ -66,14 +77,14 @@ def bring_up_to_date(*, by: Actor, partnership: Partnership) -> int:
     return len(found)
 
 
-def call_off(review: Review, reason: str) -> None:
-    """Take back what has not gone out."""
-    outbox.withdraw(subject=review.ref, reason=reason, kinds=[TO_ANSWER, REMINDER])
-
-
 def reminder_at(closes_on: date) -> datetime:
     """When the reminder goes."""
     return at_wall_clock(closes_on - timedelta(days=AHEAD), CLOCK)
+
+
+def results_at(closes_on: date) -> datetime:
+    """When it is told what came of it, if nobody closes it before."""
+    return at_wall_clock(closes_on + timedelta(days=1), CLOCK)
 
 
 def _speaker(by: Actor, organisation_id: int) -> Actor:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from calendars.london import day_in_words, day_starts
-from contacts.services import note_bounce
+from contacts.services import address_refused
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.record.recipients import contact_behind
-from partnerships.reviews.announcements import REMINDER, TO_ANSWER
+from partnerships.reviews.announcements import CLOSED_EARLY, REMINDER, RESULTS, TO_ANSWER
 from partnerships.reviews.models import Review
+from partnerships.reviews.presenters import differences
 from partnerships.reviews.questions import keys_of
-from partnerships.reviews.selectors import we_answered
+from partnerships.reviews.selectors import results_of, we_answered
+
+# So many questions are named in an e-mail; the page has them all.
+MOST_NAMED = 5
 
 
 def register() -> None:
-    """Make the two kinds known to the outbox."""
+    """Make the three kinds known to the outbox."""
     for name, label in ((TO_ANSWER, "Review to answer"), (REMINDER, "Review that closes soon")):
         outbox.register(
             Kind(
@@ -32,44 +37,53 @@ def register() -> None:
                 pointless_from=day_over,
             )
         )
+    label = "What came of a review"
+    outbox.register(Kind(RESULTS, label, results, address_refused, group=groups.AGREEMENTS))
 
 
 def to_answer(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Asks the contact of a member to answer, or reminds them while nobody there has."""
-    review = _found(delivery)
-    if isinstance(review, NotNeeded):
-        return review
-    contact = contact_behind(delivery, review.partnership)
-    if contact is None:
-        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
-    organisation = contact.organisation
-    if organisation.left_at is not None or organisation.suspended_at is not None:
-        return NotNeeded("The organisation of the contact is suspended or has left.")
-    if organisation.pk != delivery.organisation_id:
-        return NotNeeded("It was meant for the contact of another organisation.")
+    found = _for_the_contact(delivery)
+    if isinstance(found, NotNeeded):
+        return found
+    review, because = found
+    if not review.is_open:
+        return NotNeeded("The review is closed.")
     if we_answered(review):
         return NotNeeded("Somebody of the organisation has answered.")
-    function = contact.get_function_display().lower()
-    recorder, source = contact.posting.recorder, contact.posting.source
-    where = f" (source: {source})" if source and recorder != organisation.name else ""
     last_day = day_in_words(review.closes_on)
     opening = "Review to answer" if delivery.kind == TO_ANSWER else "Review closes soon"
-    return outbox.letter(
-        delivery.kind,
-        subject=f"{opening}: {review.partnership.name}, by {last_day}",
-        to=delivery.recipient,
-        context={
-            "partnership": review.partnership.name,
-            "review": review.title,
-            "questions": len(keys_of(review.kind)),
-            "last_day": last_day,
-            "address": f"{settings.BASE_URL}/r/rv-{review.ref}/",
-            "because": (
-                f"as the {function} of {organisation.name} in this partnership. {recorder} "
-                f"recorded your work address{where}. To have it corrected or removed, tell "
-                f"{recorder}."
-            ),
-        },
+    return _letter(
+        delivery,
+        review,
+        f"{opening}: {review.partnership.name}, by {last_day}",
+        because,
+        questions=len(keys_of(review.kind)),
+        last_day=last_day,
+    )
+
+
+def results(delivery: Delivery) -> EmailMessage | NotNeeded:
+    """Tells the contact of a member that the averages are there, and where people differ."""
+    found = _for_the_contact(delivery)
+    if isinstance(found, NotNeeded):
+        return found
+    review, because = found
+    if review.is_open:
+        return NotNeeded("The review is still open.")
+    if review.closed_at is not None and delivery.revision != CLOSED_EARLY:
+        return NotNeeded("It was closed before its last day; another e-mail says so.")
+    averages = results_of([review])[review.pk]
+    if not averages:
+        return NotNeeded("Too few people answered for anything to be shown.")
+    apart = differences(review, averages)
+    return _letter(
+        delivery,
+        review,
+        f"Review results: {review.partnership.name}",
+        because,
+        differences=[each.text for each in apart[:MOST_NAMED]],
+        more=max(0, len(apart) - MOST_NAMED),
     )
 
 
@@ -79,18 +93,9 @@ def day_over(delivery: Delivery) -> datetime | None:
     return day_starts(review.closes_on + timedelta(days=1)) if review else None
 
 
-def address_refused(delivery: Delivery) -> None:
-    """Mark the posting's address as refusing mail, for everyone who works with it."""
-    if delivery.posting_id is not None:
-        note_bounce(
-            posting_id=delivery.posting_id,
-            email=delivery.recipient,
-            reason=delivery.reason or "The mail server refused the address.",
-        )
-
-
-def _found(delivery: Delivery) -> Review | NotNeeded:
-    """Read everything anew, as the organisation on whose behalf it goes sees it now."""
+def _for_the_contact(delivery: Delivery) -> tuple[Review, str] | NotNeeded:
+    """The review and why its reader is written to; everything is read anew, as the organisation
+    on whose behalf it goes sees it now."""
     review = (
         Review.objects.filter(ref=delivery.subject, acl__overlap=[delivery.organisation_id])
         .select_related("partnership")
@@ -100,4 +105,31 @@ def _found(delivery: Delivery) -> Review | NotNeeded:
         return NotNeeded("The organisation that sends this is no longer in the partnership.")
     if review.partnership.closed_at is not None:
         return NotNeeded("The partnership is closed.")
-    return review if review.is_open else NotNeeded("The review is closed.")
+    contact = contact_behind(delivery, review.partnership)
+    if contact is None:
+        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
+    organisation = contact.organisation
+    if organisation.left_at is not None or organisation.suspended_at is not None:
+        return NotNeeded("The organisation of the contact is suspended or has left.")
+    if organisation.pk != delivery.organisation_id:
+        return NotNeeded("It was meant for the contact of another organisation.")
+    function = contact.get_function_display().lower()
+    recorder, source = contact.posting.recorder, contact.posting.source
+    where = f" (source: {source})" if source and recorder != organisation.name else ""
+    return review, (
+        f"as the {function} of {organisation.name} in this partnership. {recorder} recorded your "
+        f"work address{where}. To have it corrected or removed, tell {recorder}."
+    )
+
+
+def _letter(
+    delivery: Delivery, review: Review, subject: str, because: str, **more: Any
+) -> EmailMessage:
+    context = {
+        "partnership": review.partnership.name,
+        "review": review.title,
+        "address": f"{settings.BASE_URL}/r/rv-{review.ref}/",
+        "because": because,
+        **more,
+    }
+    return outbox.letter(delivery.kind, subject=subject, to=delivery.recipient, context=context)

@@ -122,7 +122,7 @@ def close_review(*, by: Actor, review: Review) -> Review:
         )
     current.closed_at, current.closed_by_id = timezone.now(), by.user_id
     current.save(update_fields=["closed_at", "closed_by"])
-    announcements.call_off(current, "The review is closed.")
+    announcements.tell_results(by=by, review=current)
     audit.record("review closed", by=by, obj=current)
     return current
 

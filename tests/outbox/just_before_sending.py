@@ -320,6 +320,14 @@ def _review(kind: str) -> Ask:
     return ask
 
 
+def _review_results(stage: Stage) -> Delivery:
+    review = reviews.opened(stage.scene)
+    for part in ("school_manager", "school_editor", "health_editor"):
+        reviews.answered(stage.scene, review, part)
+    reviews.closed(stage.scene, review)
+    return stage.latest("review_results", HEALTH, "health_editor", revision=1)
+
+
 def _quiet(stage: Stage) -> Delivery:
     proposed(stage.scene)
     return stage.latest("quiet_period_proposed", HEALTH)
@@ -498,6 +506,9 @@ ROWS: dict[str, Row] = {
     ),
     "review_reminder": Row(
         _review("review_reminder"), over=REVIEW_OVER, but={Case.CHANGED: REVIEW_STAYS}
+    ),
+    "review_results": Row(
+        _review_results, but={Case.CHANGED: "It stays closed.", Case.OVER: TELLS_SO}
     ),
     "quiet_period_proposed": Row(
         _quiet, over=QUIET_OVER, but={Case.CHANGED: "Its days do not change; it is withdrawn."}
