@@ -159,7 +159,7 @@ def test_who_was_not_sent_the_entry_answers_for_nobody(
         uid_for(touchpoint.ref),
         uid_for(touchpoint.ref, 0),
         ours.replace(touchpoint.ref, "bcdfghjkmnpq"),
-        ours[:-8] + "0@tandem",
+        ours.removesuffix(f"{ours[-8]}@tandem") + ("1" if ours[-8] == "0" else "0") + "@tandem",
         "040000008200E00074C5B7101A82E008",
     ):
         entry["UID"] = uid
