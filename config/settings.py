@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "partnerships.agenda.apps.AgendaConfig",
     "partnerships.agreements.apps.AgreementsConfig",
     "partnerships.reviews.apps.ReviewsConfig",
+    "partnerships.aims.apps.AimsConfig",
     "overview.apps.OverviewConfig",
     "overview.demo.apps.DemoConfig",
     "frontend.apps.FrontendConfig",

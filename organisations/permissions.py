@@ -74,6 +74,9 @@ class Permission(StrEnum):
     OPEN_REVIEW = "open a review"
     ANSWER_REVIEW = "answer a review"
     CLOSE_REVIEW = "close a review"
+    CHANGE_AIM = "change the shared priorities and aim"
+    COMMENT_ON_AIM = "comment on the shared aim"
+    AGREE_AIM = "agree the shared aim for the organisation"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -153,6 +156,9 @@ EDITOR = VIEWER | {
     P.NAME_SIGNATORY,
     P.OPEN_REVIEW,
     P.CLOSE_REVIEW,
+    P.CHANGE_AIM,
+    P.COMMENT_ON_AIM,
+    P.AGREE_AIM,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

@@ -40,6 +40,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "actions_",
         "agreements_",
         "reviews_",
+        "aims_",
         "contacts_p",
     )
     reference = {
@@ -123,6 +124,9 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "agreements_signature",
                 "reviews_answerset",
                 "reviews_review",
+                "aims_aimagreed",
+                "aims_aimcomment",
+                "aims_aimversion",
                 "contacts_posting",
                 "contacts_workdetails",
             )

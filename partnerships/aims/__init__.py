@@ -1,0 +1,1 @@
+"""What a partnership wants to reach: shared priorities and aim, version by version."""
