@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.agenda.urls")),
     path("", include("partnerships.agreements.urls")),
     path("", include("partnerships.reviews.urls")),
+    path("", include("partnerships.aims.urls")),
     path("", include("overview.urls")),
 ]
 if settings.DEMO:

@@ -9,7 +9,8 @@ class AimsConfig(AppConfig):
     name = "partnerships.aims"
 
     def ready(self) -> None:
-        """Register the rules and what is exported."""
-        from partnerships.aims import exported, permissions  # noqa: F401
+        """Register the rules, what aims are called and what is exported."""
+        from partnerships.aims import audit_kinds, exported, permissions  # noqa: F401
 
+        audit_kinds.register_kinds()
         exported.register()

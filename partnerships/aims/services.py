@@ -138,9 +138,7 @@ def _priorities(given: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(" ".join(each.split()) for each in given if says_something(each)))
     if len(found) > MOST_PRIORITIES:
         raise ValidationError(
-            {
-                "priorities": f"Enter {MOST_PRIORITIES} priorities or fewer, each on a line of its own"
-            }
+            {"priorities": f"Enter {MOST_PRIORITIES} priorities or fewer, one on each line"}
         )
     if any(len(each) > LONGEST_PRIORITY for each in found):
         raise ValidationError(
