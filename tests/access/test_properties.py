@@ -86,6 +86,9 @@ START_AGREEMENT        | editor   | partnership: owner, member | yes  | -       
 CHANGE_AGREEMENT       | editor   | agreement: own shared, theirs shared | yes | - | -
 REMOVE_AGREEMENT_FILE  | editor   | file: own shared           | -    | -       | -
 NAME_SIGNATORY         | editor   | agreement: own shared, theirs shared | yes | - | -
+CHANGE_AIM             | editor   | partnership: owner, member | yes  | -       | -
+COMMENT_ON_AIM         | editor   | partnership: owner, member | yes  | -       | -
+AGREE_AIM              | editor   | partnership: owner, member | yes  | -       | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -
 ANSWER_REVIEW          | viewer   | review: own shared, theirs shared | yes | - | -

@@ -54,6 +54,7 @@ from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 from partnerships.touchpoints.series_plans import plan_of
 from partnerships.touchpoints.services import record_outcome, schedule_touchpoint
 from tests.audit.agreement_services import AGREEMENTS
+from tests.audit.aim_services import AIMS
 from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
@@ -507,6 +508,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **DIRECTORY,
     **AGREEMENTS,
     **REVIEWS,
+    **AIMS,
     **ATTENDING,
     **CALENDAR,
     **ELSEWHERE,

@@ -61,6 +61,7 @@ from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
 from partnerships.agreements.files import add_file
 from partnerships.agreements.models import Agreement, AgreementFile
+from partnerships.aims.services import write_aim
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
 from partnerships.diary.models import CalendarFeed, QuietPeriod
@@ -309,6 +310,13 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         }
         close_action(by=school, action=actions["closed"], state="dropped", note="There is one.")
         agreed = half_written(school, scene.partnership)
+        write_aim(
+            by=school,
+            partnership=scene.partnership,
+            priorities=["School attendance"],
+            aim="A school nurse within a half term",
+            based_on=0,
+        )
         copy = add_file(by=school, agreement=agreed, upload=a_copy())
         review = open_review(
             by=school,

@@ -20,6 +20,7 @@ from partnerships.actions.models import Action
 from partnerships.agenda.models import AgendaItem
 from partnerships.agreements.canonical import fingerprint
 from partnerships.agreements.models import Agreement, AgreementVersion
+from partnerships.aims.models import AimVersion
 from partnerships.conversations.models import Conversation
 from partnerships.record.models import (
     Invitation,
@@ -149,6 +150,14 @@ def arrange(cast: Cast) -> World:
             title="Health hub at the school",
             text="Health hub at the school",
             digest=fingerprint("Health hub at the school"),
+            author_organisation_id=school.organisation_id,
+            author_id=school.user_id,
+        )
+        AimVersion.objects.create(
+            partnership=partnership,
+            number=1,
+            aim="A school nurse within a half term",
+            text="A school nurse within a half term",
             author_organisation_id=school.organisation_id,
             author_id=school.user_id,
         )
