@@ -24,6 +24,8 @@ from partnerships.agenda.presenters import address as agenda_item_page
 from partnerships.agreements import selectors as agreements
 from partnerships.agreements.models import AgreementVersion
 from partnerships.agreements.presenters import address as agreement_page
+from partnerships.aims import selectors as aims
+from partnerships.aims.models import AimVersion
 from partnerships.diary import quiet_selectors as quiet
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.quiet_words import days_words
@@ -106,6 +108,7 @@ def tasks_of(actor: Actor) -> list[Line]:
         *(_answer(actor, invitation) for invitation in record.invitations_to_answer(actor)),
         *(_quiet(actor, period) for period in quiet.waiting_for_us(actor, MOST_OF_A_KIND)),
         *(_sign(actor, each) for each in agreements.to_sign(actor, MOST_OF_A_KIND)),
+        *(_aim(actor, each) for each in aims.to_agree(actor, MOST_OF_A_KIND)),
         *(_review(actor, each) for each in reviews.to_answer(actor, MOST_OF_A_KIND)),
         *(_proposal(actor, each) for each in proposals_to_answer(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
@@ -154,6 +157,17 @@ def _sign(actor: Actor, version: AgreementVersion) -> Line:
         agreement_page(actor, version.agreement, "agreement-sign"),
         f"{version.agreement.partnership.name}. Version {version.number}",
         tag("To sign", "blue"),
+    )
+
+
+def _aim(actor: Actor, version: AimVersion) -> Line:
+    may_agree = can(actor, Permission.AGREE_AIM, version.partnership)
+    page = "shared-aim-agree" if may_agree else "shared-aim"
+    return Line(
+        f"Agree the shared aim of {version.partnership.name}",
+        page_of(actor, page, ref=version.partnership.ref),
+        f"Written by {version.author_organisation.name} on {date_words(version.created_at)}",
+        tag("To agree", "blue"),
     )
 
 

@@ -1,5 +1,6 @@
 """Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`, `/r/a-<item>/`,
-`/r/do-<action>/`, `/r/ag-<agreement>/`, `/r/rv-<review>/`.
+`/r/do-<action>/`, `/r/ag-<agreement>/`, `/r/rv-<review>/`,
+`/r/aim-<partnership>/`.
 
 An e-mail does not know for whom its reader acts. The database says through which of their
 organisations they see what it is about; a personal grant is one more way.
@@ -30,9 +31,12 @@ WAYS = {
     "do": "SELECT slug FROM tandem.ways_to_action(%s, %s)",
     "ag": "SELECT slug FROM tandem.ways_to_agreement(%s, %s)",
     "rv": "SELECT slug FROM tandem.ways_to_review(%s, %s)",
+    "aim": "SELECT slug FROM tandem.ways_to_partnership(%s, %s)",
 }
 
 
+# Known by the reference of the partnership itself.
+OF_PARTNERSHIP = {"p": "partnership", "aim": "shared-aim"}
 # Below a partnership: what it is, its page, and what that page calls it in its address.
 BELOW: dict[str, tuple[type[Model], str, str]] = {
     "t": (Touchpoint, "touchpoint", "touchpoint"),
@@ -78,6 +82,7 @@ def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
         "ag": Q(agreements__ref=ref),
         # Row security shows none to a personal grant.
         "rv": Q(reviews__ref=ref),
+        "aim": Q(ref=ref),
     }[kind]
     found = Partnership.objects.filter(about, acl__overlap=[actor.key]).values_list(
         "ref", flat=True
@@ -89,8 +94,9 @@ def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
 
 
 def _page(actor: Actor, kind: str, ref: str, slug: str, organisation_id: int) -> str:
-    if kind == "p":
-        return reverse("partnership", kwargs={"organisation_slug": slug, "ref": ref})
+    if kind in OF_PARTNERSHIP:
+        page = OF_PARTNERSHIP[kind]
+        return reverse(page, kwargs={"organisation_slug": slug, "ref": ref})
     with acting(Scope(organisation_id=organisation_id, user_id=actor.user_id)):
         below, page, name = BELOW[kind]
         rows = below._default_manager.values_list("partnership__ref", flat=True)

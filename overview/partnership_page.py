@@ -21,6 +21,8 @@ from partnerships.agenda import selectors as agenda
 from partnerships.agenda.presenters import items_table
 from partnerships.agreements import selectors as agreements
 from partnerships.agreements.presenters import agreements_table
+from partnerships.aims import selectors as aims
+from partnerships.aims.models import AimVersion
 from partnerships.conversations import selectors as conversations
 from partnerships.diary import quiet_selectors as quiet
 from partnerships.diary.quiet_words import periods_table
@@ -103,6 +105,9 @@ class Page:
     notices: list[str]
     next_actions: list[Action]
     facts: Component
+    aim: AimVersion | None
+    aim_standing: str
+    may_change_aim: bool
     touchpoints: Component | None
     more_touchpoints: bool
     actions: Component | None
@@ -139,6 +144,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     to_do = actions.open_of(actor, partnership)
     agreed = agreements.agreements_of(actor, partnership)
     reviewed = reviews.reviews_of(actor, partnership)[:MOST_REVIEWS]
+    aim, aim_agreed_by = aims.newest_with_agreed(actor, partnership) or (None, set())
     quiet_periods = quiet.coming_periods(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
@@ -153,6 +159,9 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         notices=presenters.news_of(members, actor.organisation_id),
         next_actions=_next_actions(actor, cards),
         facts=_facts(actor, programme),
+        aim=aim,
+        aim_standing=_aim_standing(members, aim_agreed_by) if aim else "",
+        may_change_aim=can(actor, Permission.CHANGE_AIM, partnership),
         touchpoints=touchpoints_table(actor, shown) if shown else None,
         more_touchpoints=len(programme.all) > len(shown),
         actions=actions_table(to_do, actor) if to_do else None,
@@ -174,6 +183,22 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         seen_by=[m.organisation.name for m in members if m.state == MemberState.ACCEPTED],
         not_seen_by=[m.organisation.name for m in members if m.state != MemberState.ACCEPTED],
     )
+
+
+def _aim_standing(members: list[Member], agreed_by: set[int]) -> str:
+    """Who has agreed the version that counts."""
+    joined = [
+        each.organisation
+        for each in members
+        if each.state == MemberState.ACCEPTED and each.organisation.left_at is None
+    ]
+    agreed = [each.name for each in joined if each.pk in agreed_by]
+    missing = [each.name for each in joined if each.pk not in agreed_by]
+    if not agreed:
+        return "Nobody has agreed it yet."
+    if not missing:
+        return "Every member has agreed it." if len(joined) > 1 else f"Agreed by {agreed[0]}."
+    return f"Agreed by {', '.join(agreed)}. Not yet by {', '.join(missing)}."
 
 
 def _card(

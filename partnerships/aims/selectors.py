@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from organisations.actor import Actor
@@ -51,6 +52,38 @@ def answers_to(actor: Actor, version: AimVersion) -> list[Answer]:
         Answer(each, agreed.get(each.organisation_id))
         for each in members.select_related("organisation").order_by("organisation__name")
     ]
+
+
+def newest_with_agreed(
+    actor: Actor, partnership: Partnership
+) -> tuple[AimVersion, set[int]] | None:
+    """The version that counts and which organisations have agreed it; one statement."""
+    agreed = AimAgreed.objects.filter(version=OuterRef("pk")).values("organisation_id")
+    found = _versions(actor, partnership).annotate(agreed_by=ArraySubquery(agreed)).first()
+    return None if found is None else (found, set(found.agreed_by))
+
+
+def to_agree(actor: Actor, limit: int) -> list[AimVersion]:
+    """The versions that count and that the acting organisation has not agreed, the oldest first;
+    where another organisation has joined, since it takes two."""
+    organisation = actor.organisation_id or 0
+    later = AimVersion.objects.filter(
+        partnership=OuterRef("partnership"), number__gt=OuterRef("number")
+    )
+    done = AimAgreed.objects.filter(version=OuterRef("pk"), organisation_id=organisation)
+    others = Member.objects.filter(
+        partnership=OuterRef("partnership"),
+        state=MemberState.ACCEPTED,
+        organisation__left_at=None,
+    ).exclude(organisation_id=organisation)
+    rows = AimVersion.objects.filter(
+        ~Exists(later),
+        ~Exists(done),
+        Exists(others),
+        acl__overlap=[actor.key],
+        partnership__closed_at=None,
+    ).select_related("partnership", "author_organisation")
+    return list(rows.order_by("created_at", "pk")[:limit])
 
 
 def agreed_by_all(answers: list[Answer]) -> bool:

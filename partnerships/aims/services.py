@@ -12,6 +12,7 @@ from organisations.actor import Actor
 from organisations.models import User
 from organisations.permissions import Permission
 from organisations.visible_text import says_something
+from partnerships.aims import announcements
 from partnerships.aims.models import (
     LONGEST_AIM,
     LONGEST_COMMENT,
@@ -65,6 +66,7 @@ def write_aim(
         author_id=by.user_id,
     )
     audit.record("shared aim written", by=by, obj=made, changes={"version": made.number})
+    announcements.ask(by=by, version=made)
     return made
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.text_changes import text_changes
-from organisations import permissions
+from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.forms import RecordForm, data_for
@@ -32,6 +32,8 @@ def shared_aim(request: ActingRequest, ref: str) -> HttpResponse:
     partnership = partnership_of(actor, ref)
     versions = selectors.versions_of(actor, partnership)
     version = versions[0] if versions else None
+    if version is not None and version.author_organisation_id != actor.organisation_id:
+        audit.record("shared aim seen", by=actor, obj=version)
     answers = selectors.answers_to(actor, version) if version else []
     agreed = any(e.agreed and e.member.organisation_id == actor.organisation_id for e in answers)
     context = {

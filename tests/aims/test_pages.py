@@ -36,7 +36,7 @@ def test_the_aim_is_written_commented_on_and_agreed_by_name(scene: Scene) -> Non
     assert "We can do this." in page
     assert f"{scene.cast.users['school_editor']}, Director of inclusion, on" in page
     assert "not agreed yet" in page
-    assert "Shared priorities and aim" in shown(client, at(scene, "partnership"))
+    assert AIM in shown(client, at(scene, "partnership"))
 
 
 def test_who_met_another_sees_both_texts_and_saves_upon_them(scene: Scene) -> None:

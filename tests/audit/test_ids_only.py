@@ -21,7 +21,6 @@ OUR_OWN = (
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
     "agreements", "reviews",
-    "agreements",
     "aims",
 }  # fmt: skip
 SHORTEST = 4

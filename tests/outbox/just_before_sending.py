@@ -24,6 +24,7 @@ from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
 from partnerships.actions.services import close_action
 from partnerships.agenda.following import follow_meetings
+from partnerships.aims.services import write_aim
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.services import withdraw_quiet_period
 from partnerships.record.standing import tell_who_recorded
@@ -151,6 +152,12 @@ ITEM_OVER = (
 )
 AGREEMENT_OVER = "UPDATE agreements_agreement SET stage = 'ended'"
 LATER_VERSION = "UPDATE agreements_agreement SET signed_version_id = NULL, stage = 'drafting'"
+AIM_CHANGED = (
+    "INSERT INTO aims_aimversion (partnership_id, number, priorities, aim, text, author_id, "
+    "author_organisation_id, created_at, acl) SELECT partnership_id, 2, priorities, 'Another', "
+    "'Another', author_id, author_organisation_id, now(), acl FROM aims_aimversion"
+)
+PARTNERSHIP_CLOSED = "UPDATE record_partnership SET closed_at = now()"
 REVIEW_OVER = "UPDATE reviews_review SET closes_on = '2026-09-01'"
 QUIET_OVER = "UPDATE diary_quietperiod SET withdrawn_at = now(), withdrawn_by_id = author_id"
 
@@ -310,6 +317,19 @@ def _agreement_reminder(kind: str) -> Ask:
         return stage.latest(kind, HEALTH, "health_editor")
 
     return ask
+
+
+def _aim(stage: Stage) -> Delivery:
+    by = stage.by("school_editor")
+    with acting(by.scope), transaction.atomic():
+        write_aim(
+            by=by,
+            partnership=stage.scene.partnership,
+            priorities=["School attendance"],
+            aim="",
+            based_on=0,
+        )
+    return stage.latest("aim_to_agree", HEALTH)
 
 
 def _review(kind: str) -> Ask:
@@ -501,6 +521,7 @@ ROWS: dict[str, Row] = {
     "agreement_expiry": Row(
         _agreement_reminder("agreement_expiry"), changed=LATER_VERSION, over=AGREEMENT_OVER
     ),
+    "aim_to_agree": Row(_aim, changed=AIM_CHANGED, over=PARTNERSHIP_CLOSED),
     "review_to_answer": Row(
         _review("review_to_answer"), over=REVIEW_OVER, but={Case.CHANGED: REVIEW_STAYS}
     ),
