@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.text_changes import text_changes
+from frontend.wording import counted
 from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.forms import RecordForm, data_for
@@ -26,6 +27,8 @@ from partnerships.record.models import Partnership
 from partnerships.record.selectors import partnership_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+# So many versions are shown; those before them are folded.
+MOST_VERSIONS = 5
 
 
 @require_safe
@@ -75,6 +78,8 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
     may_change = permissions.can(actor, Permission.CHANGE_AGREEMENT, found) and not found.is_over
     files = selectors.files_of(found)
     inside, outside = presenters.clause_lines(actor, found, version)
+    versions = selectors.versions_of(found)
+    earlier = versions[MOST_VERSIONS:]
     where = presenters.address(actor, found, "agreement-details") if may_change else ""
     context = {
         "partnership": partnership,
@@ -89,10 +94,12 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
         "may_add_file": permissions.can(actor, Permission.CHANGE_AGREEMENT, found),
         "signatures": signatures_table(lines_of(found)),
         "files": presenters.files_table(actor, found, files) if files else None,
-        "may_sign": _may_sign(request, found),
+        "may_sign": _may_sign(request, found, version),
         "may_name": permissions.can(actor, Permission.NAME_SIGNATORY, found) and not found.is_over,
         "in_force": _in_force(found),
-        "versions": presenters.versions_table(actor, found, selectors.versions_of(found)),
+        "versions": presenters.versions_table(actor, found, versions[:MOST_VERSIONS]),
+        "earlier": presenters.versions_table(actor, found, earlier) if earlier else None,
+        "how_many_earlier": counted(len(earlier), "earlier version"),
     }
     return render(request, "agreements/agreement.jinja", context)
 
@@ -248,12 +255,14 @@ def end(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
     return render(request, "agreements/end.jinja", context)
 
 
-def _may_sign(request: ActingRequest, agreement: Agreement) -> bool:
-    """Whether this person is asked to sign the newest version."""
+def _may_sign(request: ActingRequest, agreement: Agreement, version: AgreementVersion) -> bool:
+    """Whether this person is asked to sign the newest version, and has not."""
     if agreement.stage != Stage.APPROVAL:
         return False
     named = signing.signatory_of(request.actor, agreement)
-    return named is not None and named.user_id == request.actor.user_id
+    if named is None or named.user_id != request.actor.user_id:
+        return False
+    return signing.signature_of(request.actor, version) is None
 
 
 def _in_force(agreement: Agreement) -> int | None:

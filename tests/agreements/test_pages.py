@@ -37,6 +37,22 @@ def test_an_agreement_is_started_and_shown_on_the_partnership(scene: Scene) -> N
     assert "A first pilot" in shown(client, at(scene, "partnership"))
 
 
+def test_the_latest_five_versions_are_shown_and_the_others_folded(scene: Scene) -> None:
+    agreement = started(scene)
+    client = scene.cast.client("school_viewer")
+    for number in range(4):
+        wrote(scene, agreement, "purpose", f"Purpose {number}")
+    assert "earlier version" not in shown(client, at(scene, "agreement", agreement))
+    for number in range(2):
+        wrote(scene, agreement, "purpose", f"Another purpose {number}")
+    page = shown(client, at(scene, "agreement", agreement))
+
+    before, found, after = page.partition("2 earlier versions")
+    assert found
+    assert [f">Version {n}<" in before for n in (7, 3, 2)] == [True, True, False]
+    assert [f">Version {n}<" in after for n in (3, 2, 1)] == [False, True, True]
+
+
 def test_who_met_another_sees_both_texts_and_saves_upon_them(scene: Scene) -> None:
     agreement = started(scene)
     client = scene.cast.client("school_editor")

@@ -75,6 +75,15 @@ def test_what_its_dates_make_of_a_signed_agreement_is_shown(
     assert "Signed</strong>" not in shown(client, at(scene, "agreements"))
 
 
+def test_the_page_asks_the_signatory_to_sign_until_they_have(scene: Scene) -> None:
+    agreement = ready_for_two(scene)
+    client = scene.cast.client("school_editor")
+    assert "Read and sign" in shown(client, at(scene, "agreement", agreement))
+    signs(scene, agreement, "school_editor")
+
+    assert "Read and sign" not in shown(client, at(scene, "agreement", agreement))
+
+
 def test_signing_twice_is_once(scene: Scene) -> None:
     agreement = ready(scene)
     first = signs(scene, agreement, "school_editor")
