@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "partnerships.agreements.apps.AgreementsConfig",
     "partnerships.reviews.apps.ReviewsConfig",
     "partnerships.aims.apps.AimsConfig",
+    "partnerships.wins.apps.WinsConfig",
     "overview.apps.OverviewConfig",
     "overview.demo.apps.DemoConfig",
     "frontend.apps.FrontendConfig",

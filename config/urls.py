@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.agreements.urls")),
     path("", include("partnerships.reviews.urls")),
     path("", include("partnerships.aims.urls")),
+    path("", include("partnerships.wins.urls")),
     path("", include("overview.urls")),
 ]
 if settings.DEMO:

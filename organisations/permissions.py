@@ -77,6 +77,8 @@ class Permission(StrEnum):
     CHANGE_AIM = "change the shared priorities and aim"
     COMMENT_ON_AIM = "comment on the shared aim"
     AGREE_AIM = "agree the shared aim for the organisation"
+    LOG_WIN = "log a win"
+    CHANGE_WIN = "share a win or take it back"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -159,6 +161,8 @@ EDITOR = VIEWER | {
     P.CHANGE_AIM,
     P.COMMENT_ON_AIM,
     P.AGREE_AIM,
+    P.LOG_WIN,
+    P.CHANGE_WIN,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

@@ -45,6 +45,8 @@ from partnerships.touchpoints.presenters import (
     when_words,
 )
 from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
+from partnerships.wins import selectors as wins
+from partnerships.wins.models import Win
 
 MOST_PARTNERSHIPS = 10
 MOST_OF_A_KIND = 5
@@ -75,6 +77,7 @@ class Home:
     more_unnamed: bool
     partnerships: list[Line]
     soon: list[Soon]
+    wins: list[Win]
 
     @property
     def place_note(self) -> str:
@@ -99,6 +102,7 @@ def home_page(actor: Actor) -> Home:
         more_unnamed=len(unnamed) > MOST_UNNAMED,
         partnerships=partnership_lines(actor, record.recent_partnerships(actor, MOST_PARTNERSHIPS)),
         soon=coming(actor, AHEAD),
+        wins=wins.new_ones(actor, MOST_OF_A_KIND),
     )
 
 

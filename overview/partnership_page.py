@@ -43,10 +43,13 @@ from partnerships.touchpoints import selectors as touchpoints
 from partnerships.touchpoints.presenters import page_of_listed, touchpoints_table, when_words
 from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
 from partnerships.touchpoints.selectors import Programme
+from partnerships.wins import selectors as wins
+from partnerships.wins.models import Win
 
 MOST_CONVERSATIONS = 10
 MOST_TOUCHPOINTS = 8
 MOST_REVIEWS = 2
+MOST_WINS = 3
 # With more organisations on a side, the two columns would be of very unequal length.
 MOST_BESIDE = 2
 
@@ -108,6 +111,8 @@ class Page:
     aim: AimVersion | None
     aim_standing: str
     may_change_aim: bool
+    wins: list[Win]
+    may_log_win: bool
     touchpoints: Component | None
     more_touchpoints: bool
     actions: Component | None
@@ -144,6 +149,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     to_do = actions.open_of(actor, partnership)
     agreed = agreements.agreements_of(actor, partnership)
     reviewed = reviews.reviews_of(actor, partnership)[:MOST_REVIEWS]
+    won = wins.latest_of(actor, partnership, MOST_WINS)
     aim, aim_agreed_by = aims.newest_with_agreed(actor, partnership) or (None, set())
     quiet_periods = quiet.coming_periods(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
@@ -161,6 +167,8 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         facts=_facts(actor, programme),
         aim=aim,
         aim_standing=_aim_standing(members, aim_agreed_by) if aim else "",
+        wins=won,
+        may_log_win=can(actor, Permission.LOG_WIN, partnership),
         may_change_aim=can(actor, Permission.CHANGE_AIM, partnership),
         touchpoints=touchpoints_table(actor, shown) if shown else None,
         more_touchpoints=len(programme.all) > len(shown),

@@ -19,6 +19,7 @@ from partnerships.actions.form_part import WithActions
 from partnerships.actions.owners import Owner
 from partnerships.conversations.models import Conversation, ConversationKind
 from partnerships.conversations.services import LONGEST
+from partnerships.record.readers import who_reads
 
 SHARED, INTERNAL = "shared", "internal"
 
@@ -148,17 +149,6 @@ class ChangeForm(ConversationForm):
         if moment is None or moment.tzinfo is None:
             raise ValidationError("Reload the page and try again.")
         return moment
-
-
-def who_reads(readers: Sequence[str]) -> str:
-    """Whom sharing reaches, by name where there are few."""
-    if not readers:
-        return "No partner has joined this partnership yet. Those who do will see it"
-    if len(readers) > 3:
-        return f"The {len(readers)} other organisations see it as soon as you save it"
-    *others, last = readers
-    names = f"{', '.join(others)} and {last}" if others else last
-    return f"{names} {'see' if others else 'sees'} it as soon as you save it"
 
 
 def _saved(conversation: Conversation) -> dict[str, Any]:

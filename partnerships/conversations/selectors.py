@@ -13,7 +13,7 @@ from django.db.models import Case, F, Max, QuerySet, TextField, Value, When
 from organisations.actor import Actor
 from organisations.permissions import Hidden, Permission, can
 from partnerships.conversations.models import Conversation, ConversationKind
-from partnerships.record.models import Member, MemberState, Partnership
+from partnerships.record.models import Partnership
 
 PAGE = 25
 
@@ -116,17 +116,3 @@ def _entry(actor: Actor, row: dict[str, Any]) -> Entry:
     entry = Entry(author=row.pop("author_name"), withdrawn_by=row.pop("withdrawn_by_name"), **row)
     may = entry.withdrawn_at is None and can(actor, Permission.CHANGE_CONVERSATION, entry)
     return replace(entry, may_change=may)
-
-
-def other_readers(actor: Actor, partnership: Partnership) -> list[str]:
-    """The names of the other members, who see what is shared from the moment it is saved."""
-    return list(
-        Member.objects.filter(
-            partnership=partnership,
-            state=MemberState.ACCEPTED,
-            acl__overlap=[actor.organisation_id],
-        )
-        .exclude(organisation=actor.organisation_id)
-        .order_by("organisation__name")
-        .values_list("organisation__name", flat=True)
-    )

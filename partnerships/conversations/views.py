@@ -18,6 +18,7 @@ from partnerships.conversations import selectors, services
 from partnerships.conversations.forms import ChangeForm, ConversationForm, version_of
 from partnerships.conversations.models import Conversation
 from partnerships.record.models import Partnership
+from partnerships.record.readers import other_readers
 from partnerships.record.selectors import partnership_of
 
 
@@ -41,7 +42,7 @@ def log(request: ActingRequest, ref: str) -> HttpResponse:
     """Log a conversation: three questions."""
     partnership = partnership_of(request.actor, ref)
     permissions.require(request.actor, Permission.LOG_CONVERSATION, partnership)
-    readers = selectors.other_readers(request.actor, partnership)
+    readers = other_readers(request.actor, partnership)
     owners = possible_owners(request.actor, partnership)
     form = ConversationForm(data_for(request), actor=request.actor, readers=readers, owners=owners)
 
@@ -62,7 +63,7 @@ def change(request: ActingRequest, ref: str, conversation: str) -> HttpResponse:
     partnership, logged = _ones_own(request, ref, conversation)
     if logged.withdrawn_at is not None and request.method != "POST":
         return _withdrawn_already(request, partnership)
-    readers = selectors.other_readers(request.actor, partnership)
+    readers = other_readers(request.actor, partnership)
     form = ChangeForm(data_for(request), actor=request.actor, readers=readers, conversation=logged)
     theirs: Conversation | None = None
 

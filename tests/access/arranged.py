@@ -54,6 +54,8 @@ from partnerships.touchpoints.models import (
     TouchpointSeries,
 )
 from partnerships.touchpoints.services import add_paper, propose_time, record_outcome
+from partnerships.wins.models import Win
+from partnerships.wins.services import log_win
 from tests.agreements.arranging import a_copy
 from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
@@ -82,6 +84,7 @@ class Arranged:
     closed_action: Action
     agreement_file: AgreementFile
     review: Review
+    win: Win
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -184,6 +187,13 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             kind="pulse",
             closes_on=timezone.localdate() + timedelta(days=20),
         )
+        win = log_win(
+            by=owner,
+            partnership=world.partnership,
+            line="The first drop-in was full",
+            happened_on=timezone.localdate(),
+            internal=False,
+        )
         quiet = propose_quiet_period(
             by=owner,
             partnership=world.partnership,
@@ -230,6 +240,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         dropped,
         copy,
         review,
+        win,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

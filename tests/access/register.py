@@ -84,6 +84,10 @@ def of_touchpoint(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "touchpoint": a.world.touchpoint.ref}
 
 
+def of_win(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "win": a.win.ref}
+
+
 def of_series(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "series": a.series.ref}
 
@@ -268,6 +272,10 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "shared-aim-compare": (of_partnership, READ),
     "shared-aim-agree": (of_partnership, MEMBERS_WRITE),
     "shared-aim-comment": (of_partnership, MEMBERS_WRITE),
+    "wins": (of_partnership, READ),
+    "log-win": (of_partnership, MEMBERS_WRITE),
+    "share-win": (of_win, SCHOOL_WRITES),
+    "take-win-back": (of_win, SCHOOL_WRITES),
     "agreements": (of_partnership, READ),
     "start-agreement": (of_partnership, MEMBERS_WRITE),
     "agreement": (of_agreement, READ),

@@ -30,6 +30,7 @@ from partnerships.record import grants
 from partnerships.record.models import Member, MemberState, Partnership
 from partnerships.reviews.models import Review
 from partnerships.touchpoints.models import Attendee, Paper, Proposal, Touchpoint
+from partnerships.wins.models import Win
 
 # who: the least that is needed: anyone signed in, an operator, or the least of the three roles.
 # What no role has is had by a grant alone, and by no operator.
@@ -89,6 +90,8 @@ NAME_SIGNATORY         | editor   | agreement: own shared, theirs shared | yes |
 CHANGE_AIM             | editor   | partnership: owner, member | yes  | -       | -
 COMMENT_ON_AIM         | editor   | partnership: owner, member | yes  | -       | -
 AGREE_AIM              | editor   | partnership: owner, member | yes  | -       | -
+LOG_WIN                | editor   | partnership: owner, member | yes  | -       | -
+CHANGE_WIN             | editor   | win: own shared            | -    | -       | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -
 ANSWER_REVIEW          | viewer   | review: own shared, theirs shared | yes | - | -
@@ -201,6 +204,7 @@ class Situation:
             "action": lambda: Action(**below, owner_organisation_id=self.place_of),
             "agreement": lambda: Agreement(**below),
             "review": lambda: Review(**below),
+            "win": lambda: Win(**below),
             "file": lambda: AgreementFile(**made),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),

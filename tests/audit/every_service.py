@@ -60,6 +60,7 @@ from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
 from tests.audit.review_services import REVIEWS
+from tests.audit.win_services import WINS
 from tests.audit.wishes_services import WISHES
 from tests.cast import Cast
 from tests.contacts.sheets import arranging as sheets
@@ -509,6 +510,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **AGREEMENTS,
     **REVIEWS,
     **AIMS,
+    **WINS,
     **ATTENDING,
     **CALENDAR,
     **ELSEWHERE,

@@ -20,8 +20,7 @@ OUR_OWN = (
 )  # fmt: skip
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
-    "agreements", "reviews",
-    "aims",
+    "agreements", "reviews", "aims", "wins",
 }  # fmt: skip
 SHORTEST = 4
 

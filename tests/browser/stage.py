@@ -83,6 +83,8 @@ from partnerships.touchpoints.services import (
     propose_time,
     record_outcome,
 )
+from partnerships.wins.models import Win
+from partnerships.wins.services import log_win
 from tests.agreements.arranging import a_copy, half_written
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
@@ -129,6 +131,7 @@ class Stage:
     agreement: Agreement
     agreement_file: AgreementFile
     review: Review
+    win: Win
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -200,6 +203,7 @@ class Stage:
             agreement=self.agreement.ref,
             agreement_file=self.agreement_file.ref,
             review=self.review.ref,
+            win=self.win.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -324,6 +328,15 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             kind="pulse",
             closes_on=today() + timedelta(days=21),
         )
+        win = log_win(
+            by=school,
+            partnership=scene.partnership,
+            line="The first drop-in was full",
+            happened_on=today(),
+            internal=True,
+            quote="Pupils asked when it is on again.",
+            quoted="A head of year",
+        )
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -371,6 +384,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         agreed,
         copy,
         review,
+        win,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

@@ -41,6 +41,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "agreements_",
         "reviews_",
         "aims_",
+        "wins_",
         "contacts_p",
     )
     reference = {
@@ -127,6 +128,7 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "aims_aimagreed",
                 "aims_aimcomment",
                 "aims_aimversion",
+                "wins_win",
                 "contacts_posting",
                 "contacts_workdetails",
             )

@@ -31,6 +31,7 @@ from partnerships.record.models import (
     PartnershipGrant,
 )
 from partnerships.touchpoints.models import Touchpoint
+from partnerships.wins.models import Win
 from tests.cast import Cast
 
 
@@ -158,6 +159,13 @@ def arrange(cast: Cast) -> World:
             number=1,
             aim="A school nurse within a half term",
             text="A school nurse within a half term",
+            author_organisation_id=school.organisation_id,
+            author_id=school.user_id,
+        )
+        Win.objects.create(
+            partnership=partnership,
+            line="The first drop-in was full",
+            happened_on=date(2026, 9, 1),
             author_organisation_id=school.organisation_id,
             author_id=school.user_id,
         )

@@ -1,0 +1,1 @@
+"""Small wins of a partnership, to be seen and celebrated."""
