@@ -16,6 +16,7 @@ from partnerships.agenda import presenters as agenda_words
 from partnerships.agenda import selectors as agenda
 from partnerships.agreements import presenters as agreement_words
 from partnerships.agreements import selectors as agreements
+from partnerships.aims import selectors as aims
 from partnerships.conversations import selectors as conversations
 from partnerships.diary import quiet_selectors as quiet
 from partnerships.diary import quiet_words
@@ -24,6 +25,9 @@ from partnerships.record import selectors as record
 from partnerships.record.models import Partnership
 from partnerships.touchpoints import selectors as touchpoints
 from partnerships.touchpoints.presenters import state_tag, when_words
+from partnerships.wins import selectors as wins
+
+MOST_WINS = 10
 
 
 @require_safe
@@ -40,6 +44,8 @@ def granted_partnership(request: ActingRequest, ref: str) -> HttpResponse:
     audit.record("partnership seen", by=actor, obj=partnership)
     context = {
         "partnership": partnership,
+        "version": aims.newest_of(actor, partnership),
+        "wins": wins.latest_of(actor, partnership, MOST_WINS),
         "members": _members(partnership),
         "conversations": conversations.all_of(actor, partnership, request.GET.get("page")),
         "touchpoints": _touchpoints(actor, partnership),

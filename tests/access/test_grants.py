@@ -257,6 +257,8 @@ def test_the_pages_show_what_was_given_and_nothing_internal(world: World, cast: 
     assert page in listed
     assert "Both sides" in shown
     assert "side only" not in shown
+    assert "The first drop-in was full" in shown
+    assert "A school nurse within a half term" in shown
     assert "/o/" not in shown
     for words in (str(cast.users["council_editor"]), "Edit this partnership", "Advises both"):
         assert words in access
