@@ -50,6 +50,10 @@ def _words_changed(old: str, new: str) -> Markup:
 
 
 def _marked(gone: str, come: str) -> Markup:
+    if gone.strip() and come.strip():
+        # Struck out and underlined words are to stand apart.
+        between = "" if gone[-1].isspace() or come[0].isspace() else " "
+        return _DEL.format(gone) + between + _INS.format(come)
     return (_DEL.format(gone) if gone.strip() else Markup("{}").format("" if come else gone)) + (
         _INS.format(come) if come.strip() else Markup("{}").format(come)
     )

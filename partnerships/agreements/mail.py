@@ -17,7 +17,7 @@ from organisations.selectors import works_at
 from partnerships.agreements.announcements import EXPIRY, REVIEW, TO_SIGN
 from partnerships.agreements.models import Agreement, Signatory, Signature, Stage
 from partnerships.agreements.selectors import version_of
-from partnerships.record.recipients import contact_behind
+from partnerships.record.recipients import contact_to_write_to, why_written_to
 
 DAYS = {REVIEW: "review_on", EXPIRY: "expires_on"}
 WORDS = {REVIEW: "Review due", EXPIRY: "Expires"}
@@ -67,25 +67,16 @@ def reminder(delivery: Delivery) -> EmailMessage | NotNeeded:
     day = getattr(version, DAYS[delivery.kind])
     if day is None or day < today():
         return NotNeeded("The day is over.")
-    contact = contact_behind(delivery, agreement.partnership)
-    if contact is None:
-        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
-    if not _is_there(contact.organisation):
-        return NotNeeded("The organisation of the contact is suspended or has left.")
-    function, organisation = contact.get_function_display().lower(), contact.organisation.name
-    recorder, source = contact.posting.recorder, contact.posting.source
-    where = f" (source: {source})" if source and recorder != organisation else ""
-    because = (
-        f"as the {function} of {organisation} in this partnership. {recorder} recorded your work "
-        f"address{where}. To have it corrected or removed, tell {recorder}."
-    )
+    contact = contact_to_write_to(delivery, agreement.partnership)
+    if isinstance(contact, NotNeeded):
+        return contact
     subject = f"{WORDS[delivery.kind]} on {day_in_words(day)}: {version.title}"
     return _letter(
         delivery,
         agreement,
         subject,
         title=version.title,
-        because=because,
+        because=why_written_to(contact),
         day=day_in_words(day),
         left=(day - today()).days,
     )

@@ -29,6 +29,8 @@ class AimForm(RecordForm):
         error_messages={"max_length": f"The aim must be {LONGEST_AIM:,} characters or fewer"},
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    # One of the two is needed, and either will do.
+    mark_optional = False
     presentation = {name: Presentation(label_size="s") for name in ("priorities", "aim")}
 
     def __init__(

@@ -11,7 +11,7 @@ from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
 from partnerships.aims.announcements import TO_AGREE
 from partnerships.aims.models import AimAgreed, AimVersion
-from partnerships.record.recipients import contact_behind
+from partnerships.record.recipients import contact_to_write_to, why_written_to
 
 
 def register() -> None:
@@ -36,19 +36,14 @@ def to_agree(delivery: Delivery) -> EmailMessage | NotNeeded:
         return NotNeeded("The partnership is closed.")
     if version.number != delivery.revision:
         return NotNeeded("It was changed; a later e-mail asks to agree it.")
-    contact = contact_behind(delivery, version.partnership)
-    if contact is None:
-        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
+    contact = contact_to_write_to(delivery, version.partnership)
+    if isinstance(contact, NotNeeded):
+        return contact
     organisation = contact.organisation
-    if organisation.left_at is not None or organisation.suspended_at is not None:
-        return NotNeeded("The organisation of the contact is suspended or has left.")
     if organisation.pk not in version.acl:
         return NotNeeded("The organisation of the contact is not in the partnership any more.")
     if AimAgreed.objects.filter(version=version, organisation=organisation).exists():
         return NotNeeded("The organisation has agreed it.")
-    recorder, source = contact.posting.recorder, contact.posting.source
-    where = f" (source: {source})" if source and recorder != organisation.name else ""
-    function = contact.get_function_display().lower()
     return outbox.letter(
         delivery.kind,
         subject=f"Please agree: shared aim of {version.partnership.name}",
@@ -58,10 +53,6 @@ def to_agree(delivery: Delivery) -> EmailMessage | NotNeeded:
             "version": version,
             "again": version.number > 1,
             "address": f"{settings.BASE_URL}/r/aim-{version.partnership.ref}/",
-            "because": (
-                f"as the {function} of {organisation.name} in this partnership. {recorder} "
-                f"recorded your work address{where}. To have it corrected or removed, tell "
-                f"{recorder}."
-            ),
+            "because": why_written_to(contact),
         },
     )

@@ -86,6 +86,13 @@ def to_agree(actor: Actor, limit: int) -> list[AimVersion]:
     return list(rows.order_by("created_at", "pk")[:limit])
 
 
+def has_agreed(actor: Actor, version: AimVersion) -> bool:
+    """Whether the acting organisation has agreed a version."""
+    return AimAgreed.objects.filter(
+        version=version, organisation_id=actor.organisation_id or 0
+    ).exists()
+
+
 def agreed_by_all(answers: list[Answer]) -> bool:
     """Whether every member has agreed. It takes two to agree."""
     return len(answers) > 1 and all(each.agreed is not None for each in answers)

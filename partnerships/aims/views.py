@@ -96,7 +96,13 @@ def compare(request: ActingRequest, ref: str) -> HttpResponse:
         "partnership": partnership,
         "old": old,
         "new": new,
-        "changes": text_changes(old.text, new.text),
+        "changes": [
+            (
+                "Shared priorities",
+                text_changes("\n".join(old.priorities), "\n".join(new.priorities)),
+            ),
+            ("Shared aim", text_changes(old.aim, new.aim)),
+        ],
         "numbers": [{"value": str(n), "text": f"Version {n}"} for n in range(newest.number, 0, -1)],
     }
     return render(request, "aims/compare.jinja", context)
@@ -110,6 +116,9 @@ def agree(request: ActingRequest, ref: str) -> HttpResponse:
     version = selectors.newest_of(request.actor, partnership)
     if version is None:
         raise Http404("nothing to agree")
+    if request.method != "POST" and selectors.has_agreed(request.actor, version):
+        messages.info(request, "Your organisation has agreed this version already.")
+        return redirect(_address(request, partnership))
     form = AgreeForm(data_for(request), actor=request.actor, version=version)
 
     def work() -> str:

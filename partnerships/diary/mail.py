@@ -16,7 +16,7 @@ from partnerships.diary.agreement import Agreement, agreement_on
 from partnerships.diary.announcements import ANSWERED, PROPOSED, WITHDRAWN, proposers
 from partnerships.diary.models import QuietPeriod
 from partnerships.record.models import NamedContact
-from partnerships.record.recipients import contact_behind
+from partnerships.record.recipients import contact_to_write_to, why_written_to
 
 
 def register() -> None:
@@ -39,7 +39,7 @@ def proposal(delivery: Delivery) -> EmailMessage | NotNeeded:
         return NotNeeded("The quiet period was withdrawn.")
     if found.is_over:
         return NotNeeded("The quiet period was over before this could be sent.")
-    contact = _reader(delivery, found.period)
+    contact = contact_to_write_to(delivery, found.period.partnership)
     if isinstance(contact, NotNeeded):
         return contact
     said = found.of(contact.organisation_id)
@@ -76,7 +76,7 @@ def withdrawal(delivery: Delivery) -> EmailMessage | NotNeeded:
         return found
     if found.period.withdrawn_at is None:
         return NotNeeded("The quiet period was not withdrawn.")
-    contact = _reader(delivery, found.period)
+    contact = contact_to_write_to(delivery, found.period.partnership)
     if isinstance(contact, NotNeeded):
         return contact
     who = found.period.author_organisation.name
@@ -94,18 +94,6 @@ def _found(delivery: Delivery, ref: str) -> Agreement | NotNeeded:
     if period is None:
         return NotNeeded("The organisation that sends this is no longer in the partnership.")
     return agreement_on(period)
-
-
-def _reader(delivery: Delivery, period: QuietPeriod) -> NamedContact | NotNeeded:
-    """Whom it was meant for, if they are still to be told."""
-    contact = contact_behind(delivery, period.partnership)
-    if contact is None:
-        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
-    if contact.organisation.suspended_at is not None:
-        return NotNeeded("The organisation of the contact is suspended.")
-    if contact.organisation.left_at is not None:
-        return NotNeeded("The organisation of the contact has left.")
-    return contact
 
 
 def _days(period: QuietPeriod) -> str:
@@ -143,10 +131,4 @@ def _because(contact: NamedContact | None) -> str:
     """Why the e-mail reaches this person, and who recorded their address."""
     if contact is None:
         return "because you, or your organisation, proposed this quiet period."
-    function, organisation = contact.get_function_display().lower(), contact.organisation.name
-    recorder, source = contact.posting.recorder, contact.posting.source
-    from_where = f" (source: {source})" if source and recorder != organisation else ""
-    return (
-        f"as the {function} of {organisation} in this partnership. {recorder} recorded your work "
-        f"address{from_where}. To have it corrected or removed, tell {recorder}."
-    )
+    return why_written_to(contact)

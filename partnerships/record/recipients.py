@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from calendars.london import today
 from organisations.models import Delivery
+from organisations.outbox import NotNeeded
 from partnerships.record.models import (
     ContactFunction,
     Member,
@@ -91,6 +92,31 @@ def contact_behind(delivery: Delivery, partnership: Partnership) -> NamedContact
         if same_address and is_reachable(contact):
             return contact
     return None
+
+
+def contact_to_write_to(delivery: Delivery, partnership: Partnership) -> NamedContact | NotNeeded:
+    """The same, or why nothing goes: nobody there, or their organisation suspended or gone."""
+    contact = contact_behind(delivery, partnership)
+    if contact is None:
+        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
+    if contact.organisation.suspended_at is not None:
+        return NotNeeded("The organisation of the contact is suspended.")
+    if contact.organisation.left_at is not None:
+        return NotNeeded("The organisation of the contact has left.")
+    return contact
+
+
+def why_written_to(contact: NamedContact) -> str:
+    """As what a contact gets an e-mail, who recorded their address and from where: the end of
+    "You get this email …"."""
+    organisation = contact.organisation.name
+    recorder, source = contact.posting.recorder, contact.posting.source
+    where = f" (source: {source})" if source and recorder != organisation else ""
+    return (
+        f"as the {contact.get_function_display().lower()} of {organisation} in this partnership. "
+        f"{recorder} recorded your work address{where}. To have it corrected or removed, tell "
+        f"{recorder}."
+    )
 
 
 def nobody_told(partnership: Partnership) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from contacts.services import address_refused
 from organisations import outbox
 from organisations.models import Delivery
 from organisations.outbox import Kind, NotNeeded, groups
-from partnerships.record.recipients import contact_behind
+from partnerships.record.recipients import contact_to_write_to, why_written_to
 from partnerships.reviews.announcements import CLOSED_EARLY, REMINDER, RESULTS, TO_ANSWER
 from partnerships.reviews.models import Review
 from partnerships.reviews.presenters import differences
@@ -105,21 +105,12 @@ def _for_the_contact(delivery: Delivery) -> tuple[Review, str] | NotNeeded:
         return NotNeeded("The organisation that sends this is no longer in the partnership.")
     if review.partnership.closed_at is not None:
         return NotNeeded("The partnership is closed.")
-    contact = contact_behind(delivery, review.partnership)
-    if contact is None:
-        return NotNeeded("No longer a contact in the partnership, or the address has changed.")
-    organisation = contact.organisation
-    if organisation.left_at is not None or organisation.suspended_at is not None:
-        return NotNeeded("The organisation of the contact is suspended or has left.")
-    if organisation.pk != delivery.organisation_id:
+    contact = contact_to_write_to(delivery, review.partnership)
+    if isinstance(contact, NotNeeded):
+        return contact
+    if contact.organisation_id != delivery.organisation_id:
         return NotNeeded("It was meant for the contact of another organisation.")
-    function = contact.get_function_display().lower()
-    recorder, source = contact.posting.recorder, contact.posting.source
-    where = f" (source: {source})" if source and recorder != organisation.name else ""
-    return review, (
-        f"as the {function} of {organisation.name} in this partnership. {recorder} recorded your "
-        f"work address{where}. To have it corrected or removed, tell {recorder}."
-    )
+    return review, why_written_to(contact)
 
 
 def _letter(

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from organisations.actor import Actor
-from organisations.models import User
-from organisations.people import handover
-from organisations.people.handover import HandOver
+from partnerships.record.staying import stays_with_its_author
 from partnerships.wins.models import Win
 
 
-def logged_by(by: Actor, user: User) -> int:
-    """How many wins a person logged for the acting organisation that still stand."""
-    return Win.objects.filter(
-        acl__overlap=[by.organisation_id],
-        author_organisation_id=by.organisation_id,
-        author=user,
-        withdrawn_at=None,
-    ).count()
-
-
 def register() -> None:
-    """Make it known to the hand-over."""
-    handover.register(
-        HandOver(
-            name="wins",
-            label="Wins logged",
-            count=logged_by,
-            stays="Stay in the record. Colleagues who may edit can share them or take them back",
-            order=85,
-        )
+    """Make them known to the hand-over."""
+    stays_with_its_author(
+        name="wins",
+        label="Wins logged",
+        model=Win,
+        stays="Stay in the record. Colleagues who may edit can share them or take them back",
+        order=85,
     )

@@ -76,3 +76,23 @@ def test_two_versions_are_compared(scene: Scene) -> None:
     assert "from version 1 to 2" in page
     assert "<ins>" in page
     assert "<del>" in page
+
+
+def test_who_has_agreed_is_told_so_and_not_asked_again(scene: Scene) -> None:
+    wrote(scene)
+    client = scene.cast.client("school_editor")
+    sent(client, at(scene, "shared-aim-agree"), number="1", role="Director of inclusion")
+    response = client.get(at(scene, "shared-aim-agree"), follow=True)
+
+    assert "has agreed this version already" in response.text
+    assert "Agree for" not in response.text
+
+
+def test_the_parts_of_two_versions_are_compared_apart(scene: Scene) -> None:
+    wrote(scene)
+    wrote(scene, priorities=["School attendance"], aim=AIM, based_on=1)
+    page = shown(scene.cast.client("school_viewer"), at(scene, "shared-aim-compare"))
+
+    assert "Shared priorities</h2>" in page
+    assert "<del>" in page
+    assert page.index("<del>") < page.index("Shared aim</h2>")
