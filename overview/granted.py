@@ -82,7 +82,7 @@ def _members(partnership: Partnership) -> Component:
 
 
 def _touchpoints(actor: Actor, partnership: Partnership) -> Component | None:
-    rows = touchpoints.of_partnership(actor, partnership).all
+    rows = touchpoints.of_partnership(actor, partnership)
     if not rows:
         return None
     return table(
@@ -92,7 +92,7 @@ def _touchpoints(actor: Actor, partnership: Partnership) -> Component | None:
 
 
 def _actions(actor: Actor, partnership: Partnership) -> Component | None:
-    found = actions.open_of(actor, partnership)
+    found = actions.open_of(actor, partnership).first
     if not found:
         return None
     return table(["Action", "Who", "By when", "Status"], action_words.rows(found))

@@ -9,23 +9,29 @@ from markupsafe import Markup
 
 from contacts.freshness import Freshness, freshness
 from contacts.models import Listing
-from frontend.components import Component, link
-from frontend.lists import Row, summary_list
+from frontend.components import Component
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.models import Delivery, Sector
 from organisations.permissions import Permission, can
+from overview.health.presenters import (
+    SignalLine,
+    StepLine,
+    ToDo,
+    Where,
+    signal_lines,
+    step_lines,
+)
+from overview.health.reading import Known, read
+from overview.health.signals import signals_of
+from overview.health.steps import next_of, steps_of
+from overview.partnership_glance import Glance
 from partnerships.actions import selectors as actions
 from partnerships.actions.presenters import actions_table
 from partnerships.agenda import selectors as agenda
-from partnerships.agenda.presenters import items_table
 from partnerships.agreements import selectors as agreements
-from partnerships.agreements.presenters import agreements_table
 from partnerships.aims import selectors as aims
-from partnerships.aims.models import AimVersion
 from partnerships.conversations import selectors as conversations
-from partnerships.diary import quiet_selectors as quiet
-from partnerships.diary.quiet_words import periods_table
 from partnerships.record import presenters
 from partnerships.record import selectors as record
 from partnerships.record.leavers import notes_of
@@ -38,20 +44,15 @@ from partnerships.record.models import (
     Partnership,
 )
 from partnerships.reviews import selectors as reviews
-from partnerships.reviews.presenters import short_table as reviews_table
-from partnerships.touchpoints import selectors as touchpoints
-from partnerships.touchpoints.presenters import page_of_listed, touchpoints_table, when_words
-from partnerships.touchpoints.selectors import Listed as ListedTouchpoint
-from partnerships.touchpoints.selectors import Programme
 from partnerships.wins import selectors as wins
 from partnerships.wins.models import Win
 
-MOST_CONVERSATIONS = 10
-MOST_TOUCHPOINTS = 8
-MOST_REVIEWS = 2
+MOST_CONVERSATIONS = 3
+# Enough for those of a term and the last that is closed.
+MOST_REVIEWS = 4
 MOST_WINS = 3
 # With more organisations on a side, the two columns would be of very unequal length.
-MOST_BESIDE = 2
+MOST_BESIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +108,14 @@ class Page:
     side_by_side: bool
     notices: list[str]
     next_actions: list[Action]
+    following: ToDo | None
+    steps: list[StepLine]
+    signals: list[SignalLine]
     facts: Component
-    aim: AimVersion | None
-    aim_standing: str
-    may_change_aim: bool
     wins: list[Win]
     may_log_win: bool
-    touchpoints: Component | None
-    more_touchpoints: bool
     actions: Component | None
     may_add_action: bool
-    agenda_items: Component | None
-    may_bring: bool
-    agreements: Component | None
-    may_start_agreement: bool
-    reviews: Component | None
-    may_open_review: bool
-    quiet_periods: Component | None
-    may_propose_quiet: bool
     conversations: list[Any]
     more_conversations: bool
     may_log: bool
@@ -144,44 +135,38 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
     invitations = record.open_invitations(actor, partnership)
     mails = record.mail_of(actor, invitations)
     logged = conversations.recent(actor, partnership, MOST_CONVERSATIONS + 1)
-    programme = touchpoints.of_partnership(actor, partnership)
-    brought = agenda.open_of(actor, partnership)
     to_do = actions.open_of(actor, partnership)
-    agreed = agreements.agreements_of(actor, partnership)
-    reviewed = reviews.reviews_of(actor, partnership)[:MOST_REVIEWS]
-    won = wins.latest_of(actor, partnership, MOST_WINS)
-    aim, aim_agreed_by = aims.newest_with_agreed(actor, partnership) or (None, set())
-    quiet_periods = quiet.coming_periods(actor, partnership)
+    known = Known(
+        members,
+        contacts,
+        aims.newest_with_agreed(actor, partnership),
+        agreements.agreements_of(actor, partnership),
+        to_do,
+        reviews.reviews_of(actor, partnership, MOST_REVIEWS),
+    )
+    reading = read(actor, partnership, known)
+    steps = steps_of(reading.facts)
+    brought = agenda.open_of(actor, partnership)
     by_organisation = {each.to_organisation_id: each for each in invitations}
     cards = [
         _card(actor, member, contacts, by_organisation.get(member.organisation_id), mails, notes)
         for member in members
     ]
-    shown = _around_now(programme)
     sides = _sides(cards)
+    where = Where(actor, partnership, _contact_pages(cards), _invite_pages(cards))
     return Page(
         sides=sides,
         side_by_side=all(len(side.cards) <= MOST_BESIDE for side in sides),
         notices=presenters.news_of(members, actor.organisation_id),
-        next_actions=_next_actions(actor, cards),
-        facts=_facts(actor, programme),
-        aim=aim,
-        aim_standing=_aim_standing(members, aim_agreed_by) if aim else "",
-        wins=won,
+        next_actions=_next_actions(cards),
+        following=where.todo(next_of(steps)),
+        steps=step_lines(steps, where),
+        signals=signal_lines(signals_of(reading.facts)),
+        facts=Glance(actor, partnership, known, reading, brought).rows(),
+        wins=wins.latest_of(actor, partnership, MOST_WINS),
         may_log_win=can(actor, Permission.LOG_WIN, partnership),
-        may_change_aim=can(actor, Permission.CHANGE_AIM, partnership),
-        touchpoints=touchpoints_table(actor, shown) if shown else None,
-        more_touchpoints=len(programme.all) > len(shown),
-        actions=actions_table(to_do, actor) if to_do else None,
+        actions=actions_table(to_do.first, actor) if to_do.first else None,
         may_add_action=can(actor, Permission.ADD_ACTION, partnership),
-        agenda_items=items_table(actor, brought) if brought else None,
-        may_bring=can(actor, Permission.PLAN_AGENDA_ITEM, partnership),
-        agreements=agreements_table(actor, agreed) if agreed else None,
-        may_start_agreement=can(actor, Permission.START_AGREEMENT, partnership),
-        reviews=reviews_table(actor, reviewed) if reviewed else None,
-        may_open_review=can(actor, Permission.OPEN_REVIEW, partnership),
-        quiet_periods=periods_table(actor, quiet_periods) if quiet_periods else None,
-        may_propose_quiet=can(actor, Permission.PROPOSE_QUIET_PERIOD, partnership),
         conversations=logged[:MOST_CONVERSATIONS],
         more_conversations=len(logged) > MOST_CONVERSATIONS,
         may_log=can(actor, Permission.LOG_CONVERSATION, partnership),
@@ -191,22 +176,6 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         seen_by=[m.organisation.name for m in members if m.state == MemberState.ACCEPTED],
         not_seen_by=[m.organisation.name for m in members if m.state != MemberState.ACCEPTED],
     )
-
-
-def _aim_standing(members: list[Member], agreed_by: set[int]) -> str:
-    """Who has agreed the version that counts."""
-    joined = [
-        each.organisation
-        for each in members
-        if each.state == MemberState.ACCEPTED and each.organisation.left_at is None
-    ]
-    agreed = [each.name for each in joined if each.pk in agreed_by]
-    missing = [each.name for each in joined if each.pk not in agreed_by]
-    if not agreed:
-        return "Nobody has agreed it yet."
-    if not missing:
-        return "Every member has agreed it." if len(joined) > 1 else f"Agreed by {agreed[0]}."
-    return f"Agreed by {', '.join(agreed)}. Not yet by {', '.join(missing)}."
 
 
 def _card(
@@ -297,43 +266,27 @@ def _sides(cards: list[MemberCard]) -> list[Side]:
     ]
 
 
-def _next_actions(actor: Actor, cards: list[MemberCard]) -> list[Action]:
-    """What the partnership lacks and this person can do: at most one of each kind."""
-    actions: dict[str, Action] = {}
-    for card in sorted(cards, key=lambda c: c.member.organisation_id != actor.organisation_id):
-        ours = card.member.organisation_id == actor.organisation_id
-        for contact in card.contacts:
-            if contact.contact is None and contact.name_href and "name" not in actions:
-                whose, name = ("our", "") if ours else ("their", card.member.organisation.name)
-                words = f"Name {whose} {contact.label.lower()}"
-                actions["name"] = Action(words, name and f"at {name}", contact.name_href)
-        if card.invite_words.startswith("Invite") and "invite" not in actions:
-            words = card.invite_words.replace("Invite", "Invite partner")
-            actions["invite"] = Action(words, card.member.organisation.name, card.invite_href)
-    return list(actions.values())
+def _next_actions(cards: list[MemberCard]) -> list[Action]:
+    """Whom this person can invite: at most one button, the rest stands with the organisations."""
+    return [
+        Action(
+            card.invite_words.replace("Invite", "Invite partner"),
+            card.member.organisation.name,
+            card.invite_href,
+        )
+        for card in cards
+        if card.invite_words.startswith("Invite")
+    ][:1]
 
 
-def _around_now(programme: Programme) -> list[ListedTouchpoint]:
-    """The touchpoints nearest to today: what comes, and a few that have been."""
-    if programme.next is None:
-        return programme.all[-MOST_TOUCHPOINTS:]
-    at = programme.all.index(programme.next)
-    first = max(0, min(at - MOST_TOUCHPOINTS // 2, len(programme.all) - MOST_TOUCHPOINTS))
-    return programme.all[first : first + MOST_TOUCHPOINTS]
+def _contact_pages(cards: list[MemberCard]) -> dict[tuple[int, str], str]:
+    """Where something is done about each contact, for whoever may."""
+    return {
+        (card.member.organisation_id, each.function): each.correct_href or each.name_href
+        for card in cards
+        for each in card.contacts
+    }
 
 
-def _facts(actor: Actor, programme: Programme) -> Component:
-    return summary_list(
-        [
-            Row("Next touchpoint", _when(actor, programme.next), empty="None planned"),
-            Row("Last touchpoint", _when(actor, programme.last), empty="None yet"),
-        ]
-    )
-
-
-def _when(actor: Actor, row: ListedTouchpoint | None) -> Markup | None:
-    if row is None:
-        return None
-    return Markup("{}<br>{}").format(
-        link(when_words(row), page_of_listed(actor, row)), row.kind_words
-    )
+def _invite_pages(cards: list[MemberCard]) -> dict[int, str]:
+    return {card.member.organisation_id: card.invite_href for card in cards}

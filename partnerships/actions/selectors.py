@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
 
 from calendars.london import today
 from organisations.actor import Actor
@@ -15,7 +16,7 @@ from partnerships.actions.models import CLOSED, RELATED, Action, ActionState
 from partnerships.record.models import Partnership
 
 PAGE = 25
-MOST_OPEN = 8
+MOST_OPEN = 5
 # So long before its day an action of ours asks for attention on home.
 SOON = timedelta(days=7)
 OPEN_ONES, CLOSED_ONES = "open", "closed"
@@ -35,9 +36,23 @@ def actions_of(actor: Actor, partnership: Partnership, show: str = "", page: Any
     return found
 
 
-def open_of(actor: Actor, partnership: Partnership) -> list[Action]:
-    """The first few open actions of a partnership and one more, to tell that there are more."""
-    return list(_of(actor, partnership).filter(state=ActionState.OPEN)[: MOST_OPEN + 1])
+@dataclass(frozen=True, slots=True)
+class OpenActions:
+    """The most urgent few of the open actions, how many there are, and how many are overdue."""
+
+    first: list[Action]
+    number: int = 0
+    overdue: int = 0
+
+
+def open_of(actor: Actor, partnership: Partnership) -> OpenActions:
+    """The open actions of a partnership; one statement."""
+    rows = _of(actor, partnership).filter(state=ActionState.OPEN)
+    late = Count("pk", filter=Q(due_on__lt=today()))
+    found: list[Any] = list(
+        rows.annotate(number=Window(Count("pk")), overdue=Window(late))[:MOST_OPEN]
+    )
+    return OpenActions(found, found[0].number, found[0].overdue) if found else OpenActions([])
 
 
 def arising_from(actor: Actor, partnership: Partnership, origin: str) -> list[Action]:

@@ -65,17 +65,6 @@ def reviews_table(
     )
 
 
-def short_table(actor: Actor, reviews: Sequence[Review]) -> Component:
-    """The latest reviews, for the page of the partnership."""
-    return table(
-        ["Review", Column("Last day", nowrap=True), "Status"],
-        [
-            [link(each.title, address(actor, each)), date_words(each.closes_on), state_tag(each)]
-            for each in reviews
-        ],
-    )
-
-
 def turnout_words(turnout: Turnout) -> list[str]:
     """How many have answered on each side."""
     return [f"{name}: {counted(turnout.people.get(side, 0), 'answer')}" for side, name in SIDES]

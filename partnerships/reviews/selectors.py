@@ -48,10 +48,10 @@ class Result:
 Results = dict[str, Result]
 
 
-def reviews_of(actor: Actor, partnership: Partnership) -> list[Review]:
-    """Every review of a partnership, the latest first."""
+def reviews_of(actor: Actor, partnership: Partnership, limit: int | None = None) -> list[Review]:
+    """The reviews of a partnership, the latest first: all, or so many."""
     rows = Review.objects.filter(partnership=partnership, acl__overlap=[actor.key])
-    return list(rows.select_related("partnership", "author_organisation"))
+    return list(rows.select_related("partnership", "author_organisation")[:limit])
 
 
 def review_of(actor: Actor, partnership: Partnership, ref: str) -> Review:

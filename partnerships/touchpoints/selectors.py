@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -54,32 +54,40 @@ class Listed:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """A partnership's touchpoints in order of time.
-
-    `next` is the first that is scheduled and to come, `last` the latest that took place or
-    whose time has passed; `all` holds up to fifty to come after up to fifty gone by.
-    """
-
-    next: Listed | None
-    last: Listed | None
-    all: list[Listed]
-
-
-def of_partnership(actor: Actor, partnership: Partnership) -> Programme:
-    """The touchpoints of a partnership; two statements."""
+def of_partnership(actor: Actor, partnership: Partnership) -> list[Listed]:
+    """A partnership's touchpoints in order of time: fifty gone by and fifty to come at most."""
     now = timezone.now()
     rows = _listed(actor).filter(partnership=partnership)
-    coming = [Listed(**row) for row in rows.filter(starts_at__gt=now)[:MOST_COMING]]
     past = rows.filter(starts_at__lte=now).order_by("-starts_at", "-id")[:MOST_COMING]
     gone = [Listed(**row) for row in past]
-    scheduled = (row for row in coming if row.state == TouchpointState.SCHEDULED)
-    return Programme(
-        next=next(scheduled, None),
-        last=next((row for row in gone if row.state not in CALLED_OFF), None),
-        all=[*reversed(gone), *coming],
+    return [
+        *reversed(gone),
+        *(Listed(**row) for row in rows.filter(starts_at__gt=now)[:MOST_COMING]),
+    ]
+
+
+def latest_of(actor: Actor, partnership: Partnership, limit: int) -> list[Touchpoint]:
+    """The latest touchpoints of a partnership, those to come among these, in order of time; each
+    with what replaced it and its series; one statement."""
+    rows = (
+        Touchpoint.objects.filter(partnership=partnership, acl__overlap=[actor.key])
+        .order_by("-starts_at", "-pk")
+        .select_related("replaced_by", "series")
+        .defer("agenda", "outcome_notes", "replaced_by__agenda", "series__agenda")
     )
+    return list(reversed(rows[:limit]))
+
+
+def next_of(rows: Sequence[Touchpoint]) -> Touchpoint | None:
+    """The first of some that is scheduled and to come."""
+    coming = (each for each in rows if not each.has_begun)
+    return next((each for each in coming if each.state == TouchpointState.SCHEDULED), None)
+
+
+def last_of(rows: Sequence[Touchpoint]) -> Touchpoint | None:
+    """The latest of some that took place, or whose time has passed."""
+    begun = (each for each in reversed(rows) if each.has_begun)
+    return next((each for each in begun if each.state not in CALLED_OFF), None)
 
 
 def coming_in(actor: Actor, partnership: Partnership) -> list[Listed]:

@@ -202,7 +202,7 @@ def test_withdrawing_keeps_it(scene: Scene) -> None:
     assert "The council funds it already." in words(shown)
     assert "The paper was sent" not in words(shown)
     assert "Withdrawn" in see(scene, "agenda-items")
-    assert "No item is on its way" in see(scene, "partnership")
+    assert "None on the way to a board or team" in see(scene, "partnership")
 
 
 def test_a_meeting_called_off_and_a_paper_overdue_are_seen_at_once(

@@ -82,7 +82,7 @@ def test_home_asks_until_the_organisation_has_agreed(scene: Scene, part: str) ->
 
 def test_the_partnerships_page_says_what_it_is_and_who_has_agreed(scene: Scene) -> None:
     client = scene.cast.client("school_viewer")
-    assert "No shared priorities or aim yet" in shown(client, scene, "partnership", "school")
+    assert "Not written yet" in shown(client, scene, "partnership", "school")
     wrote(scene)
     page = shown(client, scene, "partnership", "school")
     assert AIM in page

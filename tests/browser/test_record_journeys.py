@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.db import transaction
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from organisations.tenancy.scope import acting
 from partnerships.agreements.models import Agreement
@@ -170,6 +172,15 @@ def test_an_aim_is_agreed_and_a_win_shared(scene: Scene, browser_of: BrowserOf) 
     lead.is_told("every member sees it now")
     editor.opens(f"/o/{slug(scene, 'school')}/")
     editor.reads("New wins", "The first drop-in was full")
+
+    # On paper: one sheet, with everything but what can only be clicked.
+    lead.opens(partnership_of(scene, "health"))
+    sheet = PdfReader(BytesIO(lead.page.pdf(prefer_css_page_size=True)))
+    printed = " ".join(page.extract_text() for page in sheet.pages)
+    assert len(sheet.pages) <= 2
+    for words in ("The five steps", "At a glance", "Who is in it", "The first drop-in was full"):
+        assert words in printed
+    assert "Log a conversation" not in printed
 
 
 def slug(scene: Scene, part: str) -> str:

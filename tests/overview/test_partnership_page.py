@@ -129,7 +129,7 @@ def test_the_next_and_the_last_touchpoint(cast: Cast) -> None:
     assert "None yet" in empty
     assert "None planned" not in shown
     assert "None yet" not in shown
-    assert shown.count("Shared planning meeting") == 4, "as a fact and in the table, each"
+    assert shown.count("Shared planning meeting") == 2, "the next and the last"
 
 
 def test_who_may_do_what_is_what_is_offered(cast: Cast) -> None:
@@ -139,12 +139,36 @@ def test_who_may_do_what_is_what_is_offered(cast: Cast) -> None:
     partner = page(cast, partnership, "health_editor", "health")
     viewer = page(cast, partnership, "school_viewer")
 
-    for words in ("Log a conversation", "Schedule a touchpoint", "Name our named contact"):
+    for words in ("Log a conversation", "Schedule a touchpoint"):
         assert words in owner
         assert words in partner
         assert words not in viewer
+    # Each side is asked for what it can do; who only reads, for nothing.
+    assert "Name a named contact for Windsor Academy Trust</a>" in owner
+    assert "Name a named contact for Walsall Healthcare NHS Trust</a>" in partner
+    assert "Name a named contact for Windsor Academy Trust</p>" in viewer
     assert "Add another organisation" in owner
     assert "Add another organisation" not in partner
+
+
+def test_the_page_begins_with_the_next_thing_the_steps_and_what_to_look_at(cast: Cast) -> None:
+    partnership = shared(cast)
+    shown = page(cast, partnership, "health_editor", "health")
+
+    in_order = [
+        "The next thing to do",
+        "The five steps",
+        "Know who to contact",
+        "Joint initiatives",
+        "What to look at",
+        "A contact is missing",
+        "A side has no named contact or no deputy whose details were checked in time.",
+        "Nothing is signed by every member.",
+        "At a glance",
+        "Who is in it",
+    ]
+    places = [shown.index(words) for words in in_order]
+    assert places == sorted(places)
 
 
 def test_the_owner_sees_how_an_invitation_stands(cast: Cast) -> None:

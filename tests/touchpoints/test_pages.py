@@ -358,25 +358,21 @@ def test_what_is_next_last_and_in_need_of_an_outcome(
     older, newer = gone_by(scene, hours=50), gone_by(scene, hours=2)
     still_on = gone_by(scene, hours=0)
     with as_actor(scene.cast.health_manager) as by:
-        programme = selectors.of_partnership(by, scene.partnership)
+        rows = selectors.latest_of(by, scene.partnership, 10)
+        listed = selectors.of_partnership(by, scene.partnership)
         needing = [row.ref for row in selectors.needing_outcome(by)]
 
-    assert programme.next is not None
-    assert programme.last is not None
-    assert (programme.next.ref, programme.last.ref) == (coming.ref, still_on.ref)
-    assert [row.ref for row in programme.all] == [
-        older.ref,
-        newer.ref,
-        still_on.ref,
-        coming.ref,
-    ]
+    assert (selectors.next_of(rows), selectors.last_of(rows)) == (coming, still_on)
+    in_order = [older.ref, newer.ref, still_on.ref, coming.ref]
+    assert [row.ref for row in listed] == [row.ref for row in rows] == in_order
     assert needing == [older.ref, newer.ref]
 
 
 def test_the_stranger_reads_nothing(scene: Scene, coming: Touchpoint, as_actor: Enter) -> None:
     for part in ("stranger", "council_editor"):
         with as_actor(scene.cast.actors[part]) as by:
-            assert selectors.of_partnership(by, scene.partnership).all == []
+            assert selectors.of_partnership(by, scene.partnership) == []
+            assert selectors.latest_of(by, scene.partnership, 10) == []
             assert selectors.coming(by, coming.ends_at) == []
             assert selectors.needing_outcome(by) == []
 
