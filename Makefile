@@ -19,7 +19,7 @@ services: ## PostgreSQL and Valkey alone, until Ctrl-C (for development)
 test: ## every test, browser tests included
 	@$(FIND_PYTHON) -m ops.bootstrap dev
 	@$(VENV_PYTHON) -m ops.browser
-	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(VENV_PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: ## style, types, layers, migrations, settings, templates, policies
 	@$(FIND_PYTHON) -m ops.bootstrap dev

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from organisations.guard_rail.births import find_dates_of_birth
 from organisations.guard_rail.findings import Finding, IdentifierKind
 from organisations.guard_rail.nhs_numbers import find_nhs_numbers
 from organisations.guard_rail.reading import Reading
@@ -29,20 +30,26 @@ __all__ = [
     "refuse_identifiers",
 ]
 
-# In order of precedence: where two overlap, the earlier kind is reported.
-_DETECTORS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (find_upns, find_nhs_numbers)
+# In order of precedence: where two overlap, the earlier kind is reported. Each with the number of
+# digits of the shortest that it finds, below which there is nothing to look for.
+_DETECTORS: tuple[tuple[Callable[[Reading], Iterator[Finding]], int], ...] = (
+    (find_upns, 10),
+    (find_nhs_numbers, 10),
+    (find_dates_of_birth, 3),
+)
 
 
 def find_identifiers(text: str, *, label: str = "") -> list[Finding]:
-    """Where `text` holds NHS numbers or UPNs, in order and without overlaps.
+    """Where `text` holds NHS numbers, UPNs or dates of birth, in order and without overlaps.
 
     `label` is the name of the field the text was typed into; a telephone field's digits
-    are read as telephone numbers where they can be one.
+    are read as telephone numbers where they can be one, and a date in a field called after birth
+    as a date of birth.
     """
     reading = Reading(text, label=label)
     found: list[Finding] = []
-    if reading.could_hold_identifier:
-        for detector in _DETECTORS:
+    for detector, fewest in _DETECTORS:
+        if reading.digit_count >= fewest:
             found += _without_overlaps(found, list(detector(reading)))
     return sorted(found, key=lambda finding: finding.start)
 

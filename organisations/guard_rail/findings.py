@@ -11,6 +11,7 @@ class IdentifierKind(enum.StrEnum):
 
     NHS_NUMBER = "nhs_number"
     UPN = "upn"
+    DATE_OF_BIRTH = "date_of_birth"
 
     @property
     def in_words(self) -> str:
@@ -21,6 +22,7 @@ class IdentifierKind(enum.StrEnum):
 _WORDS = {
     IdentifierKind.NHS_NUMBER: "an NHS number",
     IdentifierKind.UPN: "a unique pupil number (UPN)",
+    IdentifierKind.DATE_OF_BIRTH: "a date of birth",
 }
 
 

@@ -70,10 +70,10 @@ class Reading:
         """Every unbroken run of digits, as start and end."""
         return [found.span() for found in _DIGITS.finditer(self.text)]
 
-    @property
-    def could_hold_identifier(self) -> bool:
-        """Whether there are as many digits as the shortest identifier has."""
-        return sum(end - start for start, end in self.groups) >= 10
+    @cached_property
+    def digit_count(self) -> int:
+        """How many digits there are."""
+        return sum(end - start for start, end in self.groups)
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """A span of the readable text as a span of the text that was given."""

@@ -11,7 +11,7 @@ from organisations.guard_rail.findings import Finding, IdentifierKind
 
 _ROUTE = (
     "Tandem holds nothing about individual children or patients, so nothing was saved. "
-    "Take the number out and try again. If you are worried about a child, speak to your "
+    "Take {it} out and try again. If you are worried about a child, speak to your "
     "designated safeguarding lead; do not use Tandem."
 )
 _MISTAKEN = {
@@ -20,6 +20,9 @@ _MISTAKEN = {
         "If it is anything else, leave it out and say where it can be looked up."
     ),
     IdentifierKind.UPN: "",
+    IdentifierKind.DATE_OF_BIRTH: (
+        " If it is another date, write it without a word like born or birth beside it."
+    ),
 }
 
 
@@ -28,7 +31,9 @@ def refusal_message(findings: Sequence[Finding]) -> str:
     kinds = [kind for kind in IdentifierKind if any(found.kind is kind for found in findings)]
     named = " and ".join(kind.in_words for kind in kinds)
     hints = "".join(_MISTAKEN[kind] for kind in kinds)
-    return f"This looks like it contains {named}. {_ROUTE}{hints}"
+    it = "the date" if kinds == [IdentifierKind.DATE_OF_BIRTH] else "the number"
+    it = "them" if len(kinds) > 1 else it
+    return f"This looks like it contains {named}. {_ROUTE.format(it=it)}{hints}"
 
 
 class IdentifierRefused(ValidationError):

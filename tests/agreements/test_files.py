@@ -92,9 +92,10 @@ def test_one_byte_more_than_20_mb_is_refused() -> None:
         word(f"About {NHS_NUMBER}"),
         word(header=f"About {NHS_NUMBER}"),
         odt(f"About {NHS_NUMBER}"),
+        pdf("About a child, DOB 3 April 2016"),
     ],
 )
-def test_a_patients_number_in_a_document_is_refused_and_nothing_is_kept(
+def test_what_tells_of_a_patient_in_a_document_is_refused_and_nothing_is_kept(
     scene: Scene, data: bytes
 ) -> None:
     agreement = started(scene)

@@ -42,6 +42,8 @@ HARD_TEXTS = {
     "breaks": "943\n476\n5919\n",
     "plus signs": "+1 +1 121 496 0000 ",
     "brackets": "(0) (0) ",
+    "births": "dob ",
+    "dates of birth": "dob 3/4/2012 ",
 }
 
 
