@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -73,8 +74,16 @@ def form_errors(form: forms.BaseForm) -> list[dict[str, Any]]:
     return entries
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem that no form holds, like a text that was changed meanwhile, and where it is."""
+
+    text: str
+    href: str
+
+
 def error_list(*sources: Any) -> list[dict[str, Any]]:
-    """Entries for any mix of forms, formsets, and lists of them. Others are passed over.
+    """Entries for any mix of forms, formsets, problems, and lists of them. Others are passed over.
 
     A page context may hold anything under the name `form`; only forms have errors.
     """
@@ -82,6 +91,8 @@ def error_list(*sources: Any) -> list[dict[str, Any]]:
     for source in sources:
         if isinstance(source, forms.BaseForm):
             entries += form_errors(source)
+        elif isinstance(source, Problem):
+            entries.append({"html": escape(source.text), "href": source.href})
         elif isinstance(source, BaseFormSet):
             if source.is_bound:
                 entries += [{"html": escape(text)} for text in source.non_form_errors()]

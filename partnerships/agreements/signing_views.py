@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from frontend.errors import Problem
 from organisations import permissions
 from organisations.actor import ActingRequest
 from organisations.forms import data_for
@@ -91,7 +92,7 @@ def sign(request: ActingRequest, ref: str, agreement: str) -> HttpResponse:
             return redirect(url)
         if form.has_error(NON_FIELD_ERRORS, code=signing.CHANGED_MEANWHILE):
             context["changes"] = _changes(found, form.cleaned_data["number"], version)
-            context["errors"] = form.non_field_errors()
+            context["forms"] = [Problem(str(each), "#changed") for each in form.non_field_errors()]
             form = SignForm(actor=request.actor, version=version, signatory=named)
             context["fresh"] = form
             return render(request, "agreements/sign.jinja", context)

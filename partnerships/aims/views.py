@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from frontend.errors import Problem
 from frontend.text_changes import text_changes
 from organisations import audit, permissions
 from organisations.actor import ActingRequest
@@ -140,7 +141,7 @@ def agree(request: ActingRequest, ref: str) -> HttpResponse:
         seen = selectors.version_of(request.actor, partnership, number)
         context["seen"] = seen
         context["changes"] = text_changes(seen.text, version.text)
-        context["errors"] = form.non_field_errors()
+        context["forms"] = [Problem(str(each), "#changed") for each in form.non_field_errors()]
         context["form"] = AgreeForm(actor=request.actor, version=version)
     return render(request, "aims/agree.jinja", context)
 

@@ -14,6 +14,7 @@ from organisations.actor import Actor
 from organisations.forms import RecordForm
 from partnerships.record.readers import who_reads
 from partnerships.wins.models import LONGEST_LINE, LONGEST_QUOTE, LONGEST_ROLE
+from partnerships.wins.services import NO_ROLE
 
 SHARED, INTERNAL = "shared", "internal"
 
@@ -80,6 +81,13 @@ class WinForm(RecordForm):
                 hints={SHARED: who_reads(readers), INTERNAL: "You can share it later"}
             ),
         }
+
+    def clean(self) -> None:
+        """A quote needs the role of whoever said it: told together with whatever else is wrong."""
+        super().clean()
+        given = self.cleaned_data
+        if given.get("quote") and not given.get("quoted") and "quoted" not in self.errors:
+            self.add_error("quoted", NO_ROLE)
 
     @property
     def has_quote(self) -> bool:

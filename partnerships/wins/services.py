@@ -18,6 +18,7 @@ from partnerships.record.services.members import hold_partnership
 from partnerships.wins.models import LONGEST_LINE, LONGEST_QUOTE, LONGEST_ROLE, Win
 
 EARLIEST = date(2000, 1, 1)
+NO_ROLE = "Enter the role of whoever said it, like A head teacher"
 
 
 @transaction.atomic
@@ -116,7 +117,7 @@ def _check(*, line: str, quote: str, quoted: str, happened_on: date) -> None:
     elif quoted and not says_something(quote):
         problems["quote"] = "Enter what they said, or leave out who said it"
     if quote and not says_something(quoted):
-        problems["quoted"] = "Enter the role of whoever said it, like A head teacher"
+        problems["quoted"] = NO_ROLE
     elif len(quoted) > LONGEST_ROLE:
         problems["quoted"] = f"The role must be {LONGEST_ROLE} characters or fewer"
     if happened_on > today():

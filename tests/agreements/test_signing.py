@@ -200,6 +200,7 @@ def test_the_page_refuses_what_changed_meanwhile_and_shows_it(scene: Scene) -> N
     typed = {"number": str(read.number), "digest": read.digest, "role": "Chief", "agreed": "on"}
     page = sent(client, url, **typed).content.decode()
 
+    assert "<title>Error: " in page
     assert "nothing was signed" in page
     assert "[added: " in page
     now = newest(scene, agreement)

@@ -62,6 +62,8 @@ def test_agreeing_what_has_just_changed_shows_both_texts(scene: Scene) -> None:
     page = met.content.decode()
 
     assert met.status_code == 200
+    assert "<title>Error: " in page
+    assert '<a href="#changed">' in page
     assert "The text that you read, version 1" in page
     assert AIM in page
     assert "From the NHS side" in page

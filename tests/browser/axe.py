@@ -52,7 +52,7 @@ FACTS = """() => ({
     .map(a => a.getAttribute("href"))
     .filter(href => {
       const target = document.getElementById(href.slice(1));
-      return !target || !target.matches("input, select, textarea, button");
+      return !target || !target.matches("input, select, textarea, button, [tabindex]");
     }),
   unsafe: [...document.querySelectorAll(
       "[style]:not([style*=caret-color]), [onclick], script:not([src]), style")]

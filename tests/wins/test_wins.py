@@ -184,6 +184,25 @@ def test_a_patients_number_is_refused(scene: Scene) -> None:
         won(scene, line=f"Good for {NHS_NUMBER}")
 
 
+def test_everything_that_is_wrong_is_said_at_once(scene: Scene) -> None:
+    answer = sent(
+        scene.cast.client("school_editor"),
+        page(scene, "log-win"),
+        line="",
+        happened_on_day="31",
+        happened_on_month="2",
+        happened_on_year="2027",
+        audience="shared",
+        quote="Good",
+        quoted="",
+    )
+    said = answer.content.decode()
+
+    assert "Enter what went well, in one line" in said
+    assert "#id_happened_on" in said
+    assert services.NO_ROLE in said
+
+
 def test_the_pages_log_share_and_take_back(scene: Scene) -> None:
     client = scene.cast.client("school_editor")
     assert "No wins yet" in shown(client, page(scene))
