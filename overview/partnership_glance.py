@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.text import Truncator, get_text_list
 from markupsafe import Markup
 
+from calendars.london import london_day
+from calendars.terms import place_in_years
 from frontend.components import Component, link
 from frontend.lists import Row, summary_list
 from frontend.wording import counted
@@ -74,7 +76,10 @@ class Glance:
             return None
         page = self._page("touchpoint", touchpoint=touchpoint.ref)
         what = _tagged(touchpoint.get_kind_display(), touchpoint_tag(touchpoint))
-        return Markup("{}<br>{}").format(link(when_words(touchpoint), page), what)
+        place = place_in_years(london_day(touchpoint.starts_at), self.reading.terms)
+        return Markup('{}<br>{}<br><span class="app-muted">{}</span>').format(
+            link(when_words(touchpoint), page), what, place
+        )
 
     def _aim(self) -> Markup:
         if self.known.aim is None:

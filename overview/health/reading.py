@@ -52,7 +52,7 @@ from partnerships.touchpoints.models import (
     TouchpointSeries,
     TouchpointState,
 )
-from partnerships.touchpoints.selectors import latest_of
+from partnerships.touchpoints.selectors import last_of, latest_of, next_of
 
 # So far back a record is read; nobody's health hangs on a meeting before that.
 MOST_TOUCHPOINTS = 250
@@ -77,10 +77,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The facts, and the rows they were taken from: the touchpoints in order of time, and the
-    quiet periods that were not withdrawn."""
+    """The facts, and what they were taken from: the touchpoints in order of time, the quiet periods
+    that were not withdrawn, and the terms of the school side."""
 
     facts: Facts
+    terms: TermSource
     touchpoints: Sequence[Touchpoint]
     quiet: Sequence[Agreement]
 
@@ -91,7 +92,9 @@ def read(actor: Actor, partnership: Partnership, known: Known) -> Reading:
     opened_on = london_day(partnership.opened_at)
     touchpoints = latest_of(actor, partnership, MOST_TOUCHPOINTS)
     came = _came(actor, touchpoints)
-    terms = school_terms(actor, {partnership.ref}, {opened_on, day}).of(partnership.ref)
+    shown = filter(None, (next_of(touchpoints), last_of(touchpoints)))
+    days = {opened_on, day, *(london_day(each.starts_at) for each in shown)}
+    terms = school_terms(actor, {partnership.ref}, days).of(partnership.ref)
     quiet = _quiet(actor, partnership)
     facts = Facts(
         today=day,
@@ -109,7 +112,7 @@ def read(actor: Actor, partnership: Partnership, known: Known) -> Reading:
         actions_overdue=known.actions.overdue,
         reviews=_reviews(known.reviews),
     )
-    return Reading(facts, touchpoints, quiet)
+    return Reading(facts, terms, touchpoints, quiet)
 
 
 def _partners(members: Sequence[Member]) -> tuple[Partner, ...]:

@@ -14,6 +14,7 @@ COLUMNS = (
     "partnership",
     "kind",
     "stage",
+    "renews",
     "version",
     "title",
     "starts_on",
@@ -29,7 +30,7 @@ COLUMNS = (
 def _versions(by: Actor) -> Iterable[tuple[Any, ...]]:
     rows = (
         AgreementVersion.objects.filter(acl__overlap=[by.organisation_id])
-        .select_related("agreement", "partnership", "author_organisation")
+        .select_related("agreement__renews", "partnership", "author_organisation")
         .order_by("pk")
     )
     return (
@@ -38,6 +39,7 @@ def _versions(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.partnership.ref,
             e.agreement.get_kind_display(),
             e.agreement.get_stage_display(),
+            e.agreement.renews.ref if e.agreement.renews else "",
             e.number,
             e.title,
             e.starts_on,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -51,6 +52,22 @@ class WithDates(RecordForm):
     def dates(self) -> dict[str, date | None]:
         """What the services take."""
         return {name: self.cleaned_data[name] for name in DATE_NAMES}
+
+
+class RenewForm(WithDates):
+    """The dates of a renewal; the text is that which was signed, and can be changed after."""
+
+    title = None  # type: ignore[assignment]
+    presentation = {name: Presentation(label_size="s") for name in DATE_NAMES}
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        actor: Actor,
+        dates: Mapping[str, date | None],
+    ) -> None:
+        super().__init__(data, actor=actor, initial=dict(dates))
 
 
 class StartForm(WithDates):

@@ -57,7 +57,7 @@ WRITING = (
     Stage.APPROVAL,
 )
 OVER = (Stage.VARIED, Stage.ENDED)
-RELATED = ("partnership", "author", "author_organisation", "signed_version")
+RELATED = ("partnership", "author", "author_organisation", "signed_version", "renews__partnership")
 
 
 class Agreement(GuardedModel):
@@ -79,6 +79,8 @@ class Agreement(GuardedModel):
     signed_version = models.ForeignKey(
         "AgreementVersion", models.PROTECT, null=True, related_name="+"
     )
+    # The agreement that it replaces once every member has signed it.
+    renews = models.ForeignKey("self", models.PROTECT, null=True, related_name="renewals")
     created_at = models.DateTimeField(default=timezone.now)
     acl = AclField()
 
@@ -87,6 +89,9 @@ class Agreement(GuardedModel):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=Type.values), name="agreement_kind"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="agreement_stage"),
+            models.UniqueConstraint(
+                fields=["renews"], condition=~Q(stage="ended"), name="agreement_renewed_once"
+            ),
         ]
         indexes: ClassVar = [
             GinIndex(fields=["acl"], name="agreement_acl"),

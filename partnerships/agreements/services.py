@@ -50,7 +50,7 @@ def start_agreement(
     if kind not in Type.values:
         raise ValidationError({"kind": "Choose what kind of agreement it is"})
     title = _title(title)
-    _require_order(dates)
+    require_order(dates)
     agreement = Agreement.objects.create(
         partnership=partnership,
         author_organisation_id=by.organisation_id,
@@ -59,7 +59,7 @@ def start_agreement(
     )
     facts: dict[str, bool | None] = {"clinical": None, "on_site": None}
     texts = known_already(partnership, kind)
-    _add_version(by, agreement, 1, title, dates, facts, texts)
+    add_version(by, agreement, 1, title, dates, facts, texts)
     audit.record("agreement started", by=by, obj=agreement, changes={"kind": kind})
     return agreement
 
@@ -92,7 +92,7 @@ def change_clause(
             "lost: compare them, and save what you want it to say.",
             code=CHANGED_MEANWHILE,
         )
-    texts = {**_texts(newest), key: text}
+    texts = {**texts_of(newest), key: text}
     made = _next_version(by, current, newest, texts=texts, changed=key)
     audit.record("agreement clause changed", by=by, obj=current, changes={"version": made.number})
     return made
@@ -114,7 +114,7 @@ def change_details(
     """
     current, newest = _locked(by, agreement)
     title = _title(title)
-    _require_order(dates)
+    require_order(dates)
     facts = {
         name: facts.get(name) if name in facts_asked(current.kind) else None
         for name in newest.facts
@@ -201,14 +201,14 @@ def _next_version(
     changed: str = "",
 ) -> AgreementVersion:
     """Add the version that follows, and take the agreement back to its writers where it must."""
-    made = _add_version(
+    made = add_version(
         by,
         agreement,
         newest.number + 1,
         newest.title if title is None else title,
         newest.dates if dates is None else dates,
         newest.facts if facts is None else facts,
-        _texts(newest) if texts is None else texts,
+        texts_of(newest) if texts is None else texts,
         changed=changed,
     )
     agreement.revision = made.number
@@ -223,7 +223,7 @@ def _next_version(
     return made
 
 
-def _add_version(
+def add_version(
     by: Actor,
     agreement: Agreement,
     number: int,
@@ -234,6 +234,10 @@ def _add_version(
     *,
     changed: str = "",
 ) -> AgreementVersion:
+    """Keep a version, with what it lacks and the fingerprint of its text.
+
+    `texts` are those of its clauses by key. For services that have asked whether the actor may.
+    """
     assert by.organisation_id is not None
     dates = {name: dates.get(name) for name in DATE_NAMES}
     clauses = [
@@ -267,7 +271,8 @@ def _set_stage(agreement: Agreement, stage: str) -> None:
     agreement.save(update_fields=["stage"])
 
 
-def _texts(version: AgreementVersion) -> dict[str, str]:
+def texts_of(version: AgreementVersion) -> dict[str, str]:
+    """The texts of its clauses by key."""
     return {each["key"]: each["text"] for each in version.clauses}
 
 
@@ -280,7 +285,8 @@ def _title(title: str) -> str:
     return title
 
 
-def _require_order(dates: Mapping[str, date | None]) -> None:
+def require_order(dates: Mapping[str, date | None]) -> None:
+    """Raise ValidationError, keyed by field, for dates in an order that cannot be."""
     starts, review, expires = (dates.get(name) for name in DATE_NAMES)
     problems: dict[str, Any] = {}
     if starts and expires and expires <= starts:

@@ -20,6 +20,7 @@ from partnerships.agreements.models import (
     Signature,
     Stage,
 )
+from partnerships.agreements.renewal import replace_renewed
 from partnerships.agreements.selectors import version_of
 from partnerships.record.models import Member, MemberState, Partnership
 from partnerships.record.recipients import TAKING_PART
@@ -153,6 +154,7 @@ def _conclude(by: Actor, agreement: Agreement, version: AgreementVersion) -> Non
     agreement.save(update_fields=["stage", "signed_version"])
     audit.record("agreement agreed", by=by, obj=agreement, changes={"version": version.number})
     announcements.remind(by=by, agreement=agreement, version=version)
+    replace_renewed(by, agreement)
 
 
 def _locked(agreement: Agreement) -> Agreement:

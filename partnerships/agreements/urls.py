@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.agreements import document_views, file_views, signing_views, views
+from partnerships.agreements import document_views, file_views, renewal_views, signing_views, views
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/agreements/"
 ONE = f"{BASE}<str:agreement>/"
@@ -23,5 +23,6 @@ urlpatterns = [
     path(f"{ONE}files/new/", file_views.add, name="agreement-file-add"),
     path(f"{ONE}files/<str:file>/", file_views.get, name="agreement-file"),
     path(f"{ONE}files/<str:file>/remove/", file_views.remove, name="agreement-file-remove"),
+    path(f"{ONE}renew/", renewal_views.renew, name="agreement-renew"),
     path(f"{ONE}end/", views.end, name="agreement-end"),
 ]

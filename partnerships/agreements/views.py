@@ -22,6 +22,7 @@ from partnerships.agreements.asked import agreement_asked_for, version_asked_for
 from partnerships.agreements.forms import BasedOn, ClauseForm, DetailsForm, StageForm, StartForm
 from partnerships.agreements.library import clause_of
 from partnerships.agreements.models import Agreement, AgreementVersion, Stage
+from partnerships.agreements.renewal import renewal_of
 from partnerships.agreements.signing_words import lines_of, signatures_table
 from partnerships.record.models import Partnership
 from partnerships.record.selectors import partnership_of
@@ -97,6 +98,8 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
         "may_sign": _may_sign(request, found, version),
         "may_name": permissions.can(actor, Permission.NAME_SIGNATORY, found) and not found.is_over,
         "in_force": _in_force(found),
+        "renewal": renewal_of(found),
+        "renewed": presenters.address(actor, found.renews) if found.renews else "",
         "versions": presenters.versions_table(actor, found, versions[:MOST_VERSIONS]),
         "earlier": presenters.versions_table(actor, found, earlier) if earlier else None,
         "how_many_earlier": counted(len(earlier), "earlier version"),

@@ -290,6 +290,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agreement-file": (of_agreement_file, READ),
     "agreement-file-remove": (of_agreement_file, SCHOOL_WRITES),
     "agreement-end": (of_agreement, MEMBERS_WRITE),
+    "agreement-renew": (of_agreement, MEMBERS_WRITE),
     "agreement-signatory": (of_agreement, MEMBERS_WRITE),
     "agreement-sign": (of_agreement, READ),
     "reviews": (of_partnership, READ),

@@ -10,7 +10,7 @@ from partnerships.agreements.files import add_file
 from partnerships.agreements.library import required_of
 from partnerships.agreements.selectors import version_of
 from partnerships.agreements.services import change_clause, move_stage, start_agreement
-from partnerships.agreements.signing import name_signatory
+from partnerships.agreements.signing import name_signatory, sign_agreement
 from tests.agreements.arranging import DATES, FACTS, a_copy, half_written
 from tests.cast import Cast
 from tests.record.arranging import acting_as, shared
@@ -99,3 +99,22 @@ def taking_out(cast: Cast) -> Call:
 
 K = "partnerships.agreements.files."
 AGREEMENTS |= {f"{K}add_file": bringing_in, f"{K}remove_file": taking_out}
+
+
+def to_be_renewed(cast: Cast) -> Call:
+    """A letter of intent that both members have signed."""
+    by, given = to_be_signed(cast)
+    agreement = given["agreement"]
+    with acting_as(cast.health_editor) as health:
+        user = cast.users["health_editor"]
+        name_signatory(by=health, agreement=agreement, user=user, role="Chief executive")
+    for part in ("school_editor", "health_editor"):
+        with acting_as(cast.actors[part]) as signer:
+            sign_agreement(by=signer, **given)
+    with acting_as(by):
+        agreement.refresh_from_db()
+    return by, {"agreement": agreement, "dates": {}}
+
+
+R = "partnerships.agreements.renewal."
+AGREEMENTS |= {f"{R}renew_agreement": to_be_renewed}

@@ -76,6 +76,7 @@ BY_ANOTHER_NAME = {
 } | {
     "contacts.directory_services",
     "partnerships.agreements.files",
+    "partnerships.agreements.renewal",
     "partnerships.agreements.signing",
 }
 Call = tuple[Actor, dict[str, Any]]

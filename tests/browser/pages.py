@@ -168,6 +168,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "agreement-file-add": P + "agreements/{agreement}/files/new/",
         "agreement-file-remove": P + "agreements/{agreement}/files/{agreement_file}/remove/",
         "agreement-end": P + "agreements/{agreement}/end/",
+        "agreement-renew": P + "agreements/{agreement}/renew/",
         "reviews": P + "reviews/",
         "open-review": P + "reviews/new/",
         "review": P + "reviews/{review}/",

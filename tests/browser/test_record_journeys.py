@@ -108,6 +108,11 @@ def test_an_agreement_from_its_start_to_the_signed_copy(
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.body().startswith(b"%PDF-")
 
+    editor.follows("Renew this agreement")
+    check_page(editor.page)
+    editor.presses("Start the renewal")
+    editor.reads("Renewal started", "stays in force until every member has signed this one")
+
 
 def test_a_review_is_answered_alone_and_shows_where_sides_differ(
     scene: Scene, browser_of: BrowserOf
