@@ -14,6 +14,7 @@ class AgreementsConfig(AppConfig):
             announcements,
             audit_kinds,
             exported,
+            handover,
             mail,
             permissions,
         )
@@ -22,4 +23,5 @@ class AgreementsConfig(AppConfig):
         mail.register()
         audit_kinds.register_kinds()
         exported.register()
+        handover.register()
         followers.register(announcements.bring_up_to_date)

@@ -11,10 +11,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from calendars.london import day_starts
+from organisations.people import handover
 from organisations.tenancy.scope import acting
 from partnerships.agreements import signing
 from partnerships.agreements.models import Agreement, Signature, Stage
 from partnerships.agreements.selectors import to_sign
+from partnerships.agreements.services import end_agreement
 from partnerships.record.models import Member
 from tests.agreements.arranging import (
     DATES,
@@ -262,3 +264,32 @@ def test_the_database_calls_nothing_signed_before_all_have(scene: Scene, superus
     ):
         with pytest.raises(Exception, match="kept as it was"):
             superuser.execute(statement)
+
+
+def test_what_a_leaver_was_to_sign_passes_to_a_colleague(scene: Scene) -> None:
+    agreement, over = ready_for_two(scene), started(scene)
+    names(scene, over, "school_editor")
+    cast, by = scene.cast, scene.cast.school_manager
+    with acting(by.scope), transaction.atomic():
+        end_agreement(by=by, agreement=over)
+        (left,) = (
+            each
+            for each in handover.left_by(by, cast.users["school_editor"])
+            if each.kind.name == "signatories"
+        )
+        to = handover.Successor(cast.users["school_manager"])
+        moved_on = handover.move_all(by, cast.users["school_editor"], to)
+
+    assert (left.count, left.names) == (1, ("Health hub: Health hub at the school",))
+    assert moved_on["signatories"] == 1
+    with pytest.raises(PermissionDenied):
+        signs(scene, agreement, "school_editor")
+    assert signs(scene, agreement, "school_manager").organisation_id == by.organisation_id
+
+
+def test_a_viewer_who_goes_names_nobody(scene: Scene) -> None:
+    names(scene, started(scene), "school_viewer", by="school_editor")
+    cast, by = scene.cast, scene.cast.school_viewer
+    with acting(by.scope), transaction.atomic():
+        to = handover.Successor(cast.users["school_manager"])
+        assert "signatories" not in handover.move_all(by, cast.users["school_viewer"], to)
