@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from organisations.guard_rail import refuse_identifiers
@@ -24,16 +25,31 @@ _Guarded = TypeVar("_Guarded", bound="GuardedModel")
 def guarded_fields(model: type[GuardedModel]) -> dict[str, models.Field[Any, Any]]:
     """The text fields of a model that are looked at, by attribute name.
 
-    All that hold free text; not those with choices, slugs, or what `guard_exempt` names.
+    All that hold free text, lists of it too; not those with choices, slugs, or what `guard_exempt`
+    names.
     """
     return {
         field.attname: field
         for field in model._meta.concrete_fields
-        if isinstance(field, models.CharField | models.TextField | models.JSONField)
+        if _holds_text(field) and field.name not in model.guard_exempt
+    }
+
+
+def _holds_text(field: models.Field[Any, Any]) -> bool:
+    if isinstance(field, ArrayField):
+        return _holds_text(field.base_field)
+    return (
+        isinstance(field, models.CharField | models.TextField | models.JSONField)
         and not isinstance(field, models.SlugField)
         and not field.choices
-        and field.name not in model.guard_exempt
-    }
+    )
+
+
+def _in_order(value: Any) -> Any:
+    """A text, or a list of them, without what turns the direction of reading round."""
+    if isinstance(value, list):
+        return [_in_order(each) for each in value]
+    return in_reading_order(value) if isinstance(value, str) else value
 
 
 class GuardedQuerySet(models.QuerySet[_Guarded]):
@@ -61,14 +77,13 @@ class GuardedQuerySet(models.QuerySet[_Guarded]):
         """As Django's, after looking at the given values; expressions are not text."""
         guarded = guarded_fields(self.model)
         for name in guarded.keys() & kwargs.keys():
-            if isinstance(kwargs[name], str):
-                kwargs[name] = in_reading_order(kwargs[name])
+            kwargs[name] = _in_order(kwargs[name])
         refuse_identifiers(**{name: value for name, value in kwargs.items() if name in guarded})
         return super().update(**kwargs)
 
 
 class GuardedModel(models.Model):
-    """Refuses to be saved while a text of it holds an NHS number or a UPN.
+    """Refuses to be saved while a text of it holds an NHS number, a UPN or a date of birth.
 
     Raises `IdentifierRefused`, a ValidationError keyed by field. A model with a manager of
     its own builds it on `GuardedQuerySet`.
@@ -94,8 +109,8 @@ class GuardedModel(models.Model):
     def read_in_order(self, *, only: Collection[str] | None = None) -> None:
         """Take what turns the direction of reading round out of every guarded text, likewise."""
         for name, value in self._guarded_values(only).items():
-            if isinstance(value, str) and in_reading_order(value) != value:
-                setattr(self, name, in_reading_order(value))
+            if _in_order(value) != value:
+                setattr(self, name, _in_order(value))
 
     def _guarded_values(self, only: Collection[str] | None) -> dict[str, Any]:
         deferred = self.get_deferred_fields()

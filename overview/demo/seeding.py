@@ -219,6 +219,18 @@ def name_both(by: Actor, partnership: Partnership, part: str) -> None:
 
 def log_what_was_said(people: dict[str, Actor], hub: Partnership) -> None:
     """Two and a half months of conversations, some of them internal to one side."""
+    days_ago, introduced_by, whom, note = story.INTRODUCTION
+    with acting(people["school trust"].scope):
+        log_conversation(
+            by=people["school trust"],
+            partnership=hub,
+            kind="intro",
+            held_on=working_day_near(today() - timedelta(days=days_ago)),
+            summary=note,
+            internal=False,
+            introduced_by=introduced_by,
+            others=whom,
+        )
     for days_ago, part, kind, summary, internal in story.CONVERSATIONS:
         by = people[part]
         with acting(by.scope):

@@ -111,6 +111,13 @@ CAREERS_PURPOSE = (
 )
 
 # Days before today, who logged it, kind, what was said, internal or not.
+# Who connected the two sides in the first place: days ago, by whom, who was introduced, the note.
+INTRODUCTION = (
+    76,
+    "The council’s public health principal",
+    "The school trust’s executive lead and the NHS trust’s children’s services manager",
+    "Both had asked the council who to speak to about young families.",
+)
 CONVERSATIONS = [
     (
         74,

@@ -61,6 +61,7 @@ MOST_QUIET = 100
 # schools know from careers work; a pulse asks a third of its questions.
 REVIEW_MINUTES = {Kind.PULSE: 10, Kind.FULL: 30}
 MET = (ConversationKind.MEETING, ConversationKind.VISIT)
+SPOKEN = (*MET, ConversationKind.CALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def _talks(actor: Actor, partnership: Partnership, day: date) -> tuple[Talks, ..
         .values(organisation_id=F("author_organisation_id"))
         .annotate(
             logged=Count("pk", filter=Q(held_on__gt=day - A_YEAR)),
-            last_spoken=Max("held_on", filter=~Q(kind=ConversationKind.EMAIL)),
+            last_spoken=Max("held_on", filter=Q(kind__in=SPOKEN)),
             first_met=Min("held_on", filter=Q(kind__in=MET)),
         )
     )

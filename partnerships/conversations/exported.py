@@ -16,6 +16,9 @@ COLUMNS = (
     "kind",
     "internal",
     "summary",
+    "people",
+    "others",
+    "introduced_by",
     "logged_for",
     "logged_by",
     "created_at",
@@ -38,7 +41,11 @@ def _conversations(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.kind,
             e.internal,
             # Withdrawn words are shown on no page.
-            e.summary if e.withdrawn_at is None else "",
+            *(
+                (e.summary, "; ".join(e.people), e.others, e.introduced_by)
+                if e.withdrawn_at is None
+                else ("", "", "", "")
+            ),
             e.author_organisation.name,
             e.author,
             e.created_at,

@@ -17,7 +17,7 @@ from organisations.actor import Actor
 from organisations.forms import RecordForm
 from partnerships.actions.form_part import WithActions
 from partnerships.actions.owners import Owner
-from partnerships.conversations.models import Conversation, ConversationKind
+from partnerships.conversations.models import LONGEST_OTHERS, Conversation, ConversationKind
 from partnerships.conversations.services import LONGEST
 from partnerships.record.readers import who_reads
 
@@ -56,6 +56,26 @@ class ConversationForm(WithActions, RecordForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose how you spoke"},
     )
+    introduced_by = forms.CharField(
+        label="Who made the introduction?",
+        help_text="Like The council’s public health principal",
+        required=False,
+        max_length=LONGEST_OTHERS,
+        error_messages={"max_length": f"Who it was must be {LONGEST_OTHERS} characters or fewer"},
+    )
+    people = forms.MultipleChoiceField(
+        label="Who took part, or was introduced?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose the people from the list"},
+    )
+    others = forms.CharField(
+        label="Others, by role",
+        help_text="Like Two school nurses. No names of children or patients.",
+        required=False,
+        max_length=LONGEST_OTHERS,
+        error_messages={"max_length": f"The others must be {LONGEST_OTHERS} characters or fewer"},
+    )
     mark_optional = False
 
     def __init__(
@@ -65,10 +85,12 @@ class ConversationForm(WithActions, RecordForm):
         actor: Actor,
         readers: Sequence[str],
         owners: Sequence[Owner] = (),
+        known: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         """`readers` are the names of the other organisations that see what is shared; `owners`
-        are those who may be given an action, where some may be added."""
+        are those who may be given an action, where some may be added; `known` are the people to
+        choose from, in words."""
         super().__init__(data, actor=actor, **kwargs)
         assert actor.organisation is not None
         name = actor.organisation.name
@@ -80,8 +102,15 @@ class ConversationForm(WithActions, RecordForm):
         self.presentation = {
             "summary": Presentation(label_size="s"),
             "audience": Presentation(hints={SHARED: who_reads(readers)}),
-            "kind": Presentation(small=True),
+            "kind": Presentation(
+                small=True, reveals={ConversationKind.INTRODUCTION.value: "introduced_by"}
+            ),
+            "people": Presentation(label_size="s", small=True),
+            "others": Presentation(label_size="s"),
         }
+        self.fields["people"].choices = [(each, each) for each in known]  # type: ignore[attr-defined]
+        if not known:
+            del self.fields["people"]
         if owners:
             self.add_action_rows(owners)
 
@@ -89,9 +118,18 @@ class ConversationForm(WithActions, RecordForm):
         """A meeting, unless they say otherwise."""
         return self.cleaned_data["kind"] or ConversationKind.MEETING
 
+    @property
+    def has_people(self) -> bool:
+        """Whether the part about who took part is shown open."""
+        names = ("people", "others")
+        return any(self[name].value() for name in names if name in self.fields)
+
     def values(self) -> dict[str, Any]:
         """What the services take."""
         return {
+            "people": self.cleaned_data.get("people") or [],
+            "others": self.cleaned_data["others"],
+            "introduced_by": self.cleaned_data["introduced_by"],
             "kind": self.cleaned_data["kind"],
             "held_on": self.cleaned_data["held_on"],
             "summary": self.cleaned_data["summary"],
@@ -112,8 +150,12 @@ class ChangeForm(ConversationForm):
         actor: Actor,
         readers: Sequence[str],
         conversation: Conversation,
+        known: Sequence[str] = (),
     ) -> None:
-        super().__init__(data, actor=actor, readers=readers, initial=_saved(conversation))
+        # Who was there stays to be chosen, also once they are contacts no more.
+        known = list(dict.fromkeys([*conversation.people, *known]))
+        initial = _saved(conversation)
+        super().__init__(data, actor=actor, readers=readers, known=known, initial=initial)
         self.fields["held_on"].help_text = ""
         self.was = INTERNAL if conversation.internal else SHARED
         other = SHARED if conversation.internal else INTERNAL
@@ -157,6 +199,9 @@ def _saved(conversation: Conversation) -> dict[str, Any]:
         "held_on": conversation.held_on,
         "audience": INTERNAL if conversation.internal else SHARED,
         "kind": conversation.kind,
+        "people": conversation.people,
+        "others": conversation.others,
+        "introduced_by": conversation.introduced_by,
         "based_on": version_of(conversation),
     }
 

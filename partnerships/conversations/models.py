@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,11 @@ class ConversationKind(models.TextChoices):
     CALL = "call", "Telephone or video call"
     EMAIL = "email", "Email"
     VISIT = "visit", "Visit"
+    INTRODUCTION = "intro", "Introduction"
+
+
+LONGEST_PERSON = 300
+LONGEST_OTHERS = 200
 
 
 class Conversation(GuardedModel):
@@ -30,6 +36,10 @@ class Conversation(GuardedModel):
 
     `internal` ones are seen by the author's organisation alone; the database sets their `acl`
     to just that. A withdrawn one stays in the record, without its text on any page.
+
+    `people` are those of both sides who took part, in words as they were known that day: name and
+    organisation. `others` are more, by role. Of an introduction they are those who were introduced
+    to each other, and `introduced_by` is who connected them.
     """
 
     guard_exempt = frozenset({"ref"})
@@ -42,6 +52,9 @@ class Conversation(GuardedModel):
     held_on = models.DateField()
     summary = models.TextField(max_length=4000)
     internal = models.BooleanField(default=False)
+    people = ArrayField(models.CharField(max_length=LONGEST_PERSON), default=list, db_default=[])
+    others = models.CharField(max_length=LONGEST_OTHERS, blank=True, db_default="")
+    introduced_by = models.CharField(max_length=LONGEST_OTHERS, blank=True, db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -58,6 +71,11 @@ class Conversation(GuardedModel):
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="conversation_withdrawal_complete",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind=ConversationKind.INTRODUCTION) & ~Q(introduced_by=""))
+                | (~Q(kind=ConversationKind.INTRODUCTION) & Q(introduced_by="")),
+                name="conversation_introduction_by_someone",
             ),
         ]
         indexes: ClassVar = [

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, Max, QuerySet, TextField, Value, When
+from django.utils.text import get_text_list
 
 from organisations.actor import Actor
 from organisations.permissions import Hidden, Permission, can
 from partnerships.conversations.models import Conversation, ConversationKind
 from partnerships.record.models import Partnership
+from partnerships.record.selectors import contacts_of
 
 PAGE = 25
+
+
+class WithPeople(Protocol):
+    """A conversation, or what a page knows of one."""
+
+    @property
+    def people(self) -> list[str]: ...
+    @property
+    def others(self) -> str: ...
+    @property
+    def introduced_by(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,9 @@ class Entry:
     withdrawn_at: datetime | None
     withdrawn_by: str | None
     acl: list[int]
+    people: list[str] = field(default_factory=list)
+    others: str = ""
+    introduced_by: str = ""
     may_change: bool = False
 
     @property
@@ -42,9 +58,22 @@ class Entry:
         return ConversationKind(self.kind).label
 
     @property
+    def people_words(self) -> str:
+        """Who took part, or who connected whom; empty where nobody said."""
+        return people_in_words(self)
+
+    @property
     def by_words(self) -> str:
         """Who logged it: person and organisation, or the organisation alone."""
         return f"{self.author}, {self.organisation}" if self.author else self.organisation
+
+
+def people_in_words(logged: WithPeople) -> str:
+    """Who took part, or who connected whom; empty where nobody said."""
+    who = get_text_list([each for each in (*logged.people, logged.others) if each], "and")
+    if logged.introduced_by:
+        return f"{logged.introduced_by} introduced {who}"
+    return f"With {who}" if who else ""
 
 
 def recent(actor: Actor, partnership: Partnership, limit: int = 10) -> list[Entry]:
@@ -70,6 +99,12 @@ def last_held(actor: Actor, partnerships: Collection[int]) -> dict[int, date]:
         .annotate(last=Max("held_on"))
         .values_list("partnership", "last")
     )
+
+
+def known_people(partnership: Partnership) -> list[str]:
+    """The contacts and deputies of every side, in words: whom a conversation may be with."""
+    found = contacts_of(partnership)
+    return [f"{each.posting.person.name}, {each.organisation.name}" for each in found]
 
 
 def conversation_of(actor: Actor, partnership: Partnership, ref: str) -> Conversation:
@@ -100,6 +135,9 @@ def _rows(actor: Actor, partnership: Partnership) -> QuerySet[Conversation, Any]
             "changed_at",
             "withdrawn_at",
             "acl",
+            "people",
+            "others",
+            "introduced_by",
             said=Case(
                 When(withdrawn_at=None, then=F("summary")),
                 default=Value(""),
@@ -114,5 +152,7 @@ def _rows(actor: Actor, partnership: Partnership) -> QuerySet[Conversation, Any]
 
 def _entry(actor: Actor, row: dict[str, Any]) -> Entry:
     entry = Entry(author=row.pop("author_name"), withdrawn_by=row.pop("withdrawn_by_name"), **row)
+    if entry.withdrawn_at is not None:
+        entry = replace(entry, people=[], others="", introduced_by="")
     may = entry.withdrawn_at is None and can(actor, Permission.CHANGE_CONVERSATION, entry)
     return replace(entry, may_change=may)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,13 +15,21 @@ from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
 from organisations.visible_text import says_something
-from partnerships.conversations.models import Conversation, ConversationKind
+from partnerships.conversations.models import (
+    LONGEST_OTHERS,
+    LONGEST_PERSON,
+    Conversation,
+    ConversationKind,
+)
 from partnerships.record.models import Partnership
 from partnerships.record.services.members import hold_partnership
 
 EARLIEST = date(2000, 1, 1)
 LONGEST = 4000
 REPEATED_WITHIN = timedelta(hours=1)
+MOST_PEOPLE = 40
+# Of these the audit says only that they changed.
+TEXTS = ("summary", "people", "others", "introduced_by")
 
 
 class ChangedMeanwhile(Exception):
@@ -40,15 +49,21 @@ def log_conversation(
     held_on: date,
     summary: str,
     internal: bool,
+    people: Sequence[str] = (),
+    others: str = "",
+    introduced_by: str = "",
 ) -> Conversation:
     """Log what was said, in the name of the acting organisation.
 
-    An `internal` one is seen by that organisation alone. Raises ValidationError, keyed by
-    field, for an empty summary, a day to come or one before 2000, an unknown kind, or what
-    the same person logged there within the last hour already, word for word.
+    An `internal` one is seen by that organisation alone. `people` took part, as they are known
+    now, and `others`, by role; an introduction says who was introduced by whom. Raises
+    ValidationError, keyed by field, for an empty summary, a day to come or one before 2000, an
+    unknown kind, an introduction of nobody or by nobody, or what the same person logged there
+    within the last hour already, word for word.
     """
     permissions.require(by, Permission.LOG_CONVERSATION, partnership)
     summary = _checked(kind=kind, held_on=held_on, summary=summary)
+    who = _who(kind, people, others, introduced_by)
     _refuse_repeat(by, partnership, held_on=held_on, summary=summary)
     assert by.organisation_id is not None
     conversation = Conversation.objects.create(
@@ -59,6 +74,7 @@ def log_conversation(
         held_on=held_on,
         summary=summary,
         internal=internal,
+        **who,
     )
     audit.record(
         "conversation logged", by=by, obj=conversation, changes={"internal": [None, internal]}
@@ -91,6 +107,9 @@ def change_conversation(
     summary: str,
     internal: bool,
     based_on: datetime | None,
+    people: Sequence[str] = (),
+    others: str = "",
+    introduced_by: str = "",
 ) -> Conversation:
     """Change a conversation of the acting organisation.
 
@@ -102,7 +121,13 @@ def change_conversation(
     if current.changed_at != based_on:
         raise ChangedMeanwhile(current)
     summary = _checked(kind=kind, held_on=held_on, summary=summary)
-    new = {"kind": kind, "held_on": held_on, "summary": summary, "internal": internal}
+    new: dict[str, Any] = {
+        "kind": kind,
+        "held_on": held_on,
+        "summary": summary,
+        "internal": internal,
+        **_who(kind, people, others, introduced_by),
+    }
     old = {name: getattr(current, name) for name in new}
     if new == old:
         return current
@@ -160,10 +185,33 @@ def _checked(*, kind: str, held_on: date, summary: str) -> str:
     return summary
 
 
+def _who(kind: str, people: Sequence[str], others: str, introduced_by: str) -> dict[str, Any]:
+    """Who took part, or was introduced by whom; raises ValidationError for what cannot be."""
+    problems: dict[str, str] = {}
+    others, introduced_by = " ".join(others.split()), " ".join(introduced_by.split())
+    people = list(dict.fromkeys(people))
+    if kind != ConversationKind.INTRODUCTION:
+        introduced_by = ""
+    else:
+        if not says_something(introduced_by):
+            problems["introduced_by"] = "Enter who made the introduction"
+        if not people and not says_something(others):
+            problems["others"] = "Choose or enter who was introduced"
+    if len(introduced_by) > LONGEST_OTHERS:
+        problems["introduced_by"] = f"Who it was must be {LONGEST_OTHERS} characters or fewer"
+    if len(others) > LONGEST_OTHERS:
+        problems["others"] = f"The others must be {LONGEST_OTHERS} characters or fewer"
+    if len(people) > MOST_PEOPLE or any(len(each) > LONGEST_PERSON for each in people):
+        problems["people"] = "Choose the people from the list"
+    if problems:
+        raise ValidationError(problems)
+    return {"people": people, "others": others, "introduced_by": introduced_by}
+
+
 def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """What differs, for the audit; of the text only that it does."""
     return {
-        name: "changed" if name == "summary" else [str(old[name]), str(new[name])]
+        name: "changed" if name in TEXTS else [str(old[name]), str(new[name])]
         for name in new
         if old[name] != new[name]
     }

@@ -44,7 +44,10 @@ def log(request: ActingRequest, ref: str) -> HttpResponse:
     permissions.require(request.actor, Permission.LOG_CONVERSATION, partnership)
     readers = other_readers(request.actor, partnership)
     owners = possible_owners(request.actor, partnership)
-    form = ConversationForm(data_for(request), actor=request.actor, readers=readers, owners=owners)
+    known = selectors.known_people(partnership)
+    form = ConversationForm(
+        data_for(request), actor=request.actor, readers=readers, owners=owners, known=known
+    )
 
     def work() -> str:
         services.log_conversation(by=request.actor, partnership=partnership, **form.values())
@@ -64,7 +67,10 @@ def change(request: ActingRequest, ref: str, conversation: str) -> HttpResponse:
     if logged.withdrawn_at is not None and request.method != "POST":
         return _withdrawn_already(request, partnership)
     readers = other_readers(request.actor, partnership)
-    form = ChangeForm(data_for(request), actor=request.actor, readers=readers, conversation=logged)
+    known = selectors.known_people(partnership)
+    form = ChangeForm(
+        data_for(request), actor=request.actor, readers=readers, conversation=logged, known=known
+    )
     theirs: Conversation | None = None
 
     def work() -> str:
@@ -81,11 +87,17 @@ def change(request: ActingRequest, ref: str, conversation: str) -> HttpResponse:
             url = form.carry_out(work)
         except services.ChangedMeanwhile as conflict:
             theirs, url = conflict.current, None
-            form = _beside(theirs, form, readers)
+            form = _beside(theirs, form, readers, known)
         if url:
             messages.success(request, "Conversation changed")
             return redirect(url)
-    context = {"form": form, "partnership": partnership, "logged": logged, "theirs": theirs}
+    context = {
+        "form": form,
+        "partnership": partnership,
+        "logged": logged,
+        "theirs": theirs,
+        "their_people": selectors.people_in_words(theirs) if theirs else "",
+    }
     return render(request, "conversations/change.jinja", context)
 
 
@@ -122,12 +134,15 @@ def _withdrawn_already(request: ActingRequest, partnership: Partnership) -> Http
     return redirect(page_of(request.actor, "conversations", ref=partnership.ref))
 
 
-def _beside(theirs: Conversation, form: ChangeForm, readers: list[str]) -> ChangeForm:
+def _beside(
+    theirs: Conversation, form: ChangeForm, readers: list[str], known: list[str]
+) -> ChangeForm:
     """The same form, keeping what was typed, now based on the version that is saved."""
     data = QueryDict(mutable=True)
     data.update(form.data)
     data["based_on"] = version_of(theirs)
-    again = ChangeForm(data, actor=form.actor, readers=readers, conversation=theirs)
+    known = [*form.cleaned_data.get("people", []), *known]
+    again = ChangeForm(data, actor=form.actor, readers=readers, conversation=theirs, known=known)
     again.add_error(
         None,
         "Someone else changed this conversation while you were writing. "

@@ -99,7 +99,7 @@ def logs_a_conversation(editor: Person, text: str, audience: str) -> dict[str, A
     if not editor.page.get_by_role("radio", name=audience, exact=True).is_checked():
         press("ArrowDown")
     assert editor.page.get_by_role("radio", name=audience, exact=True).is_checked()
-    for _ in range(3):  # the choice about oneself, what is to be done next, the button
+    for _ in range(4):  # how they spoke, who took part, what is to be done next, the button
         press("Tab")
     with editor.page.expect_navigation():
         press("Enter")

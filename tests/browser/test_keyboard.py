@@ -61,7 +61,7 @@ def test_a_conversation_is_logged_without_a_mouse(editor: Person, superuser: Sup
     tab(page)
     page.keyboard.press("Enter")
     # When they go through it, they meet each field once, in the order in which it is read
-    order = [tab(page) for _ in range(9)]
+    order = [tab(page) for _ in range(10)]
     assert order[:5] == [
         "What was said?",
         "Day",
@@ -69,7 +69,12 @@ def test_a_conversation_is_logged_without_a_mouse(editor: Person, superuser: Sup
         "Year",
         "Everyone in the partnership",
     ]
-    assert order[6:] == ["Add what is to be done next", "Log conversation", "Cancel"]
+    assert order[6:] == [
+        "Say who took part",
+        "Add what is to be done next",
+        "Log conversation",
+        "Cancel",
+    ]
     # When they send it without a word
     page.keyboard.press("Shift+Tab")
     with page.expect_navigation():
