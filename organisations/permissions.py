@@ -40,6 +40,7 @@ class Permission(StrEnum):
     OPEN_PARTNERSHIP = "open a partnership"
     SEE_PARTNERSHIP = "see a partnership"
     CHANGE_PARTNERSHIP = "change a partnership"
+    LEAVE_PARTNERSHIP = "leave a partnership"
     INVITE_PARTNER = "invite an organisation into a partnership"
     ANSWER_INVITATION = "answer an invitation into a partnership"
     NAME_CONTACT = "name a contact or deputy"
@@ -176,6 +177,7 @@ MANAGER = EDITOR | {
     P.END_SUPPORT,
     P.EXPORT_RECORDS,
     P.LEAVE_TANDEM,
+    P.LEAVE_PARTNERSHIP,
     P.SHARE_APPROACHES,
     P.REVOKE_FEEDS,
 }

@@ -122,6 +122,7 @@ class Page:
     may_schedule: bool
     may_feed: bool
     may_change: bool
+    may_leave: bool
     seen_by: list[str]
     not_seen_by: list[str]
 
@@ -173,6 +174,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         may_schedule=can(actor, Permission.SCHEDULE_TOUCHPOINT, partnership),
         may_feed=can(actor, Permission.FEED_CALENDAR),
         may_change=can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
+        may_leave=any(can(actor, Permission.LEAVE_PARTNERSHIP, member) for member in members),
         seen_by=[m.organisation.name for m in members if m.state == MemberState.ACCEPTED],
         not_seen_by=[m.organisation.name for m in members if m.state != MemberState.ACCEPTED],
     )

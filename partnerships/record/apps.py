@@ -18,6 +18,7 @@ class RecordConfig(AppConfig):
             handover,
             leavers,
             mail,
+            parting,
             permissions,
             standing,
         )
@@ -28,5 +29,6 @@ class RecordConfig(AppConfig):
         leavers.register()
         audit_kinds.register_kinds()
         standing.register()
+        parting.register()
         exported.register()
         directory_part.register()

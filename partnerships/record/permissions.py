@@ -36,7 +36,17 @@ def names_contact_of(actor: Actor, member: Member) -> bool:
     )
 
 
+def may_leave(actor: Actor, member: Member) -> bool:
+    """A member leaves for itself; who opened the partnership stays with it."""
+    return (
+        member.organisation_id == actor.organisation_id
+        and member.state == MemberState.ACCEPTED
+        and member.partnership.owner_id != member.organisation_id
+    )
+
+
 rule(Permission.SEE_PARTNERSHIP, holds_key)
+rule(Permission.LEAVE_PARTNERSHIP, may_leave)
 rule(Permission.CHANGE_PARTNERSHIP, owns)
 rule(Permission.INVITE_PARTNER, owns)
 rule(Permission.ANSWER_INVITATION, answers_for)

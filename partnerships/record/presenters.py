@@ -52,7 +52,8 @@ def state_sentence(
     if member.state == MemberState.DECLINED:
         return f"Declined on {answered}: {member.decline_reason}"
     if member.state == MemberState.LEFT:
-        return f"Left on {answered}. Sees nothing any more"
+        said = f": {member.decline_reason}" if member.decline_reason else ""
+        return f"Left on {answered}{said}. Sees nothing any more"
     if invitation is not None:
         return f"{_invited(invitation)}. {mail_sentence(mail)}".rstrip(". ")
     if member.state == MemberState.INVITED:

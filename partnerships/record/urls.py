@@ -11,6 +11,7 @@ from partnerships.record.views import (
     links,
     offering,
     opening,
+    parting,
 )
 
 ALL = "o/<slug:organisation_slug>/partnerships/"
@@ -26,6 +27,7 @@ urlpatterns = [
     ),
     path(f"{ALL}new/", opening.open_partnership, name="open-partnership"),
     path(f"{ONE}change/", changing.change_partnership, name="change-partnership"),
+    path(f"{ONE}leave/", parting.leave, name="leave-partnership"),
     path(f"{ONE}access/", access.who_can_see, name="partnership-access"),
     path(f"{ONE}access/give/", access.give_access, name="give-access"),
     path(f"{ONE}access/<int:grant>/end/", access.end_access, name="end-access"),

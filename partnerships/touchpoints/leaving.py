@@ -1,4 +1,4 @@
-"""What becomes of touchpoints to come when an organisation leaves Tandem.
+"""What becomes of touchpoints to come when an organisation leaves Tandem, or one partnership.
 
 What it scheduled is cancelled, and those invited are told, where it opened the partnership or
 where no two others would be left to meet. Elsewhere the touchpoint stays, and whichever member
@@ -7,14 +7,15 @@ changes it next takes it over. Its own people are reminded of nothing any more.
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.audit_trail.selectors import ours
 from organisations.joining.registry import foretold, on_leaving
-from partnerships.record.models import Member, NamedContact
+from partnerships.record.models import Member, NamedContact, Partnership
+from partnerships.record.parting import foretold_parting, on_parting
 from partnerships.record.recipients import TAKING_PART
 from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointState
@@ -26,10 +27,11 @@ LEFT = "The organisation has left."
 FIRST = 10
 
 
-def settle_touchpoints(by: Actor) -> dict[str, int]:
+def settle_touchpoints(by: Actor, partnership: Partnership | None = None) -> dict[str, int]:
     """Cancel what cannot go on, take back reminders of the leaver's people; says how many."""
     assert by.organisation is not None
-    own = list(_coming(by).filter(author_organisation_id=by.organisation.id))
+    coming = _coming(by, partnership)
+    own = list(coming.filter(author_organisation_id=by.organisation.id))
     going = [each for each in own if not _goes_on(by, each)]
     notes = f"{by.organisation.name} has left."
     # Of a series people hear once, not of each of its dates.
@@ -45,7 +47,7 @@ def settle_touchpoints(by: Actor) -> dict[str, int]:
         if not _is_of_own_series(by, touchpoint):
             announced_by = _announces(by, touchpoint.partnership.owner_id)
             cancel_touchpoint(by=by, touchpoint=touchpoint, notes=notes, announced_by=announced_by)
-    reminders = sum(_forget(by, each) for each in _coming(by))
+    reminders = sum(_forget(by, each) for each in coming.all())
     return {
         "touchpoints_cancelled": len(going),
         "touchpoints_kept": len(own) - len(going),
@@ -69,9 +71,9 @@ def _announces(by: Actor, owner_id: int) -> Actor | None:
     return None if owner_id == by.organisation_id else on_behalf_of(owner_id)
 
 
-def what_becomes_of_them(by: Actor) -> list[str]:
+def what_becomes_of_them(by: Actor, partnership: Partnership | None = None) -> list[str]:
     """The same in advance, in words."""
-    own = list(_coming(by).filter(author_organisation_id=by.organisation_id))
+    own = list(_coming(by, partnership).filter(author_organisation_id=by.organisation_id))
     kept = sum(_goes_on(by, each) for each in own)
     going = len(own) - kept
     said = []
@@ -88,9 +90,11 @@ def what_becomes_of_them(by: Actor) -> list[str]:
     return said
 
 
-def _coming(by: Actor) -> QuerySet[Touchpoint]:
+def _coming(by: Actor, partnership: Partnership | None) -> QuerySet[Touchpoint]:
+    """Those of one partnership, or of all."""
     return (
         Touchpoint.objects.filter(
+            Q(partnership=partnership) if partnership else Q(),
             acl__overlap=[by.organisation_id],
             state=TouchpointState.SCHEDULED,
             starts_at__gt=timezone.now(),
@@ -138,3 +142,5 @@ def register() -> None:
     """Take part in leaving."""
     on_leaving.register(settle_touchpoints, order=FIRST)
     foretold.register(what_becomes_of_them, order=FIRST)
+    on_parting.register(settle_touchpoints, order=FIRST)
+    foretold_parting.register(what_becomes_of_them, order=FIRST)

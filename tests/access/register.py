@@ -47,6 +47,14 @@ SCHOOL_GIVES = OUTSIDERS | {
     "health_manager": FORBIDDEN,
     "health_editor": FORBIDDEN,
 }
+# The manager alone of a member that joined it.
+HEALTH_LEAVES = OUTSIDERS | {
+    "school_manager": FORBIDDEN,
+    "school_editor": FORBIDDEN,
+    "school_viewer": FORBIDDEN,
+    "health_manager": OK,
+    "health_editor": FORBIDDEN,
+}
 # School trusts and councils have term dates; only school trusts have schools.
 KEEPERS_OF_TERMS = EDITORS | {"health_manager": MISSING, "health_editor": MISSING}
 TRUSTS = EVERYONE | {
@@ -218,6 +226,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "withdraw-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
     "answer-invitation": (lambda a: {"ref": a.invitation.ref}, INVITED_ANSWERS),
     "change-partnership": (of_partnership, SCHOOL_WRITES),
+    "leave-partnership": (of_partnership, HEALTH_LEAVES),
     "partnership-access": (of_partnership, READ),
     "give-access": (of_partnership, SCHOOL_GIVES),
     "end-access": (lambda a: {**of_partnership(a), "grant": a.grant.pk}, SCHOOL_WRITES),

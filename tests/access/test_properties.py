@@ -66,6 +66,7 @@ LOG_CONVERSATION       | editor   | partnership: owner, member | yes  | -       
 SCHEDULE_TOUCHPOINT    | editor   | partnership: owner, member | yes  | -       | -
 ANSWER_INVITATION      | editor   | place: own                 | -    | -       | -
 NAME_CONTACT           | editor   | place: own accepted, ours to name   | yes | - | -
+LEAVE_PARTNERSHIP      | manager  | place: own accepted joined | -    | -       | -
 CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       | -
 CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared, orphaned shared | - | -  | -
 RECORD_OUTCOME         | editor   | touchpoint: own shared, theirs shared, orphaned shared|-|-|-
@@ -233,7 +234,9 @@ class Situation:
 
     def _of_a_place(self) -> str:
         if self.place_of == self.organisation:
-            return "own accepted" if self.place == "accepted" else "own"
+            if self.place != "accepted":
+                return "own"
+            return f"own accepted {'opened' if self.owner == self.organisation else 'joined'}"
         if self.place in {"recorded", "invited"} and self.owner == self.organisation:
             return "ours to name"
         return "theirs"
@@ -262,9 +265,11 @@ class Situation:
             entitled = row.support
         else:
             entitled = self.role is not None and RANK[self.role.value] >= RANK[row.who]
-        # One's own place counts as one's own in every state.
-        relation = {self.relation, self.relation.removesuffix(" accepted")}
-        return entitled and (not row.kind or bool(relation & row.relations))
+        words = self.relation.split()
+        # One's own place counts as one's own in every state, whoever opened the partnership.
+        relation = {" ".join(words[:number]) for number in range(1, len(words) + 1)}
+        known = relation if self.kind == "place" else {self.relation}
+        return entitled and (not row.kind or bool(known & row.relations))
 
 
 ORGANISATIONS = st.integers(1, 4)

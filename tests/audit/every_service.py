@@ -76,6 +76,7 @@ BY_ANOTHER_NAME = {
 } | {
     "contacts.directory_services",
     "partnerships.agreements.files",
+    "partnerships.record.parting",
     "partnerships.agreements.renewal",
     "partnerships.agreements.signing",
 }
@@ -97,6 +98,11 @@ def services() -> dict[str, Callable[..., Any]]:
                 if public and by is not None and by.kind is by.KEYWORD_ONLY:
                     found[f"{info.name}.{name}"] = function
     return found
+
+
+def parting(cast: Cast) -> Call:
+    partnership = shared(cast)
+    return cast.health_manager, {"member": member(cast, partnership, "health", "health_manager")}
 
 
 def conversation(cast: Cast) -> tuple[Partnership, Conversation]:
@@ -437,6 +443,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         cast.school_manager,
         {"organisation": cast.organisation("school"), "version": terms.CURRENT},
     ),
+    "partnerships.record.parting.leave_partnership": parting,
     f"{J}leaving.leave": lambda cast: (
         cast.school_manager,
         {"name": cast.organisation("school").name},

@@ -37,7 +37,8 @@ NO_PAGE = {
     "sheet-template",
     "sheet-preview",
 }
-# Need a grant, a trusted domain, a suspension, a support session or terms not yet accepted.
+# Need a grant, a trusted domain, a suspension, a support session, terms not yet accepted, or the
+# manager of a member that joined: `test_pages_of_turns` and the journeys have those.
 IN_TEST_PAGES_OF_TURNS = {
     "accept-terms",
     "change-granted",
@@ -46,6 +47,7 @@ IN_TEST_PAGES_OF_TURNS = {
     "end-own-support",
     "end-support",
     "granted-partnership",
+    "leave-partnership",
     "reinstate-organisation",
 }
 # Needs a file that is made in the background; tests/joining asks it without a browser.

@@ -189,5 +189,18 @@ def test_an_aim_is_agreed_and_a_win_shared(scene: Scene, browser_of: BrowserOf) 
     assert "Log a conversation" not in printed
 
 
+def test_a_member_leaves_with_a_word_to_those_who_stay(scene: Scene, browser_of: BrowserOf) -> None:
+    manager = browser_of("health_manager")
+    manager.opens(partnership_of(scene, "health"))
+    manager.follows("Leave this partnership")
+    check_page(manager.page)
+    manager.fills({"What should the others know?": "The school nurses carry on."})
+    manager.presses("Leave this partnership")
+    manager.is_told("You have left Health hub")
+    editor = browser_of("school_editor")
+    editor.opens(partnership_of(scene, "school"))
+    editor.reads("The school nurses carry on.", "Sees nothing any more")
+
+
 def slug(scene: Scene, part: str) -> str:
     return str(scene.cast.organisation(part).slug)

@@ -27,6 +27,8 @@ from partnerships.agenda.following import follow_meetings
 from partnerships.aims.services import write_aim
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.services import withdraw_quiet_period
+from partnerships.record.models import Member
+from partnerships.record.parting import leave_partnership
 from partnerships.record.standing import tell_who_recorded
 from partnerships.touchpoints import series_announcements
 from partnerships.touchpoints.models import Proposal, Touchpoint, TouchpointSeries
@@ -395,6 +397,16 @@ def _partner_left(stage: Stage) -> Delivery:
     return stage.latest("partner_left", MANAGER)
 
 
+def _partnership_left(stage: Stage) -> Delivery:
+    by = stage.by("health_manager")
+    with acting(by.scope), transaction.atomic():
+        member = Member.objects.select_related("partnership", "organisation").get(
+            partnership=stage.scene.partnership, organisation_id=by.organisation_id
+        )
+        leave_partnership(by=by, member=member, words="The school nurses carry on.")
+    return stage.latest("partnership_left", MANAGER)
+
+
 def _contact_left(stage: Stage) -> Delivery:
     cast = stage.scene.cast
     by = keeping.admin_of(cast)
@@ -568,6 +580,12 @@ ROWS: dict[str, Row] = {
     ),
     "partner_left": Row(
         _partner_left,
+        **MANAGERS_ROW,
+        over="UPDATE record_partnership SET closed_at = now()",
+        but=NEVER_A_PLAN,
+    ),
+    "partnership_left": Row(
+        _partnership_left,
         **MANAGERS_ROW,
         over="UPDATE record_partnership SET closed_at = now()",
         but=NEVER_A_PLAN,
