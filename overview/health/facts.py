@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -171,13 +171,18 @@ class Facts:
     @property
     def last_real_on(self) -> date | None:
         """The latest day on which the sides met or spoke; e-mails are not speaking."""
-        days = [each.last_spoken for each in self.talks if each.last_spoken]
-        days += [each.day for each in self.meetings if each.held]
-        return max(days, default=None)
+        return max(last_days(self.meetings, self.talks), default=None)
 
     def held_lately(self) -> Iterator[Meeting]:
         """The touchpoints that took place in the last twelve months."""
         return (each for each in self.meetings if each.held and each.day > self.today - A_YEAR)
+
+
+def last_days(meetings: Iterable[Meeting], talks: Iterable[Talks]) -> list[date]:
+    """The last day of each kind of meeting and speaking."""
+    held = max((each.day for each in meetings if each.held), default=None)
+    days = [held, *(each.last_spoken for each in talks)]
+    return [each for each in days if each is not None]
 
 
 BOTH = (Sector.SCHOOL, Sector.HEALTH)

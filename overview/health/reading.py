@@ -26,6 +26,7 @@ from overview.health.facts import (
     Meeting,
     Partner,
     Talks,
+    last_days,
 )
 from partnerships.actions.selectors import OpenActions
 from partnerships.agreements.models import AgreementVersion
@@ -94,7 +95,11 @@ def read(actor: Actor, partnership: Partnership, known: Known) -> Reading:
     touchpoints = latest_of(actor, partnership, MOST_TOUCHPOINTS)
     came = _came(actor, touchpoints)
     shown = filter(None, (next_of(touchpoints), last_of(touchpoints)))
-    days = {opened_on, day, *(london_day(each.starts_at) for each in shown)}
+    meetings = tuple(_meeting(each, came[each.pk]) for each in touchpoints)
+    talks = _talks(actor, partnership, day)
+    # What was said before it was opened here counts too.
+    since = min([opened_on, *last_days(meetings, talks)])
+    days = {since, day, *(london_day(each.starts_at) for each in shown)}
     terms = school_terms(actor, {partnership.ref}, days).of(partnership.ref)
     quiet = _quiet(actor, partnership)
     facts = Facts(
@@ -102,11 +107,11 @@ def read(actor: Actor, partnership: Partnership, known: Known) -> Reading:
         opened_on=opened_on,
         partners=_partners(known.members),
         term=_term(terms, day),
-        rests_on=_rests_on(quiet, terms, (opened_on, day)),
+        rests_on=_rests_on(quiet, terms, (since, day)),
         contacts=_contacts(known.contacts, day),
-        meetings=tuple(_meeting(each, came[each.pk]) for each in touchpoints),
+        meetings=meetings,
         series_running=any(_is_running(each.series, day) for each in touchpoints),
-        talks=_talks(actor, partnership, day),
+        talks=talks,
         aim=_aim(known.aim),
         agreements=_agreements(known.agreements),
         actions_open=known.actions.number,

@@ -103,7 +103,7 @@ def _know_who(facts: Facts) -> Step:
 def _fill(post: Post, partner: Partner) -> Todo:
     label, function = post.function.label.lower(), post.function.value
     if post.missing:
-        words = f"Name a {label} for {partner.name}"
+        words = f"Choose a {label} for {partner.name}"
         return Todo(Task.NAME_CONTACT, words, partner.organisation_id, function)
     words = f"Check the {label} of {partner.name}"
     return Todo(Task.CHECK_CONTACT, words, partner.organisation_id, function)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from contacts.models import Posting
 from organisations import audit
@@ -27,6 +26,7 @@ from partnerships.record.models import (
     Partnership,
 )
 from partnerships.record.services import name_contact
+from partnerships.record.services.contacts import end_contact
 
 MOST_NAMED = 5
 
@@ -64,7 +64,7 @@ def _move_places(by: Actor, user: User, to: Successor) -> int:
     places = list(places_of(by, user))
     for place in places:
         if _is_contact_there(place, to.user):
-            _vacate(by, place)
+            end_contact(by, place)
             continue
         name_contact(
             by=by,
@@ -87,18 +87,6 @@ def _is_contact_there(place: NamedContact, user: User) -> bool:
             ended_at=None,
             posting__details__email__in=addresses_of(user),
         ).exists()
-    )
-
-
-def _vacate(by: Actor, place: NamedContact) -> None:
-    """Leave the place free; home then asks for somebody else."""
-    place.ended_at = timezone.now()
-    place.save(update_fields=["ended_at"])
-    audit.record(
-        "contact ended",
-        by=by,
-        obj=place,
-        changes={"function": place.function, "posting": [place.posting_id, None]},
     )
 
 

@@ -26,6 +26,7 @@ from organisations.permissions import Permission
 from organisations.references import new_ref
 from organisations.tenancy.scope import Scope, acting
 from partnerships.record.models import Member, MemberState, Partnership
+from partnerships.record.services.contacts import end_contacts
 from partnerships.record.services.members import locked_member
 from partnerships.record.standing import on_behalf_of
 
@@ -56,6 +57,7 @@ def leave_partnership(*, by: Actor, member: Member, words: str = "") -> Member:
     settled: dict[str, int] = {}
     for listener in on_parting.listeners:
         settled.update(listener(by, current.partnership))
+    settled["contacts"] = end_contacts(by, current)
     _tell(by, current)
     # On record first: afterwards the organisation no longer sees the partnership.
     changes = {"state": [str(MemberState.ACCEPTED), str(MemberState.LEFT)], **settled}

@@ -21,6 +21,7 @@ from organisations.references import new_ref
 from organisations.tenancy.scope import Scope, acting
 from partnerships.record.models import Invitation, Member, MemberState, Partnership
 from partnerships.record.services import access
+from partnerships.record.services.contacts import end_contacts
 
 JOINED = "partner_joined"
 LEFT = "partner_left"
@@ -181,6 +182,7 @@ def leave_partnerships(by: Actor) -> dict[str, int]:
         ).exclude(partnership__owner_id=by.organisation.id)
     )
     for member in members:
+        end_contacts(by, member)
         member.state = MemberState.LEFT
         member.answered_at, member.answered_by_id = now, by.user_id
         # On record first: afterwards the organisation no longer sees the partnership.

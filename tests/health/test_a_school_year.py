@@ -160,6 +160,20 @@ def test_a_year_from_opening_to_dormant(scene: Scene, clock: time_machine.Travel
     assert "culture" not in seen(scene).done
 
 
+def test_what_was_said_before_it_was_opened_here_counts(scene: Scene) -> None:
+    with acting(scene.cast.school_editor.scope), transaction.atomic():
+        log_conversation(
+            by=scene.cast.school_editor,
+            partnership=scene.partnership,
+            kind="meeting",
+            held_on=date(2026, 4, 22),
+            summary="Where it began",
+            internal=False,
+        )
+
+    assert seen(scene).signals["dormancy"] == "Dormant"
+
+
 def test_overdue_actions_show_on_both_sides(scene: Scene, clock: time_machine.Traveller) -> None:
     with acting(scene.cast.school_editor.scope), transaction.atomic():
         add_action(

@@ -144,9 +144,9 @@ def test_who_may_do_what_is_what_is_offered(cast: Cast) -> None:
         assert words in partner
         assert words not in viewer
     # Each side is asked for what it can do; who only reads, for nothing.
-    assert "Name a named contact for Windsor Academy Trust</a>" in owner
-    assert "Name a named contact for Walsall Healthcare NHS Trust</a>" in partner
-    assert "Name a named contact for Windsor Academy Trust</p>" in viewer
+    assert "Choose a named contact for Windsor Academy Trust</a>" in owner
+    assert "Choose a named contact for Walsall Healthcare NHS Trust</a>" in partner
+    assert "Choose a named contact for Windsor Academy Trust</p>" in viewer
     assert "Add another organisation" in owner
     assert "Add another organisation" not in partner
 

@@ -11,24 +11,29 @@ from django.db import transaction
 from django.urls import reverse
 
 from calendars.london import today
+from contacts.models import WorkDetails
 from organisations.guard_rail import IdentifierRefused
 from organisations.models import AuditEvent, Delivery
 from organisations.tenancy.scope import acting
 from partnerships.actions.models import Action
 from partnerships.actions.owners import Owner
 from partnerships.actions.services import add_action
+from partnerships.agenda.models import AgendaItem
+from partnerships.agenda.services import plan_item
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.services import propose_quiet_period
-from partnerships.record.models import Member, MemberState, Partnership
+from partnerships.record.models import Member, MemberState, NamedContact, Partnership
 from partnerships.record.parting import leave_partnership, what_would_become
 from partnerships.touchpoints.models import Touchpoint
 from tests.cast import Cast
 from tests.photographs import Photographs
-from tests.record.arranging import NHS_NUMBER, answered, invited, sent
+from tests.record.arranging import NHS_NUMBER, answered, invited, named, sent
+from tests.tenancy.world import walsall_board
 from tests.touchpoints.scene import Scene, arrange, schedule
 
+HOW_TO_REACH = "own-lead@health.example"
 WORDS = "The school nurses carry on with the drop-in."
 
 
@@ -76,6 +81,12 @@ def fill(scene: Scene) -> None:
                     internal=internal,
                 )
     with acting(cast.health_editor.scope), transaction.atomic():
+        plan_item(
+            by=cast.health_editor,
+            partnership=scene.partnership,
+            gateway=walsall_board(),
+            title="Nurseries",
+        )
         propose_quiet_period(
             by=cast.health_editor,
             partnership=scene.partnership,
@@ -111,6 +122,7 @@ def test_everything_below_is_settled(scene: Scene) -> None:
     with acting(scene.cast.school_editor.scope), transaction.atomic():
         states = dict(Action.objects.values_list("title", "state"))
         quiet = QuietPeriod.objects.get()
+        item = AgendaItem.objects.get()
         touchpoint = Touchpoint.objects.get()
     assert states == {
         "From school to school": "open",
@@ -119,8 +131,21 @@ def test_everything_below_is_settled(scene: Scene) -> None:
         "From health to health": "dropped",
     }
     assert quiet.withdrawn_at is not None
+    assert item.state == "withdrawn"
     # The council is still to come: two meet without it.
     assert touchpoint.state == "scheduled"
+
+
+def test_nobody_reads_how_to_reach_its_people_any_more(scene: Scene) -> None:
+    """Whom its own organisation recorded; what others recorded themselves stays theirs."""
+    named(scene.cast, scene.partnership, "health", "health_editor", name="Own", email=HOW_TO_REACH)
+    assert HOW_TO_REACH in rows(scene, "school_editor", WorkDetails, "email")
+    left(scene)
+
+    assert HOW_TO_REACH not in rows(scene, "school_editor", WorkDetails, "email")
+    with acting(scene.cast.school_editor.scope), transaction.atomic():
+        live = NamedContact.objects.filter(ended_at=None)
+        assert not live.filter(organisation=scene.cast.organisation("health")).exists()
 
 
 def test_no_email_about_it_goes_to_its_people_any_more(scene: Scene, superuser: Any) -> None:
@@ -212,7 +237,7 @@ def test_the_page_says_what_becomes_of_it_and_asks_once(scene: Scene) -> None:
     url = reverse("leave-partnership", args=[slug, scene.partnership.ref])
     page = client.get(url).content.decode()
 
-    assert len(foretold) == 4
+    assert len(foretold) == 5
     assert all(words in page for words in foretold)
     partnership_page = reverse("partnership", args=[slug, scene.partnership.ref])
     assert "Leave this partnership" in client.get(partnership_page).content.decode()

@@ -113,6 +113,33 @@ def _put_in_place(
     return contact
 
 
+def end_contacts(by: Actor, member: Member) -> int:
+    """End the contact and the deputy of a member that leaves: whoever stays reads how to reach
+    them no longer. For services that have asked whether the actor may; says how many."""
+    places = list(
+        NamedContact.objects.filter(
+            partnership_id=member.partnership_id,
+            organisation_id=member.organisation_id,
+            ended_at=None,
+        )
+    )
+    for place in places:
+        end_contact(by, place)
+    return len(places)
+
+
+def end_contact(by: Actor, place: NamedContact) -> None:
+    """Leave a place free, likewise."""
+    place.ended_at = timezone.now()
+    place.save(update_fields=["ended_at"])
+    audit.record(
+        "contact ended",
+        by=by,
+        obj=place,
+        changes={"function": place.function, "posting": [place.posting_id, None]},
+    )
+
+
 @transaction.atomic
 def correct_contact(
     *,
