@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "partnerships.aims.apps.AimsConfig",
     "partnerships.wins.apps.WinsConfig",
     "overview.apps.OverviewConfig",
+    "overview.history_import.apps.HistoryImportConfig",
     "overview.demo.apps.DemoConfig",
     "frontend.apps.FrontendConfig",
     "allauth",
@@ -371,6 +372,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-exports": {"task": "organisations.tasks.remove_old_exports", "schedule": 3600.0},
     "work-on-sheets": {"task": "contacts.sheets.tasks.work_on_sheets", "schedule": 30.0},
     "remove-old-sheet-rows": {"task": "contacts.sheets.tasks.remove_old_rows", "schedule": 3600.0},
+    "remove-old-history-rows": {
+        "task": "overview.history_import.tasks.remove_old_rows",
+        "schedule": 3600.0,
+    },
     "check-directory": {"task": "contacts.tasks.check_directory", "schedule": 600.0},
     "anonymise-directory": {"task": "contacts.tasks.anonymise_directory", "schedule": 21600.0},
     "follow-meetings": {"task": "partnerships.agenda.tasks.follow_meetings", "schedule": 300.0},

@@ -5,6 +5,8 @@ Not here: which posting is a named contact of a partnership (`partnerships.recor
 
 from __future__ import annotations
 
+import hashlib
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
@@ -17,6 +19,7 @@ from organisations.permissions import Permission
 
 CORRECTED = ("job_title", "role_type")
 REACHED_BY = ("email", "telephone")
+CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 @transaction.atomic
@@ -75,15 +78,28 @@ def correct_posting(
     email: str,
     telephone: str = "",
     role_type: RoleType | None = None,
+    based_on: str | None = None,
 ) -> Posting:
     """Correct the details of a posting that the actor's organisation recorded.
 
-    A new address has not bounced and has not been checked. Raises PermissionDenied for a
-    posting of someone else's, ValidationError when something is missing.
+    A new address has not bounced and has not been checked. `based_on` is the `version_of` what
+    the person saw. Raises PermissionDenied for a posting of someone else's, ValidationError when
+    something is missing, and (CHANGED_MEANWHILE) when it has been corrected since.
     """
     permissions.require(by, Permission.CORRECT_POSTING, posting)
     name, job_title, email = name.strip(), job_title.strip(), email.strip()
     require_details(name=name, job_title=job_title, email=email)
+    posting = (
+        Posting.objects.select_for_update(of=("self",))
+        .select_related("person", "details")
+        .get(pk=posting.pk)
+    )
+    if based_on is not None and based_on != version_of(posting):
+        raise ValidationError(
+            "Somebody else corrected these details while you were writing. Nothing is lost: "
+            "compare both, then save the ones to keep.",
+            code=CHANGED_MEANWHILE,
+        )
     details = posting.details
     given = {
         "job_title": job_title,
@@ -115,6 +131,13 @@ def correct_posting(
     if changed:
         audit.record("posting corrected", by=by, obj=posting, changes={"fields": changed})
     return posting
+
+
+def version_of(posting: Posting) -> str:
+    """Names what is saved of somebody's details, for the form that corrects them."""
+    details = posting.details
+    said = (posting.person.name, posting.job_title, details.email, details.telephone)
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:32]
 
 
 def note_bounce(*, posting_id: int, email: str, reason: str) -> bool:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SUPPORT_ORGANISATION = "open a support session"
     END_SUPPORT = "end a support session"
     EXPORT_RECORDS = "export the organisation's records"
+    IMPORT_HISTORY = "import the organisation's history"
     LEAVE_TANDEM = "take the organisation out of Tandem"
     SEE_RECORDS = "see the organisation's records"
     SEE_PEOPLE = "see who belongs to the organisation"
@@ -41,9 +42,11 @@ class Permission(StrEnum):
     SEE_PARTNERSHIP = "see a partnership"
     CHANGE_PARTNERSHIP = "change a partnership"
     LEAVE_PARTNERSHIP = "leave a partnership"
+    HAND_PARTNERSHIP = "hand a partnership to another member"
     INVITE_PARTNER = "invite an organisation into a partnership"
     ANSWER_INVITATION = "answer an invitation into a partnership"
     NAME_CONTACT = "name a contact or deputy"
+    DESCRIBE_MEMBER = "say what an organisation brings to a partnership"
     RECORD_POSTING = "record a person in a role"
     CORRECT_POSTING = "correct a person's details"
     OFFER_POSTING = "offer a person's details to the directory"
@@ -131,6 +134,7 @@ EDITOR = VIEWER | {
     P.INVITE_PARTNER,
     P.ANSWER_INVITATION,
     P.NAME_CONTACT,
+    P.DESCRIBE_MEMBER,
     P.RECORD_POSTING,
     P.CORRECT_POSTING,
     P.OFFER_POSTING,
@@ -176,8 +180,10 @@ MANAGER = EDITOR | {
     P.GRANT_ACCESS,
     P.END_SUPPORT,
     P.EXPORT_RECORDS,
+    P.IMPORT_HISTORY,
     P.LEAVE_TANDEM,
     P.LEAVE_PARTNERSHIP,
+    P.HAND_PARTNERSHIP,
     P.SHARE_APPROACHES,
     P.REVOKE_FEEDS,
 }
@@ -207,6 +213,7 @@ WITHOUT_OBJECT = (
         P.ASK_FOR_DETAILS,
         P.END_SUPPORT,
         P.EXPORT_RECORDS,
+        P.IMPORT_HISTORY,
         P.LEAVE_TANDEM,
         P.SHARE_APPROACHES,
         P.CHANGE_CALENDAR,

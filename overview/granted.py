@@ -72,9 +72,7 @@ def _members(partnership: Partnership) -> Component:
                     if each.organisation_id == member.organisation_id
                 )
                 or "Not named yet",
-                presenters.state_tag(
-                    member.state, owner=member.organisation_id == partnership.owner_id
-                ),
+                presenters.member_tag(member),
             ]
             for member in record.members_of(partnership)
         ],

@@ -43,6 +43,7 @@ from partnerships.record.models import (
     NamedContact,
     Partnership,
 )
+from partnerships.record.services import ON_EITHER_SIDE
 from partnerships.reviews import selectors as reviews
 from partnerships.wins import selectors as wins
 from partnerships.wins.models import Win
@@ -81,6 +82,8 @@ class MemberCard:
     contacts: list[ContactCard]
     invite_href: str
     invite_words: str
+    schools: str
+    side_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Page:
     may_feed: bool
     may_change: bool
     may_leave: bool
+    may_hand_over: bool
     seen_by: list[str]
     not_seen_by: list[str]
 
@@ -175,6 +179,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         may_feed=can(actor, Permission.FEED_CALENDAR),
         may_change=can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
         may_leave=any(can(actor, Permission.LEAVE_PARTNERSHIP, member) for member in members),
+        may_hand_over=can(actor, Permission.HAND_PARTNERSHIP, partnership),
         seen_by=[m.organisation.name for m in members if m.state == MemberState.ACCEPTED],
         not_seen_by=[m.organisation.name for m in members if m.state != MemberState.ACCEPTED],
     )
@@ -195,7 +200,7 @@ def _card(
     words = _invite_words(member, invitation) if invites else ""
     return MemberCard(
         member=member,
-        tag=presenters.state_tag(member.state, owner=owner),
+        tag=presenters.member_tag(member),
         sentence=presenters.state_sentence(member, invitation, mail),
         contacts=[_contact(actor, member, each, own.get(each), notes) for each in ContactFunction],
         invite_href=page_of(
@@ -204,6 +209,27 @@ def _card(
         if words
         else "",
         invite_words=words,
+        schools=_schools(member),
+        side_href=_side_page(actor, member),
+    )
+
+
+def _schools(member: Member) -> str:
+    """Which schools a trust brings, in words; empty for whoever has none."""
+    of = member.schools_in_all
+    if not of or member.state in (MemberState.DECLINED, MemberState.LEFT):
+        return ""
+    return presenters.schools_words(member, member.schools_chosen, of)
+
+
+def _side_page(actor: Actor, member: Member) -> str:
+    """Where the side is chosen, for one that has a choice."""
+    if member.organisation.kind not in ON_EITHER_SIDE:
+        return ""
+    if not can(actor, Permission.DESCRIBE_MEMBER, member):
+        return ""
+    return page_of(
+        actor, "choose-side", ref=member.partnership.ref, member=member.organisation.slug
     )
 
 

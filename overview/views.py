@@ -37,6 +37,7 @@ def partnerships(request: ActingRequest) -> HttpResponse:
         "page": page,
         "table": partnership_table(request.actor, list(page)),
         "may_open": permissions.can(request.actor, Permission.OPEN_PARTNERSHIP),
+        "may_import": permissions.can(request.actor, Permission.IMPORT_HISTORY),
     }
     return render(request, "overview/partnerships.jinja", context)
 

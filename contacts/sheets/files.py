@@ -65,8 +65,8 @@ def read(content: bytes) -> Table:
         )
     if raw.headings is None:
         raise unreadable("This sheet is empty. Choose the file with your contacts")
-    headings = _headings(raw.headings)
-    lines = [_line(number, cells, headings) for number, cells in raw.rows]
+    headings = headings_of(raw.headings)
+    lines = [line_of(number, cells, headings) for number, cells in raw.rows]
     if not lines:
         raise unreadable("There are only headings in this sheet. Put each contact in a row below")
     return Table(headings, lines)
@@ -81,7 +81,8 @@ def _raw(content: bytes) -> Raw:
     return read_text(content)
 
 
-def _headings(cells: list[str]) -> list[str]:
+def headings_of(cells: list[str]) -> list[str]:
+    """The headings as they are compared. Raises ValidationError for one that may not be kept."""
     headings = [tidy(cell)[:100].strip() for cell in cells]
     while headings and not headings[-1]:
         headings.pop()
@@ -96,7 +97,7 @@ def _headings(cells: list[str]) -> list[str]:
     return headings
 
 
-def _line(number: int, cells: list[str], headings: list[str]) -> Line:
+def line_of(number: int, cells: list[str], headings: list[str], longest: int = LONGEST) -> Line:
     """The row's texts; those that must not be kept are not."""
     kept: list[str] = []
     withheld: list[tuple[int | None, str]] = []
@@ -113,8 +114,8 @@ def _line(number: int, cells: list[str], headings: list[str]) -> Line:
             kept.append("")
             continue
         text = tidy(cell)
-        if len(text) > LONGEST:
-            withheld.append((column if heading else None, f"Longer than {LONGEST} characters"))
+        if len(text) > longest:
+            withheld.append((column if heading else None, f"Longer than {longest} characters"))
             text = ""
         kept.append(text)
     if any(kept[len(headings) :]):

@@ -61,6 +61,14 @@ class Organisations:
 
     def find(self, name: str, code: str = "") -> int:
         """The organisation of a name, a code, or both. Raises Unknown, with suggestions."""
+        found = self.exactly(name, code)
+        return self._search(name) if found is None else found
+
+    def exactly(self, name: str, code: str = "") -> int | None:
+        """The one of just that name or code; None for a name that nobody has.
+
+        Raises Unknown for a code that nobody has, one that has closed, and several of one name.
+        """
         if code:
             found = self._by_code.get(code.upper().replace(" ", ""), [])
             if not found:
@@ -69,7 +77,12 @@ class Organisations:
                 found = [pk for pk in found if key(self.names[pk]) == key(name)] or found
             return self._only(found, code)
         found = self._by_name.get(key(name)) or self._by_code.get(name.upper(), [])
-        return self._only(found, name) if found else self._search(name)
+        return self._only(found, name) if found else None
+
+    def offers(self, text: str) -> list[int]:
+        """Those whose names are like a text, the likeliest first."""
+        found = find_organisations(text, limit=SUGGESTED)
+        return [each.pk for each in found.organisations if each.pk in self.names]
 
     def _only(self, found: list[int], text: str) -> int:
         still = [pk for pk in found if pk not in self._closed]

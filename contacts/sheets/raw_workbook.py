@@ -6,24 +6,23 @@ import datetime as dt
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, TypeVar
 
 import openpyxl
 from django.core.exceptions import ValidationError
 
 from contacts.sheets.raw import COUNTED, MOST_COLUMNS, Raw, gathered, unreadable
 
+Taken = TypeVar("Taken")
 # Unpacked; ten thousand contacts are about seven.
 LARGEST_INSIDE = 40 * 1024 * 1024
 MOST_PARTS = 500
 _NOT_A_WORKBOOK = (
-    "This is not an Excel workbook (.xlsx) that can be read. Save your sheet as .xlsx or CSV "
+    "This is not an Excel workbook (.xlsx) that can be read. Save your sheet as .xlsx again "
     "and choose that"
 )
-_MACROS = (
-    "This workbook contains macros. Save it as an Excel workbook without them (.xlsx), or as CSV"
-)
+_MACROS = "This workbook contains macros. Save it as an Excel workbook without them (.xlsx)"
 
 
 def read_workbook(content: bytes) -> Raw:
@@ -32,13 +31,32 @@ def read_workbook(content: bytes) -> Raw:
     Raises ValidationError for macros, a password, what unpacks to far more than it seems, and
     anything that cannot be read.
     """
+    return _opened(content, lambda book: gathered(_rows(_first(book))))
+
+
+def read_sheets(content: bytes, wanted: Collection[str]) -> dict[str, Raw]:
+    """The sheets of a workbook by their names in small letters; of those not wanted, no rows.
+
+    Raises as `read_workbook` does.
+    """
+    return _opened(
+        content,
+        lambda book: {
+            name: gathered(_rows(sheet)) if name in wanted else Raw()
+            for sheet in book.worksheets
+            if (name := sheet.title.strip().casefold())
+        },
+    )
+
+
+def _opened(content: bytes, take: Callable[[Any], Taken]) -> Taken:
     _look_inside(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that are not read here
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             try:
-                return gathered(_rows(book))
+                return take(book)
             finally:
                 book.close()
     except ValidationError:
@@ -61,20 +79,22 @@ def _look_inside(content: bytes) -> None:
     if "xl/workbook.xml" not in names or "[content_types].xml" not in names:
         raise unreadable(_NOT_A_WORKBOOK)
     if any(part.flag_bits & 1 for part in parts):
-        raise unreadable("This workbook has a password. Save it without one, or as CSV")
+        raise unreadable("This workbook has a password. Save it without one")
     # A part never unpacks to more than the list says: the archive's reader stops there.
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_INSIDE:
         raise unreadable(
-            "This workbook unpacks to far more than a list of contacts. Copy the contacts alone "
-            "into a new workbook, or save them as CSV"
+            "This workbook unpacks to far more than its rows. Copy the rows alone into a new "
+            "workbook and choose that"
         )
 
 
-def _rows(book: Any) -> Iterator[list[str]]:
-    sheets = book.worksheets
-    if not sheets:
+def _first(book: Any) -> Any:
+    if not book.worksheets:
         raise unreadable(_NOT_A_WORKBOOK)
-    sheet = sheets[0]
+    return book.worksheets[0]
+
+
+def _rows(sheet: Any) -> Iterator[list[str]]:
     # What the sheet says of its own size may be wrong.
     sheet.reset_dimensions()
     for cells in sheet.iter_rows(values_only=True, max_row=COUNTED + 1, max_col=MOST_COLUMNS + 1):

@@ -49,3 +49,7 @@ CLAUSES = {
         "Families are told where to go instead."
     ),
 }
+
+# Papers beside the letter: reference, and which data it covers.
+ASSESSMENT = ("DPIA 12, health hub", "Numbers of families seen at the hub, by school and month.")
+SHARING = ("Data sharing agreement 4", "Numbers of families seen at the hub, by school and month.")

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from calendars.london import today
 from organisations.actor import Actor
-from organisations.models import User
+from organisations.models import Organisation, User
 from organisations.tenancy.scope import acting
 from overview.demo import agreement_story as story
 from partnerships.agreements.library import required_of
 from partnerships.agreements.models import Agreement
+from partnerships.agreements.papers import add_data_paper
 from partnerships.agreements.selectors import version_of
 from partnerships.agreements.services import (
     change_clause,
@@ -36,6 +37,7 @@ def agree_in_writing(people: Mapping[str, Actor], hub: Partnership) -> None:
     letter = _ready(school, hub, "letter_of_intent", story.LETTER, story.LETTER_CLAUSES)
     for member in members:
         _sign(member, letter)
+    _add_papers(school, letter)
     memorandum = _ready(school, hub, "mou", story.MEMORANDUM, story.CLAUSES)
     for member in members:
         _name(member, memorandum)
@@ -67,6 +69,28 @@ def _ready(
         )
         move_stage(by=by, agreement=made, stage="approval")
     return made
+
+
+def _add_papers(by: Actor, agreement: Agreement) -> None:
+    """An impact assessment and a data sharing agreement, of which one is to be reviewed soon."""
+    agreed = today() - timedelta(days=200)
+    with acting(by.scope):
+        assert by.organisation_id is not None
+        keeper = Organisation.objects.get(pk=by.organisation_id)
+        for kind, (reference, covers), days in (
+            ("dpia", story.ASSESSMENT, 230),
+            ("dsa", story.SHARING, 365),
+        ):
+            add_data_paper(
+                by=by,
+                agreement=agreement,
+                kind=kind,
+                reference=reference,
+                keeper=keeper,
+                dated=agreed,
+                review_on=agreed + timedelta(days=days),
+                covers=covers,
+            )
 
 
 def _name(by: Actor, agreement: Agreement) -> None:

@@ -108,6 +108,14 @@ class InWriting:
 
 
 @dataclass(frozen=True, slots=True)
+class Governed:
+    """An impact assessment or a data sharing agreement that holds, and when its review is due."""
+
+    title: str
+    review_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A review: how many minutes it takes, when it was opened, and, once it is closed, how many
     answered on each side."""
@@ -138,6 +146,7 @@ class Facts:
     talks: tuple[Talks, ...] = ()
     aim: Aim | None = None
     agreements: tuple[InWriting, ...] = ()
+    papers: tuple[Governed, ...] = ()
     actions_open: int = 0
     actions_overdue: int = 0
     reviews: tuple[Asked, ...] = ()

@@ -22,6 +22,7 @@ from overview.health.facts import (
     Asked,
     Contact,
     Facts,
+    Governed,
     InWriting,
     Meeting,
     Partner,
@@ -29,7 +30,7 @@ from overview.health.facts import (
     last_days,
 )
 from partnerships.actions.selectors import OpenActions
-from partnerships.agreements.models import AgreementVersion
+from partnerships.agreements.models import AgreementVersion, Type
 from partnerships.aims.models import AimVersion
 from partnerships.conversations.models import Conversation, ConversationKind
 from partnerships.diary.agreement import Agreement
@@ -114,6 +115,7 @@ def read(actor: Actor, partnership: Partnership, known: Known) -> Reading:
         talks=talks,
         aim=_aim(known.aim),
         agreements=_agreements(known.agreements),
+        papers=_papers(known.agreements),
         actions_open=known.actions.number,
         actions_overdue=known.actions.overdue,
         reviews=_reviews(known.reviews),
@@ -222,6 +224,22 @@ def _agreements(versions: Sequence[AgreementVersion]) -> tuple[InWriting, ...]:
                     expires_on=signed.expires_on if signed else None,
                 )
             )
+    return tuple(found)
+
+
+def _papers(versions: Sequence[Any]) -> tuple[Governed, ...]:
+    """What is kept elsewhere and what was agreed here, as long as it is not over."""
+    found = []
+    for each in versions:
+        signed = each.agreement.signed_version
+        if each.agreement.is_over:
+            continue
+        found += [
+            Governed(paper["reference"], date.fromisoformat(paper["review_on"]))
+            for paper in each.papers
+        ]
+        if each.agreement.kind == Type.DSA and signed is not None and signed.review_on is not None:
+            found.append(Governed(each.title, signed.review_on))
     return tuple(found)
 
 

@@ -124,6 +124,23 @@ def _agreement(facts: Facts) -> Iterator[Signal]:
     )
 
 
+def _governance(facts: Facts) -> Iterator[Signal]:
+    overdue = [
+        f"“{each.title}” was to be reviewed on {date_words(each.review_on)}"
+        for each in facts.papers
+        if each.review_on < facts.today
+    ]
+    if overdue:
+        yield Signal(
+            "ig",
+            Weight.RED,
+            "Data protection review overdue",
+            ". ".join(overdue),
+            "The review of an impact assessment or of a data sharing agreement that holds is "
+            "overdue.",
+        )
+
+
 def _due(review_on: date | None, expires_on: date | None, today: date) -> date | None:
     """The end, if it has passed, or else the review's day if that has come."""
     if expires_on is not None and expires_on < today:
@@ -239,6 +256,7 @@ _RULES: tuple[Callable[[Facts], Iterator[Signal]], ...] = (
     _contact_gap,
     _dormancy,
     _agreement,
+    _governance,
     _actions,
     _single_thread,
     _one_sided,

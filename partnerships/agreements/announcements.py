@@ -39,7 +39,7 @@ def ask_to_sign(*, by: Actor, agreement: Agreement, of: int | None = None) -> No
     for each in rows.exclude(organisation_id__in=list(signed)).order_by("pk"):
         if each.user_id == by.user_id:
             continue
-        speaker = _speaker(by, agreement, each.organisation_id)
+        speaker = speaker_for(by, agreement, each.organisation_id)
         with acting(speaker.scope):
             outbox.enqueue(
                 kind=TO_SIGN,
@@ -98,7 +98,7 @@ def _remind(by: Actor, agreement: Agreement, version: AgreementVersion) -> None:
     ]
     coming = [moment for moment in moments if moment[2] > timezone.now()]
     for person in people_to_tell(agreement.partnership):
-        speaker = _speaker(by, agreement, person.organisation_id)
+        speaker = speaker_for(by, agreement, person.organisation_id)
         with acting(speaker.scope):
             for kind, ahead, due_at in coming:
                 outbox.enqueue(
@@ -113,7 +113,7 @@ def _remind(by: Actor, agreement: Agreement, version: AgreementVersion) -> None:
                 )
 
 
-def _speaker(by: Actor, agreement: Agreement, organisation_id: int) -> Actor:
+def speaker_for(by: Actor, agreement: Agreement, organisation_id: int) -> Actor:
     """Each is told as their own organisation sees it, so that it outlasts others who leave."""
     if organisation_id == by.organisation_id or organisation_id not in agreement.acl:
         return by

@@ -15,13 +15,18 @@ class AgreementsConfig(AppConfig):
             audit_kinds,
             exported,
             handover,
+            leaving,
             mail,
+            paper_mail,
             permissions,
         )
         from partnerships.record import followers
 
         mail.register()
+        paper_mail.register()
         audit_kinds.register_kinds()
         exported.register()
         handover.register()
+        leaving.register()
         followers.register(announcements.bring_up_to_date)
+        followers.register(paper_mail.bring_up_to_date)

@@ -7,7 +7,7 @@ from typing import Any
 
 from organisations.actor import Actor
 from organisations.joining.registry import CHUNK, Section, add_section
-from partnerships.agreements.models import AgreementVersion
+from partnerships.agreements.models import AgreementVersion, DataPaper
 
 COLUMNS = (
     "ref",
@@ -54,7 +54,46 @@ def _versions(by: Actor) -> Iterable[tuple[Any, ...]]:
     )
 
 
+PAPERS = (
+    "ref",
+    "agreement",
+    "kind",
+    "reference",
+    "kept_by",
+    "dated",
+    "review_on",
+    "covers",
+    "address",
+    "ended_at",
+    "end_note",
+)
+
+
+def _papers(by: Actor) -> Iterable[tuple[Any, ...]]:
+    rows = DataPaper.objects.filter(acl__overlap=[by.organisation_id])
+    return (
+        (
+            e.ref,
+            e.agreement.ref,
+            e.get_kind_display(),
+            e.reference,
+            e.keeper.name,
+            e.dated,
+            e.review_on,
+            e.covers,
+            e.address,
+            e.ended_at,
+            e.end_note,
+        )
+        for e in rows.select_related("agreement", "keeper")
+        .order_by("pk")
+        .iterator(chunk_size=CHUNK)
+    )
+
+
 def register() -> None:
     """Make these part of every export."""
     about = "Agreements of partnerships: every version with its whole text and fingerprint."
     add_section(Section("agreement_versions", COLUMNS, _versions, about, order=64))
+    about = "Impact assessments and data sharing agreements beside agreements, kept elsewhere."
+    add_section(Section("agreement_papers", PAPERS, _papers, about, order=65))

@@ -18,6 +18,11 @@ from organisations.references import new_ref
 from partnerships.record.models import Partnership
 
 LONGEST_TITLE = 150
+LONGEST_REFERENCE = 150
+LONGEST_COVERS = 500
+LONGEST_NOTE = 300
+# What a version that a successor took over says of itself, instead of the key of a clause.
+TRANSFERRED = "transferred"
 DATE_NAMES = ("starts_on", "review_on", "expires_on")
 
 
@@ -113,7 +118,7 @@ class AgreementVersion(GuardedModel):
     `clauses` are those with a text, in order, each with `key`, `name`, `binding` and `text`.
     `text` is all of it as one text, of which `digest` is the SHA-256 (`canonical`): what a
     signature is of. `missing` are the keys of what it lacks before it is ready to sign. `changed`
-    names the clause that the change was in, or is empty.
+    names the clause that the change was in, is TRANSFERRED, or is empty.
     """
 
     guard_exempt = frozenset({"text", "digest", "missing", "changed"})
@@ -261,3 +266,65 @@ class AgreementFile(GuardedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PaperKind(models.TextChoices):
+    """The papers of information governance that stand beside an agreement."""
+
+    DPIA = "dpia", "Data protection impact assessment"
+    DSA = "dsa", "Data sharing agreement"
+
+
+class DataPaper(GuardedModel):
+    """An impact assessment or a data sharing agreement that somebody keeps elsewhere.
+
+    In force from `dated` until it is ended. From `review_on` on its review is due; an overdue
+    review does not end it. `revision` counts its corrections.
+    """
+
+    guard_exempt = frozenset({"ref"})
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="papers")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=PaperKind)
+    reference = models.CharField(max_length=LONGEST_REFERENCE)
+    keeper = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    dated = models.DateField()
+    review_on = models.DateField()
+    covers = models.TextField(max_length=LONGEST_COVERS, blank=True)
+    address = models.URLField(max_length=500, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    author_organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    end_note = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    acl = AclField()
+
+    class Meta:
+        ordering: ClassVar = ["kind", "-dated", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=PaperKind.values), name="data_paper_kind"),
+            models.CheckConstraint(
+                condition=~Q(reference__regex=r"^\s*$"), name="data_paper_has_reference"
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__gt=models.F("dated")),
+                name="data_paper_reviewed_after_its_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="dsa") | ~Q(covers__regex=r"^\s*$"),
+                name="data_paper_says_what_it_covers",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="data_paper_end_complete",
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["acl"], name="data_paper_acl")]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -20,7 +20,14 @@ from organisations.addresses import page_of
 from organisations.permissions import Permission, can
 from partnerships.agreements.canonical import FACTS
 from partnerships.agreements.library import BINDING, clause_of, clauses_of, facts_asked, required_of
-from partnerships.agreements.models import Agreement, AgreementFile, AgreementVersion, Stage
+from partnerships.agreements.models import (
+    TRANSFERRED,
+    Agreement,
+    AgreementFile,
+    AgreementVersion,
+    DataPaper,
+    Stage,
+)
 from partnerships.agreements.readiness import DAY, FACT, QUESTIONS, missing_words
 
 COLOURS = {
@@ -215,10 +222,72 @@ def files_table(actor: Actor, agreement: Agreement, files: Sequence[AgreementFil
     )
 
 
+def papers_table(
+    actor: Actor, agreement: Agreement, papers: Sequence[DataPaper], *, may_change: bool
+) -> Component:
+    """The impact assessments and data sharing agreements beside it."""
+    return table(
+        ["Paper", "Kept by", "Agreed", "To be reviewed", "Status"],
+        [
+            [
+                _paper_words(actor, agreement, each, may_change=may_change),
+                each.keeper.name,
+                date_words(each.dated),
+                date_words(each.review_on),
+                paper_tag(each),
+            ]
+            for each in papers
+        ],
+    )
+
+
+def paper_tag(paper: DataPaper) -> Component:
+    """Whether it holds, and whether its review is overdue."""
+    if paper.ended_at is not None:
+        return tag("Ended", "grey")
+    if paper.review_on < today():
+        return tag("Review overdue", "red")
+    return tag("In force", "green")
+
+
+def paper_details(paper: DataPaper) -> Component:
+    """What a paper says, for comparing it with what was typed."""
+    return summary_list(
+        [
+            Row("Title or reference", paper.reference),
+            Row("Kept by", paper.keeper.name),
+            Row("Agreed", date_words(paper.dated)),
+            Row("To be reviewed", date_words(paper.review_on)),
+            Row("Covers", paper.covers or None, empty="Not said"),
+            Row("On the web", paper.address or None, empty="Not said"),
+        ]
+    )
+
+
+def _paper_words(
+    actor: Actor, agreement: Agreement, paper: DataPaper, *, may_change: bool
+) -> Markup:
+    """What it is called, what it covers and where it is; why it ended."""
+    lines: list[Markup | str] = [
+        link(paper.reference, paper.address) if paper.address else paper.reference,
+        paper.get_kind_display(),
+    ]
+    if paper.covers:
+        lines.append(f"Covers: {paper.covers}")
+    if paper.ended_at is not None:
+        lines.append(f"Ended on {date_words(paper.ended_at)}: {paper.end_note}")
+    elif may_change:
+        where = address(actor, agreement, "agreement-paper", paper=paper.ref)
+        lines.append(link("Change", where, hidden=paper.reference))
+    return Markup("<br>").join(lines)
+
+
 def changed_words(agreement: Agreement, version: AgreementVersion) -> str:
     """What a version changed, in a few words."""
     if version.number == 1:
         return "Started"
+    if version.changed == TRANSFERRED:
+        return "Passed to a successor"
     clause = clause_of(agreement.kind, version.changed)
     return clause.name if clause else "Title, dates or answers"
 

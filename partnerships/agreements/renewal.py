@@ -15,7 +15,6 @@ from calendars.london import today
 from organisations import audit, permissions
 from organisations.actor import Actor
 from organisations.permissions import Permission
-from partnerships.agreements import announcements
 from partnerships.agreements.models import OVER, Agreement, AgreementVersion, Stage
 from partnerships.agreements.services import add_version, require_order, texts_of
 
@@ -71,22 +70,3 @@ def dates_of_renewal(signed: AgreementVersion) -> dict[str, date | None]:
         "review_on": signed.review_on + later if signed.review_on else None,
         "expires_on": signed.expires_on + later if signed.expires_on else None,
     }
-
-
-def replace_renewed(by: Actor, agreement: Agreement) -> None:
-    """Once a renewal is signed, what it renews is replaced by it; unless that has ended before.
-
-    Follows the last signature, whose service has asked whether the actor may.
-    """
-    if agreement.renews_id is None:
-        return
-    rows = Agreement.objects.select_for_update(of=("self",)).select_related("partnership")
-    former = rows.get(pk=agreement.renews_id)
-    if former.stage in OVER:
-        return
-    was = former.stage
-    former.stage = Stage.VARIED
-    former.save(update_fields=["stage"])
-    announcements.no_longer_to_sign(former, "The agreement was replaced by its renewal.")
-    announcements.call_off(former, "The agreement was replaced by its renewal.")
-    audit.record("agreement replaced", by=by, obj=former, changes={"stage": [was, Stage.VARIED]})

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
+from calendars.london import today
 from organisations.actor import Actor
 from organisations.permissions import Hidden
 from partnerships.agreements.models import (
@@ -13,11 +18,15 @@ from partnerships.agreements.models import (
     Agreement,
     AgreementFile,
     AgreementVersion,
+    DataPaper,
+    PaperKind,
     Signatory,
     Signature,
     Stage,
+    Type,
 )
-from partnerships.record.models import Partnership
+from partnerships.record.models import Member, Partnership
+from partnerships.record.recipients import TAKING_PART
 
 MOST = 8
 # What a list of agreements does not show.
@@ -37,8 +46,17 @@ def newest_versions(actor: Actor) -> QuerySet[AgreementVersion]:
 
 
 def agreements_of(actor: Actor, partnership: Partnership) -> list[AgreementVersion]:
-    """Every agreement of a partnership by its newest version: those under way first."""
+    """Every agreement of a partnership by its newest version: those under way first.
+
+    `papers` are those in force beside each: `reference`, and `review_on` as an ISO date.
+    """
+    papers = DataPaper.objects.filter(agreement=OuterRef("agreement"), ended_at=None)
     rows = newest_versions(actor).filter(partnership=partnership)
+    rows = rows.annotate(
+        papers=ArraySubquery(
+            papers.values(json=JSONObject(reference="reference", review_on="review_on"))
+        )
+    )
     newest_first = rows.order_by("-agreement__created_at", "-agreement__id").defer(*LONG)
     found = list(newest_first)
     return sorted(found, key=lambda each: each.agreement.stage in OVER)
@@ -94,7 +112,47 @@ def files_of(agreement: Agreement) -> list[AgreementFile]:
     return list(rows.select_related("organisation", "added_by").order_by("-added_at", "-pk"))
 
 
+def papers_of(agreement: Agreement) -> list[DataPaper]:
+    """The papers beside an agreement: those that hold first, the latest first."""
+    rows = DataPaper.objects.filter(agreement=agreement).select_related("keeper", "ended_by")
+    return sorted(rows, key=lambda each: each.ended_at is not None)
+
+
+def shares_data(actor: Actor, partnership: Partnership, day: date) -> bool:
+    """Whether a data sharing agreement is in force on a day: one that is kept elsewhere and is
+    beside an agreement, or one that every member has signed here and that has not expired."""
+    kept = DataPaper.objects.filter(
+        partnership=partnership,
+        acl__overlap=[actor.key],
+        kind=PaperKind.DSA,
+        dated__lte=day,
+        ended_at=None,
+    ).exclude(agreement__stage__in=OVER)
+    agreed = Agreement.objects.filter(
+        Q(signed_version__expires_on=None) | Q(signed_version__expires_on__gte=day),
+        partnership=partnership,
+        acl__overlap=[actor.key],
+        kind=Type.DSA,
+        signed_version__starts_on__lte=day,
+    ).exclude(stage__in=OVER)
+    return kept.exists() or agreed.exists()
+
+
 def versions_of(agreement: Agreement) -> list[AgreementVersion]:
     """Every version, the newest first, without their texts."""
     rows = AgreementVersion.objects.filter(agreement=agreement).order_by("-number")
     return list(rows.defer("text", "clauses").select_related("author", "author_organisation"))
+
+
+def taking_part(partnership: Partnership) -> list[Member]:
+    """Every organisation in the partnership that is there still, by name.
+
+    Those that accepted are its members; one that has closed signs nothing any more.
+    """
+    rows = Member.objects.filter(
+        Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=today()),
+        partnership=partnership,
+        state__in=TAKING_PART,
+        organisation__left_at=None,
+    )
+    return list(rows.select_related("organisation").order_by("organisation__name"))

@@ -15,6 +15,7 @@ from organisations.permissions import Permission
 from organisations.visible_text import says_something
 from partnerships.agreements import announcements
 from partnerships.agreements.canonical import canonical_text, fingerprint, tidy
+from partnerships.agreements.concluding import conclude
 from partnerships.agreements.library import clause_of, clauses_of, facts_asked
 from partnerships.agreements.models import (
     DATE_NAMES,
@@ -93,7 +94,7 @@ def change_clause(
             code=CHANGED_MEANWHILE,
         )
     texts = {**texts_of(newest), key: text}
-    made = _next_version(by, current, newest, texts=texts, changed=key)
+    made = next_version(by, current, newest, texts=texts, changed=key)
     audit.record("agreement clause changed", by=by, obj=current, changes={"version": made.number})
     return made
 
@@ -132,7 +133,7 @@ def change_details(
                 "against what they say now, and save again.",
                 code=CHANGED_MEANWHILE,
             )
-    made = _next_version(by, current, newest, title=title, dates=dates, facts=facts)
+    made = next_version(by, current, newest, title=title, dates=dates, facts=facts)
     audit.record("agreement details changed", by=by, obj=current, changes={"fields": changed})
     return made
 
@@ -158,7 +159,9 @@ def move_stage(*, by: Actor, agreement: Agreement, stage: str) -> Agreement:
     changes = {"stage": [agreement.stage, stage]}
     audit.record("agreement stage changed", by=by, obj=current, changes=changes)
     if stage == Stage.APPROVAL:
-        announcements.ask_to_sign(by=by, agreement=current)
+        # Everybody may have signed this very version before it was taken back.
+        if not conclude(by, current, newest):
+            announcements.ask_to_sign(by=by, agreement=current)
     else:
         announcements.no_longer_to_sign(current)
     return current
@@ -189,7 +192,7 @@ def _locked(by: Actor, agreement: Agreement) -> tuple[Agreement, AgreementVersio
     return current, version_of(current)
 
 
-def _next_version(
+def next_version(
     by: Actor,
     agreement: Agreement,
     newest: AgreementVersion,
@@ -200,7 +203,10 @@ def _next_version(
     texts: Mapping[str, str] | None = None,
     changed: str = "",
 ) -> AgreementVersion:
-    """Add the version that follows, and take the agreement back to its writers where it must."""
+    """Add the version that follows, and take the agreement back to its writers where it must.
+
+    For services that have asked whether the actor may, and hold the agreement.
+    """
     made = add_version(
         by,
         agreement,

@@ -12,6 +12,7 @@ from organisations.models import Membership, User
 from organisations.permissions import Permission
 from organisations.visible_text import says_something
 from partnerships.agreements import announcements
+from partnerships.agreements.concluding import conclude
 from partnerships.agreements.models import (
     OVER,
     Agreement,
@@ -20,10 +21,7 @@ from partnerships.agreements.models import (
     Signature,
     Stage,
 )
-from partnerships.agreements.renewal import replace_renewed
 from partnerships.agreements.selectors import version_of
-from partnerships.record.models import Member, MemberState, Partnership
-from partnerships.record.recipients import TAKING_PART
 from partnerships.record.selectors.partnership import ours
 
 CHANGED_MEANWHILE = "changed_meanwhile"
@@ -109,7 +107,7 @@ def sign_agreement(
     )
     audit.record("agreement signed", by=by, obj=current, changes={"version": newest.number})
     announcements.no_longer_to_sign(current, "The organisation has signed.", [named.user.email])
-    _conclude(by, current, newest)
+    conclude(by, current, newest)
     return signature
 
 
@@ -129,32 +127,6 @@ def colleagues(by: Actor) -> list[User]:
     """The people of the acting organisation who sign in, by name."""
     rows = Membership.objects.filter(organisation_id=ours(by), ended_at=None)
     return sorted((each.user for each in rows.select_related("user")), key=str)
-
-
-def taking_part(partnership: Partnership) -> list[Member]:
-    """Every organisation in the partnership, by name. Those that accepted are its members."""
-    rows = Member.objects.filter(
-        partnership=partnership, state__in=TAKING_PART, organisation__left_at=None
-    )
-    return list(rows.select_related("organisation").order_by("organisation__name"))
-
-
-def _conclude(by: Actor, agreement: Agreement, version: AgreementVersion) -> None:
-    """Once every member has signed this version, it is the agreement. It takes two to agree."""
-    signed = set(version.signatures.values_list("organisation_id", flat=True))
-    members = [
-        each.organisation_id
-        for each in taking_part(agreement.partnership)
-        if each.state == MemberState.ACCEPTED
-    ]
-    if len(members) < 2 or not signed.issuperset(members):
-        return
-    agreement.stage = Stage.SIGNED
-    agreement.signed_version = version
-    agreement.save(update_fields=["stage", "signed_version"])
-    audit.record("agreement agreed", by=by, obj=agreement, changes={"version": version.number})
-    announcements.remind(by=by, agreement=agreement, version=version)
-    replace_renewed(by, agreement)
 
 
 def _locked(agreement: Agreement) -> Agreement:

@@ -9,7 +9,7 @@ from frontend.components import Component, table, tag
 from frontend.wording import datetime_words
 from partnerships.agreements.canonical import in_groups
 from partnerships.agreements.models import Agreement, Signatory, Signature
-from partnerships.agreements.signing import taking_part
+from partnerships.agreements.selectors import taking_part
 from partnerships.record.models import MemberState
 
 

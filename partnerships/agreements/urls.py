@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from partnerships.agreements import document_views, file_views, renewal_views, signing_views, views
+from partnerships.agreements import (
+    document_views,
+    file_views,
+    paper_views,
+    renewal_views,
+    signing_views,
+    transfer_views,
+    views,
+)
 
 BASE = "o/<slug:organisation_slug>/partnerships/<str:ref>/agreements/"
 ONE = f"{BASE}<str:agreement>/"
@@ -23,6 +31,10 @@ urlpatterns = [
     path(f"{ONE}files/new/", file_views.add, name="agreement-file-add"),
     path(f"{ONE}files/<str:file>/", file_views.get, name="agreement-file"),
     path(f"{ONE}files/<str:file>/remove/", file_views.remove, name="agreement-file-remove"),
+    path(f"{ONE}papers/new/", paper_views.add, name="agreement-paper-add"),
+    path(f"{ONE}papers/<str:paper>/", paper_views.change, name="agreement-paper"),
+    path(f"{ONE}papers/<str:paper>/end/", paper_views.end, name="agreement-paper-end"),
     path(f"{ONE}renew/", renewal_views.renew, name="agreement-renew"),
+    path(f"{ONE}transfer/", transfer_views.transfer, name="agreement-transfer"),
     path(f"{ONE}end/", views.end, name="agreement-end"),
 ]

@@ -24,6 +24,7 @@ from partnerships.agreements.library import clause_of
 from partnerships.agreements.models import Agreement, AgreementVersion, Stage
 from partnerships.agreements.renewal import renewal_of
 from partnerships.agreements.signing_words import lines_of, signatures_table
+from partnerships.agreements.transfer import transfers_of
 from partnerships.record.models import Partnership
 from partnerships.record.selectors import partnership_of
 
@@ -78,6 +79,8 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
     version = selectors.version_of(found)
     may_change = permissions.can(actor, Permission.CHANGE_AGREEMENT, found) and not found.is_over
     files = selectors.files_of(found)
+    papers = selectors.papers_of(found)
+    may_add = permissions.can(actor, Permission.CHANGE_AGREEMENT, found)
     inside, outside = presenters.clause_lines(actor, found, version)
     versions = selectors.versions_of(found)
     earlier = versions[MOST_VERSIONS:]
@@ -92,12 +95,16 @@ def agreement_page(request: ActingRequest, ref: str, agreement: str) -> HttpResp
         "clauses": presenters.clauses_table(inside, linked=may_change),
         "more_clauses": presenters.clauses_table(outside, linked=True) if outside else None,
         "may_change": may_change,
-        "may_add_file": permissions.can(actor, Permission.CHANGE_AGREEMENT, found),
+        "may_add_file": may_add,
+        "papers": presenters.papers_table(actor, found, papers, may_change=may_add)
+        if papers
+        else None,
         "signatures": signatures_table(lines_of(found)),
         "files": presenters.files_table(actor, found, files) if files else None,
         "may_sign": _may_sign(request, found, version),
         "may_name": permissions.can(actor, Permission.NAME_SIGNATORY, found) and not found.is_over,
         "in_force": _in_force(found),
+        "transfers": transfers_of(found, version),
         "renewal": renewal_of(found),
         "renewed": presenters.address(actor, found.renews) if found.renews else "",
         "versions": presenters.versions_table(actor, found, versions[:MOST_VERSIONS]),

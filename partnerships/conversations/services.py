@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -38,6 +39,17 @@ class ChangedMeanwhile(Exception):
     def __init__(self, current: Conversation) -> None:
         super().__init__("changed meanwhile")
         self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A conversation as it is to be logged."""
+
+    partnership: Partnership
+    kind: str
+    held_on: date
+    summary: str
+    others: str = ""
 
 
 @transaction.atomic
@@ -80,6 +92,37 @@ def log_conversation(
         "conversation logged", by=by, obj=conversation, changes={"internal": [None, internal]}
     )
     return conversation
+
+
+@transaction.atomic
+def log_history(*, by: Actor, entries: Sequence[Entry]) -> list[Conversation]:
+    """Log conversations that the acting organisation alone sees; nobody is told.
+
+    Refuses all of them as `log_conversation` does, when one of them cannot be.
+    """
+    for partnership in {each.partnership.pk: each.partnership for each in entries}.values():
+        permissions.require(by, Permission.LOG_CONVERSATION, partnership)
+    assert by.organisation_id is not None
+    logged = Conversation.objects.bulk_create(
+        Conversation(
+            partnership=each.partnership,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            internal=True,
+            kind=each.kind,
+            held_on=each.held_on,
+            summary=_checked(kind=each.kind, held_on=each.held_on, summary=each.summary),
+            **_who(each.kind, (), each.others, ""),
+        )
+        for each in entries
+    )
+    audit.record_each(
+        "conversation logged",
+        by=by,
+        table=Conversation._meta.db_table,
+        changes={each.pk: {"internal": [None, True]} for each in logged},
+    )
+    return logged
 
 
 def _refuse_repeat(by: Actor, partnership: Partnership, *, held_on: date, summary: str) -> None:
@@ -164,18 +207,26 @@ def _locked(by: Actor, conversation: Conversation) -> Conversation:
     return current
 
 
+def check_day(held_on: date) -> None:
+    """Raise ValidationError for a day to come or one before 2000."""
+    if held_on > today():
+        raise ValidationError(
+            "The date must be today or in the past. To plan ahead, schedule a touchpoint"
+        )
+    if held_on < EARLIEST:
+        raise ValidationError("The date must be in 2000 or later")
+
+
 def _checked(*, kind: str, held_on: date, summary: str) -> str:
     """The summary without blanks around it; raises ValidationError for what cannot be."""
     problems: dict[str, str] = {}
     summary = summary.strip()
     if kind not in ConversationKind.values:
         problems["kind"] = "Choose how you spoke"
-    if held_on > today():
-        problems["held_on"] = (
-            "The date must be today or in the past. To plan ahead, schedule a touchpoint"
-        )
-    elif held_on < EARLIEST:
-        problems["held_on"] = "The date must be in 2000 or later"
+    try:
+        check_day(held_on)
+    except ValidationError as problem:
+        problems["held_on"] = problem.messages[0]
     if not says_something(summary):
         problems["summary"] = "Enter what was said"
     elif len(summary) > LONGEST:

@@ -15,6 +15,7 @@ class RecordConfig(AppConfig):
             audit_kinds,
             directory_part,
             exported,
+            handing,
             handover,
             leavers,
             mail,
@@ -30,5 +31,6 @@ class RecordConfig(AppConfig):
         audit_kinds.register_kinds()
         standing.register()
         parting.register()
+        handing.register()
         exported.register()
         directory_part.register()

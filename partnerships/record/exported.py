@@ -6,8 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Q
+
 from organisations.actor import Actor
 from organisations.joining.registry import CHUNK, Section, add_section
+from organisations.models import Kind, Organisation
 from partnerships.record.models import Invitation, Member, NamedContact, Partnership
 
 Rows = Iterable[tuple[Any, ...]]
@@ -31,6 +36,18 @@ def _members(by: Actor) -> Rows:
             acl__overlap=[by.organisation_id], partnership__acl__overlap=[by.organisation_id]
         )
         .select_related("partnership", "organisation")
+        .annotate(
+            codes=ArraySubquery(
+                Organisation.objects.alias(
+                    those=ExpressionWrapper(
+                        OuterRef("schools"), output_field=ArrayField(BigIntegerField())
+                    )
+                )
+                .filter(Q(those__contains=[F("pk")]))
+                .order_by("code")
+                .values("code")
+            )
+        )
         .order_by("partnership_id", "pk")
     )
     return (
@@ -38,6 +55,8 @@ def _members(by: Actor) -> Rows:
             e.partnership.ref,
             e.organisation.name,
             e.organisation.code,
+            e.side,
+            _schools(e),
             e.state,
             e.added_at,
             e.answered_at,
@@ -45,6 +64,13 @@ def _members(by: Actor) -> Rows:
         )
         for e in rows.iterator(chunk_size=CHUNK)
     )
+
+
+def _schools(member: Any) -> str:
+    """The codes of the schools that a trust chose; empty for whoever is no trust."""
+    if member.organisation.kind != Kind.SCHOOL_TRUST:
+        return ""
+    return "all" if member.all_schools else " ".join(member.codes)
 
 
 def _named(by: Actor) -> Rows:
@@ -104,13 +130,15 @@ def register() -> None:
                     "partnership",
                     "organisation",
                     "code",
+                    "side",
+                    "schools",
                     "state",
                     "added_at",
                     "answered_at",
                     "decline_reason",
                 ),
                 _members,
-                "The organisations in them.",
+                "The organisations in them; schools are the codes of those that a trust chose.",
             ),
             (
                 "named_contacts",

@@ -6,10 +6,13 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import QueryDict
 
 from contacts.models import Posting
+from contacts.services import version_of
 from frontend.forms import Presentation
 from organisations import submissions
+from organisations.actor import Actor
 from organisations.forms import RecordForm
 from organisations.models import Organisation, Sector
 from partnerships.record import selectors
@@ -73,7 +76,7 @@ class FilterForm(forms.Form):
 
     mark_optional = False
 
-    words = forms.CharField(label="Name or organisation", max_length=100, required=False)
+    words = forms.CharField(label="Name, organisation or school", max_length=100, required=False)
     state = forms.ChoiceField(
         label="Where it stands",
         choices=[("", "All"), *selectors.STATES.items()],
@@ -149,26 +152,31 @@ class ChooseContactForm(RecordForm):
     """Somebody whom we know at the organisation already, or someone else."""
 
     SOMEONE_ELSE: ClassVar = "new"
+    NOBODY: ClassVar = "nobody"
 
     who = forms.ChoiceField(
         widget=forms.RadioSelect,
         error_messages={"required": "Choose someone", "invalid_choice": "Choose someone"},
     )
 
-    def __init__(self, *args: Any, people: list[Posting], label: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: list[Posting], label: str, may_be_nobody: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._people = {posting.ref: posting for posting in people}
         who = self.fields["who"]
         assert isinstance(who, forms.ChoiceField)
         who.label = label
-        someone_else = (self.SOMEONE_ELSE, "Someone else")
+        others = [(self.SOMEONE_ELSE, "Someone else")]
+        if may_be_nobody:
+            others.append((self.NOBODY, "Nobody for now"))
         if len(people) > MOST_RADIOS:
             who.widget = forms.Select()
             known = [(ref, str(posting)) for ref, posting in self._people.items()]
-            who.choices = [("", "Choose someone"), *known, someone_else]
+            who.choices = [("", "Choose someone"), *known, *others]
         else:
             names = [(ref, posting.person.name) for ref, posting in self._people.items()]
-            who.choices = [*names, someone_else]
+            who.choices = [*names, *others]
         # Whoever is known from the directory alone is named without how to reach them.
         own = self.actor.organisation_id
         hints = {
@@ -179,8 +187,13 @@ class ChooseContactForm(RecordForm):
 
     @property
     def chosen(self) -> Posting | None:
-        """The posting that was chosen, for a valid form; None for someone else."""
+        """The posting that was chosen, for a valid form; None for someone else or nobody."""
         return self._people.get(self.cleaned_data["who"])
+
+    @property
+    def someone_else(self) -> bool:
+        """Whether it is to be somebody who is not in the list, for a valid form."""
+        return bool(self.cleaned_data["who"] == self.SOMEONE_ELSE)
 
 
 class ContactForm(RecordForm):
@@ -229,3 +242,28 @@ class ContactForm(RecordForm):
     def details(self) -> dict[str, Any]:
         """What was typed, for a valid form."""
         return {name: text for name, text in self.cleaned_data.items() if name != "once"}
+
+
+class CorrectContactForm(ContactForm):
+    """The details as they are, to be put right; keeps which ones the person saw."""
+
+    based_on = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self, data: QueryDict | None, *, actor: Actor, member: Member, posting: Posting
+    ) -> None:
+        initial = {
+            "name": posting.person.name,
+            "job_title": posting.job_title,
+            "email": posting.details.email,
+            "telephone": posting.details.telephone,
+            "based_on": version_of(posting),
+        }
+        super().__init__(data, actor=actor, member=member, correcting=True, initial=initial)
+
+    def now_based_on(self, posting: Posting) -> None:
+        """Keep what was typed, to be saved over what is there now."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["based_on"] = version_of(posting)
+        self.data = data

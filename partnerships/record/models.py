@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -20,8 +21,8 @@ from organisations.references import new_ref
 class Partnership(GuardedModel):
     """The record that organisations of both sectors share.
 
-    It belongs to the organisation that opened it. `acl` (member organisations, and minus the
-    user ids of live personal grants) is filled by the database alone.
+    It belongs to the organisation that opened it, until it hands it over. `acl` (member
+    organisations, and minus the user ids of live personal grants) is filled by the database alone.
     """
 
     guard_exempt = frozenset({"ref"})
@@ -32,6 +33,8 @@ class Partnership(GuardedModel):
     purpose = models.TextField("what it is for", max_length=1000, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Since when the owner is another one than the one that opened it.
+    handed_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
     acl = AclField()
 
@@ -53,7 +56,11 @@ class MemberState(models.TextChoices):
 
 
 class Member(GuardedModel):
-    """An organisation in a partnership. It sees what is shared only once it has accepted."""
+    """An organisation in a partnership. It sees what is shared only once it has accepted.
+
+    A school trust brings all of its schools, whichever they are on a day, or those of `schools`
+    (ids of their organisations): one that has left the trust since is no longer brought.
+    """
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="members")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="member_of")
@@ -63,11 +70,23 @@ class Member(GuardedModel):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decline_reason = models.CharField(max_length=300, blank=True)
+    all_schools = models.BooleanField(default=True)
+    schools = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # Counts the choices of schools and side, so that two people do not undo each other's.
+    described = models.PositiveIntegerField(default=0)
     acl = AclField()
+    # Set by `selectors.schools.with_schools`.
+    schools_in_all: int
+    schools_chosen: int
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "partnership"], name="member_once"),
+            models.CheckConstraint(
+                condition=Q(all_schools=True, schools__len=0)
+                | Q(all_schools=False, schools__len__gt=0),
+                name="member_brings_all_schools_or_some",
+            ),
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),

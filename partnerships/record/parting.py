@@ -48,9 +48,7 @@ def leave_partnership(*, by: Actor, member: Member, words: str = "") -> Member:
     already.
     """
     permissions.require(by, Permission.LEAVE_PARTNERSHIP, member)
-    words = " ".join(words.split())
-    if len(words) > LONGEST_WORDS:
-        raise ValidationError({"words": f"It must be {LONGEST_WORDS} characters or fewer"})
+    words = checked_words(words)
     current = locked_member(member.partnership, member.organisation)
     if current.state != MemberState.ACCEPTED:
         raise ValidationError("Your organisation is not in this partnership any more.")
@@ -66,6 +64,14 @@ def leave_partnership(*, by: Actor, member: Member, words: str = "") -> Member:
     current.answered_at, current.answered_by_id = timezone.now(), by.user_id
     current.save(update_fields=["state", "decline_reason", "answered_at", "answered_by"])
     return current
+
+
+def checked_words(words: str) -> str:
+    """A word to the others as it is kept; raises ValidationError when it is too long."""
+    words = " ".join(words.split())
+    if len(words) > LONGEST_WORDS:
+        raise ValidationError({"words": f"It must be {LONGEST_WORDS} characters or fewer"})
+    return words
 
 
 def what_would_become(by: Actor, partnership: Partnership) -> list[str]:

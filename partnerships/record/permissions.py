@@ -11,12 +11,12 @@ BEFORE_ACCEPTANCE = (MemberState.RECORDED, MemberState.INVITED)
 
 
 def owns(actor: Actor, partnership: Partnership) -> bool:
-    """Whether the actor's organisation opened the partnership, and it is not closed."""
+    """Whether the actor's organisation looks after the partnership, and it is not closed."""
     return partnership.closed_at is None and partnership.owner_id == actor.organisation_id
 
 
 def opened(actor: Actor, partnership: Partnership) -> bool:
-    """Whether the actor's organisation opened the partnership, closed or not."""
+    """Whether the actor's organisation looks after the partnership, closed or not."""
     return partnership.owner_id == actor.organisation_id
 
 
@@ -25,8 +25,8 @@ def answers_for(actor: Actor, member: Member) -> bool:
     return member.organisation_id == actor.organisation_id
 
 
-def names_contact_of(actor: Actor, member: Member) -> bool:
-    """A member names its own; the owner names for an organisation that has not accepted yet."""
+def speaks_for(actor: Actor, member: Member) -> bool:
+    """A member speaks for itself; the owner for an organisation that has not accepted yet."""
     if member.partnership.closed_at is not None:
         return False
     if member.organisation_id == actor.organisation_id:
@@ -37,7 +37,7 @@ def names_contact_of(actor: Actor, member: Member) -> bool:
 
 
 def may_leave(actor: Actor, member: Member) -> bool:
-    """A member leaves for itself; who opened the partnership stays with it."""
+    """A member leaves for itself; whoever looks after the partnership hands it over first."""
     return (
         member.organisation_id == actor.organisation_id
         and member.state == MemberState.ACCEPTED
@@ -47,10 +47,12 @@ def may_leave(actor: Actor, member: Member) -> bool:
 
 rule(Permission.SEE_PARTNERSHIP, holds_key)
 rule(Permission.LEAVE_PARTNERSHIP, may_leave)
+rule(Permission.HAND_PARTNERSHIP, owns)
 rule(Permission.CHANGE_PARTNERSHIP, owns)
 rule(Permission.INVITE_PARTNER, owns)
 rule(Permission.ANSWER_INVITATION, answers_for)
-rule(Permission.NAME_CONTACT, names_contact_of)
+rule(Permission.NAME_CONTACT, speaks_for)
+rule(Permission.DESCRIBE_MEMBER, speaks_for)
 rule(Permission.GRANT_ACCESS, owns)
 rule(Permission.END_ACCESS, opened)
 grant_rule(Permission.SEE_PARTNERSHIP, grants.may_see)

@@ -26,10 +26,15 @@ def suggested_name(ours: str, partner: Organisation) -> str:
     return both if len(both) <= LONGEST_NAME else partner.name[:LONGEST_NAME]
 
 
-def state_tag(state: str, *, owner: bool = False) -> Component:
-    """Where an organisation stands, in words and a colour."""
-    if owner:
-        return tag("Opened it", "blue")
+def member_tag(member: Member) -> Component:
+    """Where an organisation stands in its partnership, in words and a colour."""
+    if member.organisation_id == member.partnership.owner_id:
+        return tag("Looks after it" if member.partnership.handed_at else "Opened it", "blue")
+    return state_tag(member.state)
+
+
+def state_tag(state: str) -> Component:
+    """What a state is called, with its colour."""
     words, colour = {
         MemberState.RECORDED: ("Not invited", "grey"),
         MemberState.INVITED: ("Invited", "yellow"),
@@ -40,12 +45,23 @@ def state_tag(state: str, *, owner: bool = False) -> Component:
     return tag(words, colour)
 
 
+def schools_words(member: Member, chosen: int, of: int) -> str:
+    """Which of a trust's schools it brings: how many are `chosen` and its own still, `of` all."""
+    if member.all_schools:
+        return "Its one school" if of == 1 else f"All of its {of} schools"
+    if not chosen:
+        return "No school: those it chose are its own no more"
+    return f"{chosen} of its {of} schools" if of > 1 else "Its one school"
+
+
 def state_sentence(
     member: Member, invitation: Invitation | None = None, mail: Delivery | None = None
 ) -> str:
     """What the state means: who sees what, since when, and what the e-mail did."""
     answered = date_words(member.answered_at)
     if member.organisation_id == member.partnership.owner_id:
+        if member.partnership.handed_at is not None:
+            return f"Looks after the partnership since {date_words(member.partnership.handed_at)}"
         return f"Opened the partnership on {date_words(member.partnership.opened_at)}"
     if member.state == MemberState.ACCEPTED:
         return f"Sees what is shared since {answered}"

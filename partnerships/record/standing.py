@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from organisations import audit, outbox
@@ -135,6 +136,21 @@ def who_would_be_told(by: Actor) -> list[str]:
     return [f"the managers of {partners} are told by email"]
 
 
+def what_it_looks_after(by: Actor) -> list[str]:
+    """The partnerships with other members that would be left with nobody to look after them."""
+    others = Member.objects.filter(
+        partnership=OuterRef("pk"), state=MemberState.ACCEPTED, organisation__left_at=None
+    ).exclude(organisation_id=ours(by))
+    count = Partnership.objects.filter(
+        Exists(others), owner_id=ours(by), closed_at=None, acl__overlap=[ours(by)]
+    ).count()
+    if not count:
+        return []
+    partnerships = "1 partnership" if count == 1 else f"{count} partnerships"
+    said = f"{partnerships} that you look after would go on with nobody to invite partners"
+    return [f"{said} or change the name: hand each over first, from its page"]
+
+
 def compose_left(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Who has left, and which partnerships that is about, as the partner still sees them."""
     if not managers.is_one(delivery.recipient, delivery.organisation_id):
@@ -206,6 +222,7 @@ def register() -> None:
     on_leaving.register(access.end_what_was_given)
     on_leaving.register(leave_partnerships)
     foretold.register(who_would_be_told)
+    foretold.register(what_it_looks_after)
     foretold.register(access.whose_access_would_end)
     for name, label, compose in (
         (LEFT, "Partner left", compose_left),

@@ -36,10 +36,12 @@ from organisations.models import (
 from organisations.people.services import invite_person
 from organisations.support.services import end, start
 from organisations.tenancy.scope import acting
+from overview.history_import.models import HistoryRun
 from partnerships.actions.models import Action
 from partnerships.actions.services import close_action
 from partnerships.agreements.files import add_file
-from partnerships.agreements.models import AgreementFile
+from partnerships.agreements.models import AgreementFile, DataPaper
+from partnerships.agreements.papers import add_data_paper
 from partnerships.diary.models import CalendarFeed, QuietPeriod
 from partnerships.diary.services import propose_quiet_period
 from partnerships.record.models import Invitation, Member, PartnershipGrant
@@ -56,7 +58,7 @@ from partnerships.touchpoints.models import (
 from partnerships.touchpoints.services import add_paper, propose_time, record_outcome
 from partnerships.wins.models import Win
 from partnerships.wins.services import log_win
-from tests.agreements.arranging import a_copy
+from tests.agreements.arranging import a_copy, a_paper
 from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
@@ -64,6 +66,7 @@ from tests.contacts import keeping
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
+from tests.history_import import arranging as history
 from tests.record.arranging import named
 from tests.tenancy.world import World, arrange
 from tests.touchpoints.series_scene import plan_series
@@ -75,7 +78,7 @@ class Arranged:
     that waits for the council, a touchpoint that is over and one whose outcome is recorded, a
     dropped action, a series, a quiet period, a membership, a person invited, a region that
     somebody manages, a contact and a gateway in its directory, sheets brought in for it, a request
-    for contact details, calendars kept elsewhere."""
+    for contact details, calendars kept elsewhere, an import of history and a saved one."""
 
     world: World
     invitation: Invitation
@@ -83,6 +86,7 @@ class Arranged:
     recorded_touchpoint: Touchpoint
     closed_action: Action
     agreement_file: AgreementFile
+    data_paper: DataPaper
     review: Review
     win: Win
     series: TouchpointSeries
@@ -109,6 +113,8 @@ class Arranged:
     period: OwnPeriod
     elsewhere: Elsewhere
     attending: Attending
+    history: HistoryRun
+    saved_history: HistoryRun
 
 
 @dataclass
@@ -181,6 +187,9 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         )
         close_action(by=owner, action=dropped, state="dropped", note="There is one.")
         copy = add_file(by=owner, agreement=world.agreement, upload=a_copy())
+        assessment = add_data_paper(
+            by=owner, agreement=world.agreement, **a_paper(world.cast.organisation("school"))
+        )
         review = open_review(
             by=owner,
             partnership=world.partnership,
@@ -239,6 +248,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         recorded,
         dropped,
         copy,
+        assessment,
         review,
         win,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
@@ -261,4 +271,6 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         own_period(cast),
         everything(cast.school_editor),
         attending(cast, world),
+        history.standing(cast.school_manager, "checked"),
+        history.standing(cast.school_manager, "applied"),
     )

@@ -30,6 +30,8 @@ EVERYONE = dict.fromkeys(PARTS, OK)
 EDITORS = EVERYONE | {"school_viewer": FORBIDDEN}
 READ = MEMBERS | OUTSIDERS | {"school_viewer": OK}
 MEMBERS_WRITE = MEMBERS | OUTSIDERS | {"school_viewer": FORBIDDEN}
+# Whoever may write it finds that there is nothing to write.
+MEMBERS_MISS = MEMBERS_WRITE | dict.fromkeys(MEMBERS, MISSING)
 MANAGERS = dict.fromkeys(PARTS, FORBIDDEN) | {
     "school_manager": OK,
     "health_manager": OK,
@@ -128,6 +130,10 @@ def of_agreement(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "agreement": a.world.agreement.ref}
 
 
+def of_data_paper(a: Arranged) -> dict[str, Any]:
+    return {**of_agreement(a), "paper": a.data_paper.ref}
+
+
 def of_agreement_file(a: Arranged) -> dict[str, Any]:
     return {**of_agreement(a), "file": a.agreement_file.ref}
 
@@ -196,6 +202,14 @@ def checked_sheet(a: Arranged) -> dict[str, Any]:
     return {**region(a), "ref": a.checked_sheet.ref}
 
 
+def of_history(a: Arranged) -> dict[str, Any]:
+    return {"ref": a.history.ref}
+
+
+def of_saved_history(a: Arranged) -> dict[str, Any]:
+    return {"ref": a.saved_history.ref}
+
+
 ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "home": (nothing, EVERYONE),
     "find-organisation": (nothing, EVERYONE),
@@ -214,6 +228,9 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "open-partnership": (nothing, EDITORS),
     "partnership": (of_partnership, READ),
     "add-partner": (of_partnership, SCHOOL_WRITES),
+    "partnership-schools": (of_partnership, READ),
+    "choose-schools": (of_member(SCHOOL), SCHOOL_WRITES),
+    "choose-side": (of_member(COUNCIL), SCHOOL_WRITES),
     "name-contact": (of_member(HEALTH, function="deputy"), HEALTH_WRITES),
     "correct-contact": (
         of_member(HEALTH, function="named"),
@@ -226,6 +243,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "withdraw-invitation": (of_member(COUNCIL), SCHOOL_WRITES),
     "answer-invitation": (lambda a: {"ref": a.invitation.ref}, INVITED_ANSWERS),
     "change-partnership": (of_partnership, SCHOOL_WRITES),
+    "hand-over-partnership": (of_partnership, SCHOOL_GIVES),
     "leave-partnership": (of_partnership, HEALTH_LEAVES),
     "partnership-access": (of_partnership, READ),
     "give-access": (of_partnership, SCHOOL_GIVES),
@@ -281,6 +299,13 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "shared-aim-compare": (of_partnership, READ),
     "shared-aim-agree": (of_partnership, MEMBERS_WRITE),
     "shared-aim-comment": (of_partnership, MEMBERS_WRITE),
+    "history-imports": (nothing, MANAGERS),
+    "history-template": (nothing, MANAGERS),
+    "bring-in-history": (nothing, MANAGERS),
+    "history-import": (of_history, SCHOOL_MANAGES),
+    "save-history": (of_history, SCHOOL_MANAGES),
+    "undo-history": (of_saved_history, SCHOOL_MANAGES),
+    "discard-history": (of_history, SCHOOL_MANAGES),
     "wins": (of_partnership, READ),
     "log-win": (of_partnership, MEMBERS_WRITE),
     "share-win": (of_win, SCHOOL_WRITES),
@@ -298,8 +323,13 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "agreement-file-add": (of_agreement, MEMBERS_WRITE),
     "agreement-file": (of_agreement_file, READ),
     "agreement-file-remove": (of_agreement_file, SCHOOL_WRITES),
+    "agreement-paper-add": (of_agreement, MEMBERS_WRITE),
+    "agreement-paper": (of_data_paper, MEMBERS_WRITE),
+    "agreement-paper-end": (of_data_paper, MEMBERS_WRITE),
     "agreement-end": (of_agreement, MEMBERS_WRITE),
     "agreement-renew": (of_agreement, MEMBERS_WRITE),
+    # No party of it has closed: nothing is to be transferred, whoever asks.
+    "agreement-transfer": (of_agreement, MEMBERS_MISS),
     "agreement-signatory": (of_agreement, MEMBERS_WRITE),
     "agreement-sign": (of_agreement, READ),
     "reviews": (of_partnership, READ),

@@ -56,16 +56,19 @@ MANAGE_PEOPLE          | manager  | -                          | -    | -       
 SEE_AUDIT              | manager  | -                          | -    | -       | -
 END_SUPPORT            | manager  | -                          | -    | -       | -
 EXPORT_RECORDS         | manager  | -                          | -    | -       | -
+IMPORT_HISTORY         | manager  | -                          | -    | -       | -
 LEAVE_TANDEM           | manager  | -                          | -    | -       | -
 SEE_PARTNERSHIP        | viewer   | partnership: owner, member | -    | yes     | view, edit
 CHANGE_PARTNERSHIP     | editor   | partnership: owner         | yes  | -       | edit
 INVITE_PARTNER         | editor   | partnership: owner         | yes  | -       | -
+HAND_PARTNERSHIP       | manager  | partnership: owner         | yes  | -       | -
 GRANT_ACCESS           | manager  | partnership: owner         | yes  | -       | -
 END_ACCESS             | editor   | partnership: owner         | -    | -       | -
 LOG_CONVERSATION       | editor   | partnership: owner, member | yes  | -       | -
 SCHEDULE_TOUCHPOINT    | editor   | partnership: owner, member | yes  | -       | -
 ANSWER_INVITATION      | editor   | place: own                 | -    | -       | -
 NAME_CONTACT           | editor   | place: own accepted, ours to name   | yes | - | -
+DESCRIBE_MEMBER        | editor   | place: own accepted, ours to name   | yes | - | -
 LEAVE_PARTNERSHIP      | manager  | place: own accepted joined | -    | -       | -
 CHANGE_CONVERSATION    | editor   | conversation: own shared   | -    | -       | -
 CHANGE_TOUCHPOINT      | editor   | touchpoint: own shared, orphaned shared | - | -  | -

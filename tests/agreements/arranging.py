@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from organisations.actor import Actor
+from organisations.models import Organisation, Succession
 from organisations.tenancy.scope import acting
-from partnerships.agreements import services, signing
+from partnerships.agreements import papers, services, signing
 from partnerships.agreements.library import required_of
-from partnerships.agreements.models import Agreement, AgreementVersion, Signature
+from partnerships.agreements.models import Agreement, AgreementVersion, DataPaper, Signature
 from partnerships.agreements.selectors import version_of
 from partnerships.record.models import Member, MemberState, Partnership
+from tests.cast import Cast
 from tests.tenancy.world import accept
 from tests.touchpoints.scene import Scene
 
@@ -146,6 +150,50 @@ PNG = base64.b64decode(
 )
 
 
+def a_paper(keeper: Organisation, **more: Any) -> dict[str, Any]:
+    """An impact assessment as it is put beside an agreement."""
+    values = {
+        "kind": "dpia",
+        "reference": "DPIA 2026/14",
+        "keeper": keeper,
+        "dated": date(2026, 6, 1),
+        "review_on": date(2027, 12, 1),
+        "covers": "How many pupils were seen at drop-ins, by school and term.",
+        "address": "https://www.trust.example/dpia-2026-14",
+    }
+    return {**values, **more}
+
+
+def papered(
+    scene: Scene, agreement: Agreement, part: str = "school_editor", **more: Any
+) -> DataPaper:
+    """A paper that was just put beside an agreement, kept by the school trust."""
+    by = scene.cast.actors[part]
+    values = {**a_paper(scene.cast.organisation("school")), **more}
+    with acting(by.scope), transaction.atomic():
+        return papers.add_data_paper(by=by, agreement=agreement, **values)
+
+
 def a_copy(name: str = "signed.png", data: bytes = PNG) -> SimpleUploadedFile:
     """A file as a browser sends it, whatever type it says it has."""
     return SimpleUploadedFile(name, data, content_type="application/pdf")
+
+
+@contextmanager
+def a_merger(cast: Cast) -> Iterator[None]:
+    """The NHS trust has closed, long enough ago for the database's own clock, and the council took
+    over from it; afterwards England is as it was."""
+    former, day = cast.organisation("health"), date(2026, 1, 31)
+    closing = Organisation.objects.using("owner").filter(pk=former.pk)
+    closing.update(closed_on=day)
+    made = Succession.objects.using("owner").create(
+        predecessor=former,
+        successor=cast.organisation("council"),
+        happened_on=day + timedelta(days=1),
+        nature="merger",
+    )
+    try:
+        yield
+    finally:
+        made.delete(using="owner")
+        closing.update(closed_on=former.closed_on)

@@ -8,10 +8,11 @@ from typing import Any
 from organisations.actor import Actor
 from partnerships.agreements.files import add_file
 from partnerships.agreements.library import required_of
+from partnerships.agreements.papers import add_data_paper
 from partnerships.agreements.selectors import version_of
 from partnerships.agreements.services import change_clause, move_stage, start_agreement
 from partnerships.agreements.signing import name_signatory, sign_agreement
-from tests.agreements.arranging import DATES, FACTS, a_copy, half_written
+from tests.agreements.arranging import DATES, FACTS, a_copy, a_paper, half_written
 from tests.cast import Cast
 from tests.record.arranging import acting_as, shared
 
@@ -118,3 +119,28 @@ def to_be_renewed(cast: Cast) -> Call:
 
 R = "partnerships.agreements.renewal."
 AGREEMENTS |= {f"{R}renew_agreement": to_be_renewed}
+
+
+def of_a_paper(cast: Cast, **more: Any) -> Call:
+    by, given = of_one(cast)
+    with acting_as(by):
+        paper = add_data_paper(by=by, **given, **a_paper(cast.organisation("school")))
+    return by, {"paper": paper, **more}
+
+
+def changing_a_paper(cast: Cast) -> Call:
+    by, given = of_a_paper(cast)
+    said = a_paper(cast.organisation("school"), reference="DPIA 2026/15")
+    del said["kind"]
+    return by, {**given, **said}
+
+
+AGREEMENTS |= {
+    "partnerships.agreements.papers.add_data_paper": lambda cast: of_one(
+        cast, **a_paper(cast.organisation("school"))
+    ),
+    "partnerships.agreements.papers.change_data_paper": changing_a_paper,
+    "partnerships.agreements.papers.end_data_paper": lambda cast: of_a_paper(
+        cast, note="Replaced by DPIA 2027/3"
+    ),
+}

@@ -49,6 +49,7 @@ from partnerships.conversations.services import log_conversation
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.services import answer_quiet_period, propose_quiet_period
 from partnerships.record.models import Partnership, PartnershipGrant
+from partnerships.record.selectors import schools_of
 from partnerships.record.services.access import give_access
 from partnerships.touchpoints.models import Touchpoint, TouchpointSeries
 from partnerships.touchpoints.series_plans import plan_of
@@ -59,6 +60,7 @@ from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
+from tests.audit.history_services import HISTORY
 from tests.audit.review_services import REVIEWS
 from tests.audit.win_services import WINS
 from tests.audit.wishes_services import WISHES
@@ -76,7 +78,9 @@ BY_ANOTHER_NAME = {
 } | {
     "contacts.directory_services",
     "partnerships.agreements.files",
+    "partnerships.agreements.papers",
     "partnerships.record.parting",
+    "partnerships.record.handing",
     "partnerships.agreements.renewal",
     "partnerships.agreements.signing",
 }
@@ -288,6 +292,15 @@ def correcting(cast: Cast) -> Call:
     return cast.school_editor, {"contact": contact, **details, "job_title": "Lead"}
 
 
+def deputy_steps_down(cast: Cast) -> Call:
+    partnership = opened(cast)
+    named(cast, partnership, function="deputy")
+    return cast.school_editor, {
+        "partnership": partnership,
+        "organisation": cast.organisation("health"),
+    }
+
+
 def correcting_posting(cast: Cast) -> Call:
     by, given = correcting(cast)
     posting = given.pop("contact").posting
@@ -444,6 +457,10 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         {"organisation": cast.organisation("school"), "version": terms.CURRENT},
     ),
     "partnerships.record.parting.leave_partnership": parting,
+    "partnerships.record.handing.hand_partnership": lambda cast: (
+        cast.school_manager,
+        {"partnership": shared(cast), "to": cast.organisation("health")},
+    ),
     f"{J}leaving.leave": lambda cast: (
         cast.school_manager,
         {"name": cast.organisation("school").name},
@@ -519,6 +536,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **REVIEWS,
     **AIMS,
     **WINS,
+    **HISTORY,
     **ATTENDING,
     **CALENDAR,
     **ELSEWHERE,
@@ -614,6 +632,17 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         cast.school_editor,
         {"partnership": opened(cast), "partner": cast.organisation("council")},
     ),
+    f"{R}describing.choose_schools": lambda cast: (
+        cast.school_editor,
+        {
+            "member": member(cast, opened(cast), "school"),
+            "schools": [schools_of(cast.organisation("school"))[0].pk],
+        },
+    ),
+    f"{R}describing.choose_side": lambda cast: (
+        cast.school_editor,
+        {"member": member(cast, opened(cast, "council"), "council"), "side": "school"},
+    ),
     f"{R}contacts.name_contact": lambda cast: (
         cast.school_editor,
         {
@@ -624,6 +653,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
         },
     ),
     f"{R}contacts.correct_contact": correcting,
+    f"{R}contacts.free_deputys_place": deputy_steps_down,
     f"{R}invitations.invite_partner": lambda cast: (
         cast.school_editor,
         {

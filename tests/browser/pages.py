@@ -15,6 +15,7 @@ from tests.browser.stage import Stage
 # Each part with its pages: a name, and an address below the organisation's own (or from /).
 P = "partnerships/{p}/"
 E = "calendar/elsewhere/"
+H = "history-import/"
 SHEETS = "/regions/{region}/sheets/"
 PAGES: dict[str | None, dict[str, str]] = {
     None: {
@@ -88,6 +89,9 @@ PAGES: dict[str | None, dict[str, str]] = {
         "open-with-itself": "partnerships/new/?with={school}",
         "partnership": P,
         "add-organisation": P + "organisations/add/?with={icb}",
+        "schools": P + "schools/",
+        "choose-schools": P + "schools/{school}/",
+        "choose-side": P + "organisations/{council}/side/",
         "name-contact": P + "contacts/{school}/named/",
         "name-deputy": P + "contacts/{council}/named/",
         "correct-contact": P + "contacts/{health}/deputy/details/",
@@ -167,6 +171,9 @@ PAGES: dict[str | None, dict[str, str]] = {
         "agreement-sign": P + "agreements/{agreement}/sign/",
         "agreement-file-add": P + "agreements/{agreement}/files/new/",
         "agreement-file-remove": P + "agreements/{agreement}/files/{agreement_file}/remove/",
+        "agreement-paper-add": P + "agreements/{agreement}/papers/new/",
+        "agreement-paper": P + "agreements/{agreement}/papers/{data_paper}/",
+        "agreement-paper-end": P + "agreements/{agreement}/papers/{data_paper}/end/",
         "agreement-end": P + "agreements/{agreement}/end/",
         "agreement-renew": P + "agreements/{agreement}/renew/",
         "reviews": P + "reviews/",
@@ -261,6 +268,16 @@ PAGES: dict[str | None, dict[str, str]] = {
         "calendar-feeds-of-colleagues": "calendar/feeds/",
         "end-feed-of-colleague": "calendar/feeds/{feed_of_school_viewer}/end/",
         "support-sessions": "support/",
+        "history-imports": H,
+        "bring-in-history": H + "new/",
+        "history-checked": H + "{history_checked}/",
+        "history-none-like-this": H + "{history_checked}/?result=there",
+        "history-applied": H + "{history_applied}/",
+        "history-undone": H + "{history_undone}/",
+        "history-discarded": H + "{history_discarded}/",
+        "save-history": H + "{history_checked}/save/",
+        "undo-history": H + "{history_applied}/undo/",
+        "discard-history": H + "{history_checked}/discard/",
         "granted-nothing": "/granted/",
     },
     "school_viewer": {
@@ -288,6 +305,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "ask-for-details": "directory/people/{asked}/ask/",
         "home-empty": "",
         "no-calendar-feeds": "calendar/feeds/",
+        "no-history-imports": H,
         "partnerships-empty": "partnerships/",
         "not-theirs": P,
         "no-regions": "/regions/",

@@ -53,6 +53,7 @@ from organisations.people import links
 from organisations.people.services import invite_person
 from organisations.services import ask_to_join
 from organisations.tenancy.scope import acting
+from overview.history_import.models import HistoryRun
 from partnerships.actions.done_links import SALT as DONE_SALT
 from partnerships.actions.models import Action
 from partnerships.actions.owners import possible_owners
@@ -60,7 +61,8 @@ from partnerships.actions.services import add_action, close_action
 from partnerships.agenda.models import AgendaItem
 from partnerships.agenda.services import plan_item
 from partnerships.agreements.files import add_file
-from partnerships.agreements.models import Agreement, AgreementFile
+from partnerships.agreements.models import Agreement, AgreementFile, DataPaper
+from partnerships.agreements.papers import add_data_paper
 from partnerships.aims.services import write_aim
 from partnerships.conversations.models import Conversation
 from partnerships.conversations.services import log_conversation
@@ -85,7 +87,7 @@ from partnerships.touchpoints.services import (
 )
 from partnerships.wins.models import Win
 from partnerships.wins.services import log_win
-from tests.agreements.arranging import a_copy, half_written
+from tests.agreements.arranging import a_copy, a_paper, half_written
 from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
@@ -94,6 +96,7 @@ from tests.contacts.keeping import listed, meeting, offered, whole_directory
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
+from tests.history_import import arranging as history
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.attending import somebody
 from tests.touchpoints.scene import (
@@ -114,6 +117,7 @@ SAID = (
     "We look for rooms, and for parents who can help. https://www.example.org/a-long-address/"
     "that-a-phone-has-to-break-somewhere-or-scroll-sideways"
 )
+HISTORY = ("checked", "applied", "undone", "discarded")
 
 
 @dataclass
@@ -130,6 +134,7 @@ class Stage:
     actions: dict[str, Action]
     agreement: Agreement
     agreement_file: AgreementFile
+    data_paper: DataPaper
     review: Review
     win: Win
     quiet: list[QuietPeriod]
@@ -142,6 +147,7 @@ class Stage:
     offered: Posting
     gateway: Gateway
     sheets: dict[str, ImportRun]
+    history: dict[str, HistoryRun]
     check_token: str
     address_token: str
     alike: Posting
@@ -202,6 +208,7 @@ class Stage:
             **{f"action_{each}": found.ref for each, found in self.actions.items()},
             agreement=self.agreement.ref,
             agreement_file=self.agreement_file.ref,
+            data_paper=self.data_paper.ref,
             review=self.review.ref,
             win=self.win.ref,
             quiet=self.quiet[0].ref,
@@ -223,6 +230,7 @@ class Stage:
             meeting=self.meeting.ref,
             offered=self.offered.ref,
             gateway=self.gateway.ref,
+            **{f"history_{state}": each.ref for state, each in self.history.items()},
             **{f"sheet_{state}": each.ref for state, each in self.sheets.items()},
             check=self.check_token,
             new_address=self.address_token,
@@ -322,6 +330,9 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             based_on=0,
         )
         copy = add_file(by=school, agreement=agreed, upload=a_copy())
+        assessment = add_data_paper(
+            by=school, agreement=agreed, **a_paper(cast.organisation("school"))
+        )
         review = open_review(
             by=school,
             partnership=scene.partnership,
@@ -383,6 +394,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         actions,
         agreed,
         copy,
+        assessment,
         review,
         win,
         [
@@ -398,6 +410,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
         sheets,
+        {each: history.standing(cast.school_manager, each) for each in HISTORY},
         token_of_check(superuser, posting),
         token_of_new_address(superuser, posting),
         *directory[1:],

@@ -23,7 +23,7 @@ def test_a_desk_shows_filters_at_once_and_a_phone_when_asked(
 ) -> None:
     opened(cast)
     editor = browser_of("school_editor", java_script_enabled=javascript)
-    words = editor.field("Name or organisation")
+    words = editor.field("Name, organisation or school")
     summary = editor.page.locator("summary", has_text="Filter the list")
 
     editor.page.set_viewport_size(DESK)
@@ -51,14 +51,14 @@ def test_what_narrows_the_list_can_be_cleared_and_stays_open_until_then(
     expect(clear).to_have_count(0)
 
     editor.page.locator("summary", has_text="Filter the list").click()
-    editor.fills({"Name or organisation": "Careers"})
+    editor.fills({"Name, organisation or school": "Careers"})
     editor.page.get_by_role("button", name="Filter", exact=True).click()
     expect(editor.page.locator("#results")).to_contain_text("1 partnership")
-    expect(editor.field("Name or organisation")).to_be_visible()
+    expect(editor.field("Name, organisation or school")).to_be_visible()
     clear.click()
 
     editor.reads("2 partnerships")
-    expect(editor.field("Name or organisation")).to_have_value("")
+    expect(editor.field("Name, organisation or school")).to_have_value("")
     expect(clear).to_have_count(0)
 
 

@@ -34,6 +34,7 @@ NO_PAGE = {
     "agreement-pdf",
     "audit-export",
     "download-export",
+    "history-template",
     "sheet-template",
     "sheet-preview",
 }
@@ -41,12 +42,14 @@ NO_PAGE = {
 # manager of a member that joined: `test_pages_of_turns` and the journeys have those.
 IN_TEST_PAGES_OF_TURNS = {
     "accept-terms",
+    "agreement-transfer",
     "change-granted",
     "distrust-domain",
     "end-access",
     "end-own-support",
     "end-support",
     "granted-partnership",
+    "hand-over-partnership",
     "leave-partnership",
     "reinstate-organisation",
 }

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from organisations.tenancy.scope import acting
 from partnerships.agreements.models import Agreement
-from tests.agreements.arranging import PNG, complete
+from tests.agreements.arranging import PNG, a_merger, complete, started, three_members
 from tests.browser.axe import check_page
 from tests.browser.person import Person
 from tests.cast import Cast
@@ -200,6 +200,42 @@ def test_a_member_leaves_with_a_word_to_those_who_stay(scene: Scene, browser_of:
     editor = browser_of("school_editor")
     editor.opens(partnership_of(scene, "school"))
     editor.reads("The school nurses carry on.", "Sees nothing any more")
+
+
+def test_an_agreement_passes_to_whoever_took_over(scene: Scene, browser_of: BrowserOf) -> None:
+    three_members(scene)
+    started(scene)
+    with a_merger(scene.cast):
+        editor = browser_of("school_editor")
+        editor.opens(partnership_of(scene, "school"))
+        editor.follows("Health hub at the school")
+        editor.reads("A party has closed", "took over from it")
+        editor.follows("Name the successor in this agreement")
+        check_page(editor.page)
+        editor.chooses(
+            "Walsall Metropolitan Borough Council, instead of Walsall Healthcare NHS Trust"
+        )
+        editor.presses("Name the successor")
+        editor.is_told("The successor is named")
+        editor.reads("Passed to a successor")
+
+
+def test_whoever_opened_it_hands_it_over_and_leaves(scene: Scene, browser_of: BrowserOf) -> None:
+    manager = browser_of("school_manager")
+    manager.opens(partnership_of(scene, "school"))
+    manager.follows("Hand this partnership over")
+    check_page(manager.page)
+    manager.presses("Hand over")
+    manager.reads("Choose who takes over")
+    manager.chooses("Walsall Healthcare NHS Trust")
+    manager.presses("Hand over")
+    manager.is_told("Walsall Healthcare NHS Trust looks after this partnership now")
+    manager.follows("Leave this partnership")
+    manager.presses("Leave this partnership")
+    manager.is_told("You have left Health hub")
+    lead = browser_of("health_manager")
+    lead.opens(partnership_of(scene, "health"))
+    lead.follows("Change name or purpose")
 
 
 def slug(scene: Scene, part: str) -> str:

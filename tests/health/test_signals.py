@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calendars.terms import half_term_on
 from organisations.models import Sector
 from overview.health.asked_of import burdens
-from overview.health.facts import Asked, Facts, InWriting, Meeting, Partner, Talks
+from overview.health.facts import Asked, Facts, Governed, InWriting, Meeting, Partner, Talks
 from overview.health.signals import LONGEST_COUNT, Signal, counted_days, signals_of
 from tests.health.examples import HOSPITAL, TODAY, TRUST, WELL, ago, but, held, planned
 
@@ -51,6 +51,16 @@ def test_each_says_its_rule_and_its_evidence() -> None:
     ]
     assert all(each.rule.endswith(".") and each.evidence for each in found)
     assert found[0].weight == "red"
+
+
+def test_a_data_protection_review_is_overdue_the_day_after_it_was_due() -> None:
+    assert "ig" not in shown(but(papers=(Governed("DPIA 2026/14", TODAY),)))
+
+    found = shown(but(papers=(Governed("DPIA 2026/14", ago(1)), Governed("DSA 7", ago(-1)))))["ig"]
+
+    assert found.weight == "red"
+    assert "DPIA 2026/14" in found.evidence
+    assert "DSA 7" not in found.evidence
 
 
 def test_contacts_missing_and_contacts_to_check() -> None:

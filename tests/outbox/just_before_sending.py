@@ -27,6 +27,7 @@ from partnerships.agenda.following import follow_meetings
 from partnerships.aims.services import write_aim
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.services import withdraw_quiet_period
+from partnerships.record.handing import hand_partnership
 from partnerships.record.models import Member
 from partnerships.record.parting import leave_partnership
 from partnerships.record.standing import tell_who_recorded
@@ -98,6 +99,7 @@ class Stage:
 
 Ask = Callable[[Stage], Delivery]
 NO_ACCOUNT_POSTING = "It goes to somebody who signs in, whose address is no work address."
+LOOKS_AFTER = "Who looks after a partnership leaves it only after handing it to another."
 OWNER = "The reader's organisation opened the partnership, and is in it while there is one."
 TELLS_SO = "It says just that."
 REVIEW_STAYS = "Its questions and its last day do not change; it is closed."
@@ -153,6 +155,7 @@ ITEM_OVER = (
     "withdrawn_by_id = author_id, withdrawn_organisation_id = author_organisation_id"
 )
 AGREEMENT_OVER = "UPDATE agreements_agreement SET stage = 'ended'"
+PAPER_CHANGED = "UPDATE agreements_datapaper SET revision = revision + 1"
 LATER_VERSION = "UPDATE agreements_agreement SET signed_version_id = NULL, stage = 'drafting'"
 AIM_CHANGED = (
     "INSERT INTO aims_aimversion (partnership_id, number, priorities, aim, text, author_id, "
@@ -321,6 +324,11 @@ def _agreement_reminder(kind: str) -> Ask:
     return ask
 
 
+def _data_paper(stage: Stage) -> Delivery:
+    agreements.papered(stage.scene, agreements.started(stage.scene))
+    return stage.latest("data_paper_review", HEALTH, "health_editor")
+
+
 def _aim(stage: Stage) -> Delivery:
     by = stage.by("school_editor")
     with acting(by.scope), transaction.atomic():
@@ -405,6 +413,17 @@ def _partnership_left(stage: Stage) -> Delivery:
         )
         leave_partnership(by=by, member=member, words="The school nurses carry on.")
     return stage.latest("partnership_left", MANAGER)
+
+
+def _partnership_handed(stage: Stage) -> Delivery:
+    by = stage.by("school_manager")
+    with acting(by.scope), transaction.atomic():
+        hand_partnership(
+            by=by, partnership=stage.scene.partnership, to=stage.of("health"), words="Over to you."
+        )
+    return stage.latest(
+        "partnership_handed", "health-manager@tandem.example", part="health_manager"
+    )
 
 
 def _contact_left(stage: Stage) -> Delivery:
@@ -533,6 +552,7 @@ ROWS: dict[str, Row] = {
     "agreement_expiry": Row(
         _agreement_reminder("agreement_expiry"), changed=LATER_VERSION, over=AGREEMENT_OVER
     ),
+    "data_paper_review": Row(_data_paper, changed=PAPER_CHANGED, over=AGREEMENT_OVER),
     "aim_to_agree": Row(_aim, changed=AIM_CHANGED, over=PARTNERSHIP_CLOSED),
     "review_to_answer": Row(
         _review("review_to_answer"), over=REVIEW_OVER, but={Case.CHANGED: REVIEW_STAYS}
@@ -589,6 +609,13 @@ ROWS: dict[str, Row] = {
         **MANAGERS_ROW,
         over="UPDATE record_partnership SET closed_at = now()",
         but=NEVER_A_PLAN,
+    ),
+    "partnership_handed": Row(
+        _partnership_handed,
+        account="health_manager",
+        no_office=NO_MANAGER,
+        over=PARTNERSHIP_CLOSED,
+        but={**NEVER_A_PLAN, Case.LEFT_PARTNERSHIP: LOOKS_AFTER},
     ),
     "contact_left": Row(
         _contact_left,

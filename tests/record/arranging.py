@@ -118,6 +118,7 @@ def once_in(page: str) -> str:
 
 
 def sent(client: Client, address: str, **values: str) -> HttpResponse:
-    """Open a page and send its form."""
-    once = once_in(client.get(address).text)
-    return client.post(address, {"once": once, **values})  # type: ignore[return-value]
+    """Open a page and send its form, based on what it shows."""
+    page = client.get(address).text
+    based_on = dict(re.findall(r'name="(based_on)" value="([^"]+)"', page))
+    return client.post(address, {"once": once_in(page), **based_on, **values})  # type: ignore[return-value]

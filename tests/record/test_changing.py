@@ -1,4 +1,5 @@
-"""Two people change what a partnership is called: both are shown, nothing is lost."""
+"""Two people change what a partnership is called, or correct the same contact: both are shown,
+nothing is lost."""
 
 from __future__ import annotations
 
@@ -6,10 +7,11 @@ import re
 
 from django.urls import reverse
 
+from contacts.models import Posting
 from partnerships.record.models import Partnership
 from tests.cast import Cast
 from tests.organisations.onlooker import Superuser, on_record
-from tests.record.arranging import acting_as, once_in, shared
+from tests.record.arranging import DETAILS, acting_as, named, once_in, shared
 
 
 def form_of(page: str) -> dict[str, str]:
@@ -70,3 +72,26 @@ def test_a_form_that_names_no_version_changes_nothing(cast: Cast) -> None:
         assert response.status_code == 200
 
     assert saved(cast, partnership)[0] == partnership.name
+
+
+def test_two_people_who_correct_one_contact_both_see_both(cast: Cast) -> None:
+    partnership = shared(cast)
+    contact = named(cast, partnership, part="school")
+    slug = cast.organisation("school").slug
+    url = reverse("correct-contact", args=[slug, partnership.ref, slug, "named"])
+    editor, manager = cast.client("school_editor"), cast.client("school_manager")
+    first, second = form_of(editor.get(url).text), form_of(manager.get(url).text)
+    said = {key: DETAILS[key] for key in ("name", "job_title", "email")}
+    editor.post(url, {**first, **said, "telephone": "0121 496 0001"})
+
+    refused = manager.post(url, {**second, **said, "job_title": "Head of inclusion"})
+
+    assert refused.status_code == 200
+    assert "Somebody else corrected these details" in refused.text
+    assert "0121 496 0001" in refused.text
+    assert "Head of inclusion" in refused.text
+    again = {**form_of(refused.text), **said, "job_title": "Head of inclusion"}
+    assert manager.post(url, again).status_code == 302
+    with acting_as(cast.school_editor):
+        now = Posting.objects.select_related("details").get(pk=contact.posting_id)
+    assert (now.job_title, now.details.telephone) == ("Head of inclusion", "")

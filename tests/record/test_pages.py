@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from organisations.models import Organisation
+from organisations.models import AuditEvent, Organisation
+from partnerships.record import services
 from partnerships.record.models import Invitation, Member, NamedContact, Partnership
 from tests.cast import PASSWORD, Cast
 from tests.record.arranging import (
@@ -190,6 +191,32 @@ def test_of_ones_own_people_nobody_asks_the_source(cast: Cast) -> None:
 
     assert 'name="source"' not in client.get(page).text
     assert sent(client, page, **given).status_code == 302
+
+
+def test_a_deputy_steps_down_and_a_named_contact_only_for_a_successor(cast: Cast) -> None:
+    partnership = opened(cast)
+    named(cast, partnership)
+    named(cast, partnership, function="deputy", name="Deputy", email="deputy@health.example")
+    client = cast.client("school_editor")
+
+    of_named = naming(cast, partnership)
+    assert "Nobody for now" not in client.get(of_named).text
+    assert sent(client, of_named, who="nobody").status_code == 200
+    assert sent(client, naming(cast, partnership, "deputy"), who="nobody").status_code == 302
+
+    with acting_as(cast.school_editor):
+        live = list(NamedContact.objects.filter(ended_at=None).values_list("function", flat=True))
+        events = list(AuditEvent.objects.filter(action="contact ended").values_list("changes"))
+    assert live == ["named"]
+    assert [changes["function"] for (changes,) in events] == ["deputy"]
+    # Asked again, by a second tab: nobody is there any more, and nothing happens.
+    with acting_as(cast.school_editor) as by:
+        assert (
+            services.free_deputys_place(
+                by=by, partnership=partnership, organisation=cast.organisation("health")
+            )
+            is None
+        )
 
 
 def test_an_unknown_function_is_no_page(cast: Cast) -> None:

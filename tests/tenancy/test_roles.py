@@ -42,6 +42,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "reviews_",
         "aims_",
         "wins_",
+        "history_import_",
         "contacts_p",
     )
     reference = {
@@ -120,6 +121,7 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "actions_action",
                 "agreements_agreement",
                 "agreements_agreementfile",
+                "agreements_datapaper",
                 "agreements_agreementversion",
                 "agreements_signatory",
                 "agreements_signature",
@@ -129,6 +131,8 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "aims_aimcomment",
                 "aims_aimversion",
                 "wins_win",
+                "history_import_historyrow",
+                "history_import_historyrun",
                 "contacts_posting",
                 "contacts_workdetails",
             )

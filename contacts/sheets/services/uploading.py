@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from contacts.models import ImportRow, ImportRun, Region, RunState
 from contacts.sheets import bulk, files
-from contacts.sheets.cells import tidy
 from contacts.sheets.fields import BY_KEY, Matching, guess, lacking, plain
 from contacts.sheets.steps import hand_to_worker, locked
+from contacts.sheets.uploaded import shown_name
 from organisations import audit, permissions
 from organisations.actor import Actor
-from organisations.guard_rail import find_identifiers
 from organisations.permissions import Permission
 
 ROW_COLUMNS = {
@@ -46,7 +45,7 @@ def bring_in(*, by: Actor, region: Region, name: str, content: bytes) -> ImportR
     run = ImportRun.objects.create(
         region=region,
         asked_by_id=by.user_id,
-        file_name=_file_name(name),
+        file_name=shown_name(name),
         headings=table.headings,
         matching=guess(table.headings, _remembered(region)),
         rows_read=len(table.lines),
@@ -119,16 +118,6 @@ def _remembered(region: Region) -> dict[str, str]:
         for key, column in matching.items():
             known[plain(headings[column])] = key
     return known
-
-
-def _file_name(name: str) -> str:
-    """Its name, for the history; none that holds an identifier."""
-    shown = tidy(name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]).strip()
-    if find_identifiers(shown):
-        raise ValidationError(
-            {"sheet": "The file’s name looks like it contains a child’s or patient’s number"}
-        )
-    return shown[:120] or "Sheet"
 
 
 def _article(label: str) -> str:

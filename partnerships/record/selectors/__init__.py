@@ -38,6 +38,7 @@ from partnerships.record.selectors.partnership import (
     partnership_with_id,
     people_at,
 )
+from partnerships.record.selectors.schools import schools_in, schools_of
 from partnerships.record.selectors.waiting import (
     bounced_contacts,
     lacking_contact,
@@ -74,4 +75,6 @@ __all__ = [
     "partnerships_with",
     "people_at",
     "recent_partnerships",
+    "schools_in",
+    "schools_of",
 ]

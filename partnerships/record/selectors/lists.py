@@ -15,6 +15,7 @@ from organisations.actor import Actor
 from organisations.models import Organisation, Sector
 from partnerships.record.models import Member, MemberState, Partnership
 from partnerships.record.selectors.partnership import ours, seen_by
+from partnerships.record.selectors.schools import bringing_a_school_named
 from partnerships.record.selectors.waiting import places_lacking_contact
 
 PAGE = 25
@@ -111,9 +112,12 @@ def _listed(actor: Actor, filters: Filters) -> QuerySet[Partnership, Any]:
 def _narrowed(
     found: QuerySet[Partnership], actor: Actor, filters: Filters, others: QuerySet[Member]
 ) -> QuerySet[Partnership]:
+    there = Member.objects.filter(partnership=OuterRef("pk"))
     for word in filters.words.split():
         found = found.filter(
-            Q(name__icontains=word) | Exists(others.filter(organisation__name__icontains=word))
+            Q(name__icontains=word)
+            | Exists(others.filter(organisation__name__icontains=word))
+            | Exists(bringing_a_school_named(there, word))
         )
     if filters.side in Sector.values:
         found = found.filter(Exists(others.filter(side=filters.side)))

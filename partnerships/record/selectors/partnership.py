@@ -10,6 +10,7 @@ from organisations.actor import Actor
 from organisations.models import Organisation
 from organisations.permissions import Hidden, Permission
 from partnerships.record.models import Member, MemberState, NamedContact, Partnership
+from partnerships.record.selectors.schools import with_schools
 
 STATE_ORDER = (
     MemberState.ACCEPTED,
@@ -58,8 +59,12 @@ def member_of(partnership: Partnership, slug: str) -> Member:
 
 
 def members_of(partnership: Partnership) -> list[Member]:
-    """Every organisation in a partnership by side: its owner, then the members, then others."""
-    members = list(Member.objects.filter(partnership=partnership).select_related("organisation"))
+    """Every organisation in a partnership by side: its owner, then the members, then others.
+
+    Each with how many schools it brings (`with_schools`).
+    """
+    rows = with_schools(Member.objects.filter(partnership=partnership))
+    members = list(rows.select_related("organisation"))
     for member in members:
         member.partnership = partnership
     return sorted(

@@ -113,6 +113,31 @@ def _put_in_place(
     return contact
 
 
+@transaction.atomic
+def free_deputys_place(
+    *, by: Actor, partnership: Partnership, organisation: Organisation
+) -> NamedContact | None:
+    """The deputy of one organisation steps down and nobody follows yet; None where nobody was.
+
+    The place of a named contact is never left free: whoever takes over is named in it
+    (`name_contact`), so that the other side always has somebody to speak to.
+    """
+    permissions.require(by, Permission.NAME_CONTACT, member_in(partnership, organisation))
+    member = locked_member(partnership, organisation)
+    permissions.require(by, Permission.NAME_CONTACT, member)
+    place = NamedContact.objects.filter(
+        partnership=partnership,
+        organisation=organisation,
+        function=ContactFunction.DEPUTY,
+        ended_at=None,
+    ).first()
+    if place is None:
+        return None
+    end_contact(by, place)
+    contacts_changed(by=by, partnership=partnership)
+    return place
+
+
 def end_contacts(by: Actor, member: Member) -> int:
     """End the contact and the deputy of a member that leaves: whoever stays reads how to reach
     them no longer. For services that have asked whether the actor may; says how many."""
@@ -150,8 +175,12 @@ def correct_contact(
     email: str,
     telephone: str = "",
     role_type: RoleType | None = None,
+    based_on: str | None = None,
 ) -> NamedContact:
-    """Correct the details of a named contact whose posting the actor's organisation recorded."""
+    """Correct the details of a named contact whose posting the actor's organisation recorded.
+
+    Refuses as `correct_posting` does.
+    """
     correct_posting(
         by=by,
         posting=contact.posting,
@@ -160,6 +189,7 @@ def correct_contact(
         email=email,
         telephone=telephone,
         role_type=role_type,
+        based_on=based_on,
     )
     contacts_changed(by=by, partnership=contact.partnership)
     return contact
