@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "partnerships.reviews.apps.ReviewsConfig",
     "partnerships.aims.apps.AimsConfig",
     "partnerships.wins.apps.WinsConfig",
+    "initiatives.plans.apps.PlansConfig",
     "overview.apps.OverviewConfig",
     "overview.history_import.apps.HistoryImportConfig",
     "overview.demo.apps.DemoConfig",

@@ -83,6 +83,11 @@ class Permission(StrEnum):
     AGREE_AIM = "agree the shared aim for the organisation"
     LOG_WIN = "log a win"
     CHANGE_WIN = "share a win or take it back"
+    START_INITIATIVE = "start an initiative"
+    SEE_INITIATIVE = "see an initiative"
+    CHANGE_INITIATIVE = "change an initiative"
+    WITHDRAW_INITIATIVE = "withdraw an initiative"
+    SHOW_INITIATIVE = "let a person see an initiative"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -119,6 +124,7 @@ VIEWER = frozenset(
     {
         P.SEE_RECORDS,
         P.SEE_PARTNERSHIP,
+        P.SEE_INITIATIVE,
         P.SEE_PEOPLE,
         P.REPORT_POSTING,
         P.OPEN_DETAILS,
@@ -168,6 +174,9 @@ EDITOR = VIEWER | {
     P.AGREE_AIM,
     P.LOG_WIN,
     P.CHANGE_WIN,
+    P.START_INITIATIVE,
+    P.CHANGE_INITIATIVE,
+    P.WITHDRAW_INITIATIVE,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,
@@ -178,6 +187,7 @@ MANAGER = EDITOR | {
     P.MANAGE_PEOPLE,
     P.SEE_AUDIT,
     P.GRANT_ACCESS,
+    P.SHOW_INITIATIVE,
     P.END_SUPPORT,
     P.EXPORT_RECORDS,
     P.IMPORT_HISTORY,
@@ -188,7 +198,7 @@ MANAGER = EDITOR | {
     P.REVOKE_FEEDS,
 }
 # An operator in a support session: reads, and nothing else.
-SUPPORT = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP})
+SUPPORT = frozenset({P.SEE_RECORDS, P.SEE_PARTNERSHIP, P.SEE_INITIATIVE})
 OF_ROLE: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: VIEWER,
     Role.EDITOR: EDITOR,

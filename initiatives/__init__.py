@@ -1,0 +1,1 @@
+"""Joint initiatives: plans, sessions, review, measures, reflections."""

@@ -1,0 +1,1 @@
+"""What a partnership sets out to do together: initiatives, their sites, leads and plan."""

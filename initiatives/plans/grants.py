@@ -1,0 +1,16 @@
+"""What a personal grant on an initiative allows whoever acts as themselves: to see it."""
+
+from __future__ import annotations
+
+from guardian.shortcuts import get_user_perms
+
+from initiatives.plans.models import Initiative
+from organisations.actor import Actor
+from organisations.models import User
+
+VIEW = "view_initiative"
+
+
+def may_see(actor: Actor, initiative: Initiative) -> bool:
+    """Whether a grant is held on the initiative; row security leaves out what has run out."""
+    return VIEW in get_user_perms(User(pk=actor.user_id), initiative)
