@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.reviews.urls")),
     path("", include("partnerships.aims.urls")),
     path("", include("partnerships.wins.urls")),
+    path("", include("initiatives.plans.urls")),
     path("", include("overview.history_import.urls")),
     path("", include("overview.urls")),
 ]

@@ -9,8 +9,16 @@ class PlansConfig(AppConfig):
     name = "initiatives.plans"
 
     def ready(self) -> None:
-        """Register the rules, what initiatives are called, what is exported."""
-        from initiatives.plans import audit_kinds, exported, permissions  # noqa: F401
+        """Register the rules, what initiatives are called, what is exported, passed on, settled."""
+        from initiatives.plans import (  # noqa: F401
+            audit_kinds,
+            exported,
+            handover,
+            leaving,
+            permissions,
+        )
 
+        handover.register()
         audit_kinds.register_kinds()
         exported.register()
+        leaving.register()

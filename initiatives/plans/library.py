@@ -18,7 +18,7 @@ LIBRARY = Path(__file__).parent / "data" / "initiative_types.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template. `measures` are keys of the library of measures; `avoid` of pressure points."""
+    """One template. `measures` are keys of the library of measures."""
 
     key: str
     strand: Strand
@@ -28,7 +28,6 @@ class Template:
     activities: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
 
 
 @cache
@@ -50,7 +49,7 @@ def templates_by_strand() -> list[tuple[Strand, list[Template]]]:
 def _template(row: dict[str, object]) -> Template:
     lists = {
         name: tuple(str(each) for each in row.get(name, ()))  # type: ignore[attr-defined]
-        for name in ("activities", "needs", "measures", "avoid")
+        for name in ("activities", "needs", "measures")
     }
     return Template(
         key=str(row["key"]),

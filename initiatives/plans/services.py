@@ -179,6 +179,26 @@ def withdraw_initiative(*, by: Actor, initiative: Initiative) -> Initiative:
 
 
 @transaction.atomic
+def pass_on(*, by: Actor, initiative: Initiative, to_organisation_id: int) -> Initiative:
+    """Have another member look after it. Raises ValidationError for one that is no member."""
+    permissions.require(by, Permission.WITHDRAW_INITIATIVE, initiative)
+    current = _held(by, initiative)
+    if to_organisation_id not in current.acl:
+        raise ValidationError("Only a member of the partnership can look after its initiatives.")
+    before = current.organisation_id
+    if before == to_organisation_id:
+        return current
+    _save(current, organisation_id=to_organisation_id)
+    audit.record(
+        "initiative passed on",
+        by=by,
+        obj=current,
+        changes={"organisation": [before, to_organisation_id]},
+    )
+    return current
+
+
+@transaction.atomic
 def name_lead(*, by: Actor, initiative: Initiative, side: str, owner: Owner | None) -> None:
     """Say who leads it on one side; None for nobody yet. The same again does nothing.
 
@@ -192,7 +212,10 @@ def name_lead(*, by: Actor, initiative: Initiative, side: str, owner: Owner | No
             _save(current)
             audit.record("lead named", by=by, obj=current, changes={"side": [side, None]})
         return
-    if owner.ids not in [each.ids for each in possible_leads(by, current.partnership, side)]:
+    offered = [each.ids for each in possible_leads(by, current.partnership, side)]
+    if now is not None:
+        offered.append(lead_as_owner(by, now).ids)
+    if owner.ids not in offered:
         raise ValidationError({"lead": "Choose who leads it"})
     ids = {
         "organisation_id": owner.organisation.pk,
@@ -224,6 +247,12 @@ def possible_leads(actor: Actor, partnership: Partnership, side: str) -> list[Ow
         )
     )
     return [each for each in possible_owners(actor, partnership) if each.organisation.pk in there]
+
+
+def lead_as_owner(actor: Actor, lead: Lead) -> Owner:
+    """A lead as one of the choices of whom to name."""
+    mine = lead.user_id is not None and lead.user_id == actor.user_id
+    return Owner(lead.organisation, lead.posting, lead.user, is_me=mine)
 
 
 @transaction.atomic

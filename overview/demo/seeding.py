@@ -23,7 +23,17 @@ from organisations.outbox.preferences.quiet import Quiet
 from organisations.outbox.preferences.services import keep_quiet_hours
 from organisations.services import ask_to_join, decide_joining
 from organisations.tenancy.scope import acting
-from overview.demo import aimed, directory, in_writing, reviewed, story, touchpoints, won, year
+from overview.demo import (
+    aimed,
+    directory,
+    in_writing,
+    reviewed,
+    story,
+    together,
+    touchpoints,
+    won,
+    year,
+)
 from overview.demo.standing import organisation, own_organisation, working_day_near
 from partnerships.actions.models import Action
 from partnerships.actions.owners import possible_owners
@@ -63,6 +73,7 @@ def seed() -> None:
         aimed.agree_on(people, hub)
         reviewed.review(people, hub)
         won.celebrate(people, hub)
+        together.do_together(people, hub)
         year.fill(people, hub)
         touchpoints.plan_half_terms(people, hub)
         open_careers(people)

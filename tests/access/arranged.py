@@ -3,7 +3,7 @@ a little besides."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from contacts.models import (
     RunState,
 )
 from contacts.regions.services import give_region
+from initiatives.plans.models import Initiative, PlanLine
+from initiatives.plans.services import name_lead, possible_leads, start_initiative
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
@@ -67,6 +69,7 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
+from tests.plans.arranging import OUTLINE
 from tests.record.arranging import named
 from tests.tenancy.world import World, arrange
 from tests.touchpoints.series_scene import plan_series
@@ -78,7 +81,8 @@ class Arranged:
     that waits for the council, a touchpoint that is over and one whose outcome is recorded, a
     dropped action, a series, a quiet period, a membership, a person invited, a region that
     somebody manages, a contact and a gateway in its directory, sheets brought in for it, a request
-    for contact details, calendars kept elsewhere, an import of history and a saved one."""
+    for contact details, calendars kept elsewhere, an import of history and a saved one, an
+    initiative that is a pilot."""
 
     world: World
     invitation: Invitation
@@ -89,6 +93,8 @@ class Arranged:
     data_paper: DataPaper
     review: Review
     win: Win
+    initiative: Initiative
+    line: PlanLine
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -196,6 +202,20 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             kind="pulse",
             closes_on=timezone.localdate() + timedelta(days=20),
         )
+        initiative = start_initiative(
+            by=owner,
+            partnership=world.partnership,
+            outline=replace(OUTLINE, pilot=True),
+            template="mhst_dropin",
+        )
+        line = initiative.lines.first()
+        assert line is not None
+        name_lead(
+            by=owner,
+            initiative=initiative,
+            side="school",
+            owner=possible_leads(owner, world.partnership, "school")[0],
+        )
         win = log_win(
             by=owner,
             partnership=world.partnership,
@@ -251,6 +271,8 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         assessment,
         review,
         win,
+        initiative,
+        line,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

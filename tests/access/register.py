@@ -202,6 +202,10 @@ def checked_sheet(a: Arranged) -> dict[str, Any]:
     return {**region(a), "ref": a.checked_sheet.ref}
 
 
+def of_initiative(a: Arranged) -> dict[str, Any]:
+    return {**of_partnership(a), "initiative": a.initiative.ref}
+
+
 def of_history(a: Arranged) -> dict[str, Any]:
     return {"ref": a.history.ref}
 
@@ -306,6 +310,18 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "save-history": (of_history, SCHOOL_MANAGES),
     "undo-history": (of_saved_history, SCHOOL_MANAGES),
     "discard-history": (of_history, SCHOOL_MANAGES),
+    "initiatives": (of_partnership, READ),
+    "choose-template": (of_partnership, MEMBERS_WRITE),
+    "start-initiative": (lambda a: {**of_partnership(a), "template": "blank"}, MEMBERS_WRITE),
+    "initiative": (of_initiative, READ),
+    "change-initiative": (of_initiative, SCHOOL_WRITES),
+    "move-initiative": (of_initiative, SCHOOL_WRITES),
+    "decide-on-pilot": (of_initiative, SCHOOL_WRITES),
+    "name-lead": (lambda a: {**of_initiative(a), "side": "health"}, SCHOOL_WRITES),
+    "copy-initiative": (of_initiative, MEMBERS_WRITE),
+    "withdraw-initiative": (of_initiative, SCHOOL_WRITES),
+    "add-plan-line": (lambda a: {**of_initiative(a), "kind": "risk"}, SCHOOL_WRITES),
+    "change-plan-line": (lambda a: {**of_initiative(a), "line": a.line.ref}, SCHOOL_WRITES),
     "wins": (of_partnership, READ),
     "log-win": (of_partnership, MEMBERS_WRITE),
     "share-win": (of_win, SCHOOL_WRITES),

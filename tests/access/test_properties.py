@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from contacts import grants as regions
 from contacts.models import Listing, Posting, Region
+from initiatives.plans import grants as initiatives
+from initiatives.plans.models import Initiative
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
@@ -36,7 +38,7 @@ from partnerships.wins.models import Win
 # What no role has is had by a grant alone, and by no operator.
 # of: nothing beside one's own organisation, or the record, and how it must stand to it.
 # A place that is ours to name: of an organisation we invite into what we opened, not in it yet.
-# A touchpoint or an action is orphaned when the organisation that planned it has left Tandem.
+# A touchpoint, an action or an initiative is orphaned when who planned it has left Tandem.
 # open: whether the partnership may not be closed.
 # support: whether an operator may in a support session. grant: which personal grant suffices.
 TABLE = """
@@ -96,6 +98,11 @@ COMMENT_ON_AIM         | editor   | partnership: owner, member | yes  | -       
 AGREE_AIM              | editor   | partnership: owner, member | yes  | -       | -
 LOG_WIN                | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_WIN             | editor   | win: own shared            | -    | -       | -
+START_INITIATIVE       | editor   | partnership: owner, member | yes  | -       | -
+SEE_INITIATIVE   | viewer | initiative: own shared, theirs shared, orphaned shared | - | yes | view, edit
+CHANGE_INITIATIVE      | editor   | initiative: own shared, orphaned shared | - | -  | -
+WITHDRAW_INITIATIVE    | editor   | initiative: own shared     | -    | -       | -
+SHOW_INITIATIVE        | manager  | initiative: own shared     | -    | -       | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -
 ANSWER_REVIEW          | viewer   | review: own shared, theirs shared | yes | - | -
@@ -209,6 +216,7 @@ class Situation:
             "agreement": lambda: Agreement(**below),
             "review": lambda: Review(**below),
             "win": lambda: Win(**below),
+            "initiative": lambda: _led_by_nobody(organisation=scheduler, acl=acl),
             "file": lambda: AgreementFile(**made),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
@@ -229,7 +237,7 @@ class Situation:
             return "any"
         if self.kind == "posting":
             return "own" if own else "theirs"
-        orphaned = self.kind in ("touchpoint", "action") and self.author_left
+        orphaned = self.kind in ("touchpoint", "action", "initiative") and self.author_left
         others = "orphaned" if orphaned else "theirs"
         if self.kind == "action" and self.place_of == self.organisation:
             others = "given"
@@ -249,6 +257,7 @@ class Situation:
         held = frozenset({GRANTS[self.held].value} if self.held in GRANTS else ())
         with (
             patch.object(grants, "held_by", lambda actor, partnership: held),
+            patch.object(initiatives, "held_by", lambda actor, initiative: held),
             patch.object(regions, "holds", lambda user_id, region: self.held == "manage"),
         ):
             return can(self.actor, Permission[name], self.record)
@@ -273,6 +282,12 @@ class Situation:
         relation = {" ".join(words[:number]) for number in range(1, len(words) + 1)}
         known = relation if self.kind == "place" else {self.relation}
         return entitled and (not row.kind or bool(known & row.relations))
+
+
+def _led_by_nobody(**fields: Any) -> Initiative:
+    made = Initiative(pk=1, **fields)
+    made._prefetched_objects_cache = {"leads": []}  # type: ignore[attr-defined]
+    return made
 
 
 ORGANISATIONS = st.integers(1, 4)

@@ -61,6 +61,7 @@ from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
 from tests.audit.history_services import HISTORY
+from tests.audit.plan_services import PLANS
 from tests.audit.review_services import REVIEWS
 from tests.audit.win_services import WINS
 from tests.audit.wishes_services import WISHES
@@ -71,7 +72,7 @@ from tests.record.arranging import DETAILS, acting_as, invited, member, named, o
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.series_scene import plan_series, series_plan, weekly
 
-ROOMS = ("organisations", "contacts", "calendars", "partnerships", "overview")
+ROOMS = ("organisations", "contacts", "calendars", "partnerships", "initiatives", "overview")
 # Modules that write, each named for what it does.
 BY_ANOTHER_NAME = {
     f"organisations.joining.{name}" for name in ("domains", "leaving", "opening", "suspending")
@@ -536,6 +537,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **REVIEWS,
     **AIMS,
     **WINS,
+    **PLANS,
     **HISTORY,
     **ATTENDING,
     **CALENDAR,

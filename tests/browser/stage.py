@@ -8,7 +8,7 @@ directory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from django.db import transaction
@@ -37,6 +37,8 @@ from contacts.models import (
 from contacts.regions.services import give_region
 from contacts.verification import clock
 from contacts.verification import links as letter_links
+from initiatives.plans.models import Initiative, PlanLine
+from initiatives.plans.services import add_line, start_initiative
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import (
@@ -97,6 +99,7 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
+from tests.plans.arranging import OUTLINE
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.attending import somebody
 from tests.touchpoints.scene import (
@@ -137,6 +140,8 @@ class Stage:
     data_paper: DataPaper
     review: Review
     win: Win
+    initiative: Initiative
+    line: PlanLine
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -211,6 +216,8 @@ class Stage:
             data_paper=self.data_paper.ref,
             review=self.review.ref,
             win=self.win.ref,
+            initiative=self.initiative.ref,
+            line=self.line.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -348,6 +355,19 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             quote="Pupils asked when it is on again.",
             quoted="A head of year",
         )
+        initiative = start_initiative(
+            by=school,
+            partnership=scene.partnership,
+            outline=replace(OUTLINE, pilot=True, decide_on=today()),
+            template="mhst_dropin",
+        )
+        line = add_line(
+            by=school,
+            initiative=initiative,
+            kind="milestone",
+            words="Half of the sessions are held",
+            due_on=today() + timedelta(days=60),
+        )
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -397,6 +417,8 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         assessment,
         review,
         win,
+        initiative,
+        line,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

@@ -42,6 +42,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "reviews_",
         "aims_",
         "wins_",
+        "plans_",
         "history_import_",
         "contacts_p",
     )
@@ -131,6 +132,9 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "aims_aimcomment",
                 "aims_aimversion",
                 "wins_win",
+                "plans_initiative",
+                "plans_lead",
+                "plans_planline",
                 "history_import_historyrow",
                 "history_import_historyrun",
                 "contacts_posting",

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Gateway, Person, Posting, WorkDetails
+from initiatives.plans.models import Initiative, Lead, PlanLine
 from organisations.actor import Actor
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
@@ -168,6 +169,24 @@ def arrange(cast: Cast) -> World:
             happened_on=date(2026, 9, 1),
             author_organisation_id=school.organisation_id,
             author_id=school.user_id,
+        )
+        initiative = Initiative.objects.create(
+            partnership=partnership,
+            organisation_id=school.organisation_id,
+            author_id=school.user_id,
+            name="Drop-in before lessons",
+            strand="prevention",
+            aim="Pupils can talk to somebody",
+        )
+        PlanLine.objects.create(
+            initiative=initiative, partnership=partnership, kind="need", words="A room"
+        )
+        Lead.objects.create(
+            initiative=initiative,
+            partnership=partnership,
+            side="school",
+            organisation_id=school.organisation_id,
+            user_id=school.user_id,
         )
         Delivery.objects.create(
             kind="action_given",

@@ -133,6 +133,11 @@ BEGIN
                 WHERE i.id = initiative_id
                   AND (i.organisation_id = tandem.organisation() OR tandem.leads_initiative(i.id))))$p$, t);
     END LOOP;
+    -- A member has another of its people lead, or nobody, whoever looks after the initiative.
+    CREATE POLICY its_own_change ON plans_lead FOR UPDATE TO tandem_web
+        USING (organisation_id = tandem.organisation());
+    CREATE POLICY its_own_end ON plans_lead FOR DELETE TO tandem_web
+        USING (organisation_id = tandem.organisation());
 END $$;
 CREATE POLICY while_granted ON plans_initiative AS RESTRICTIVE FOR SELECT TO tandem_web
     USING (nullif(current_setting('app.org_id', true), '') IS NOT NULL

@@ -1,0 +1,80 @@
+"""What the demo's partners do together: a drop-in that runs as a pilot, and an idea."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from calendars.london import today
+from initiatives.plans.library import templates
+from initiatives.plans.services import (
+    Outline,
+    add_line,
+    move_to_stage,
+    name_lead,
+    possible_leads,
+    start_initiative,
+)
+from organisations.actor import Actor
+from organisations.tenancy.scope import acting
+from partnerships.record.models import MemberState, Partnership
+from partnerships.record.selectors import members_of, schools_in
+
+
+def do_together(people: Mapping[str, Actor], hub: Partnership) -> None:
+    """A hub that the trust runs as a pilot, with its plan; an idea of the NHS lead."""
+    school, lead = people["school trust"], people["nhs lead"]
+    began = today() - timedelta(days=70)
+    early = templates()["early_years_hub"]
+    with acting(school.scope):
+        members = [each for each in members_of(hub) if each.state == MemberState.ACCEPTED]
+        sites = [each for brought in schools_in(members) for each in brought.schools][:2]
+        made = start_initiative(
+            by=school,
+            partnership=hub,
+            outline=Outline(
+                name="Early years hub, Tuesdays and Thursdays",
+                strand=early.strand,
+                aim=early.aim,
+                audience="Families with children under five",
+                schools=tuple(each.pk for each in sites),
+                starts_on=began,
+                ends_on=began + timedelta(days=280),
+                hours=60,
+                pilot=True,
+                decide_on=began + timedelta(days=250),
+            ),
+            template=early.key,
+        )
+        for side in ("school", "health"):
+            offered = possible_leads(school, hub, side)
+            person = next((each for each in offered if each.posting or each.user), None)
+            name_lead(by=school, initiative=made, side=side, owner=person or offered[0])
+        add_line(
+            by=school,
+            initiative=made,
+            kind="milestone",
+            words="Ten families have come more than once",
+            due_on=today() + timedelta(days=40),
+        )
+        add_line(
+            by=school,
+            initiative=made,
+            kind="risk",
+            words="The health visitor’s post is not filled in spring",
+            note="The 0 to 19 service sends a colleague every other week.",
+        )
+        move_to_stage(by=school, initiative=made, stage="running")
+    brushing = templates()["oral_health"]
+    with acting(lead.scope):
+        start_initiative(
+            by=lead,
+            partnership=hub,
+            outline=Outline(
+                name=brushing.name,
+                strand=brushing.strand,
+                aim=brushing.aim,
+                audience="Nursery and reception",
+            ),
+            template=brushing.key,
+        )
