@@ -99,7 +99,7 @@ AGREE_AIM              | editor   | partnership: owner, member | yes  | -       
 LOG_WIN                | editor   | partnership: owner, member | yes  | -       | -
 CHANGE_WIN             | editor   | win: own shared            | -    | -       | -
 START_INITIATIVE       | editor   | partnership: owner, member | yes  | -       | -
-SEE_INITIATIVE   | viewer | initiative: own shared, theirs shared, orphaned shared | - | yes | view, edit
+SEE_INITIATIVE | viewer | initiative: own shared, theirs shared, orphaned shared|-| yes | view, edit
 CHANGE_INITIATIVE      | editor   | initiative: own shared, orphaned shared | - | -  | -
 WITHDRAW_INITIATIVE    | editor   | initiative: own shared     | -    | -       | -
 SHOW_INITIATIVE        | manager  | initiative: own shared     | -    | -       | -
