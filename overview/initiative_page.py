@@ -69,13 +69,9 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
 
 
 def _changes(actor: Actor, initiative: Initiative) -> dict[str, str]:
-    """Where each fact is changed."""
+    """Where the facts with a page of their own are changed."""
     this = {"ref": initiative.partnership.ref, "initiative": initiative.ref}
-    pages = {
-        "outline": page_of(actor, "change-initiative", **this),
-        "decision": page_of(actor, "decide-on-pilot", **this),
-    }
-    return pages | {
+    return {"decision": page_of(actor, "decide-on-pilot", **this)} | {
         side.value: page_of(actor, "name-lead", side=side.value, **this)
         for side in presenters.SIDES
     }

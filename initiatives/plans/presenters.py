@@ -166,8 +166,11 @@ def _when(line: PlanLine, warned: Mapping[date, Sequence[Clash]]) -> Markup | st
     clashes = warned.get(line.due_on, ()) if line.state == LineState.OPEN else ()
     if not clashes:
         return date_words(line.due_on)
-    said = "; ".join(f"{each.who}: {each.words}" for each in clashes)
-    return Markup('{}<br><span class="app-muted">{}</span>').format(date_words(line.due_on), said)
+    # Each once, however many members it keeps away.
+    names = list(dict.fromkeys(each.name or each.words for each in clashes))
+    return Markup('{}<br>{} <span class="app-muted">{}</span>').format(
+        date_words(line.due_on), tag("Clash", "red"), "; ".join(names)
+    )
 
 
 def line_tag(line: PlanLine, day: date | None = None) -> Component:
@@ -200,27 +203,22 @@ def facts(
 ) -> list[tuple[str, str, str]]:
     """What an initiative is, as rows: the name of a fact, its words, where it is changed.
 
-    `changes` are the pages where a fact is changed, by its name, for whoever may.
+    `changes` are the pages of the facts that have one of their own, for whoever may: the leads by
+    side, and the decision.
     """
-    what = changes.get("outline", "")
+    hours = counted(initiative.hours, "hour") if initiative.hours else ""
     rows = [
-        ("Strand", initiative.get_strand_display(), what),
-        ("Aim", initiative.aim, what),
-        ("Who it is for", initiative.audience, what),
-        ("Where", sites_words(schools, initiative.place), what),
-        ("When", days_words(initiative), what),
-        (
-            "Staff time each term",
-            f"Up to {counted(initiative.hours, 'hour')}, everybody’s together"
-            if initiative.hours
-            else "",
-            what,
-        ),
+        ("Strand", initiative.get_strand_display(), ""),
+        ("Aim", initiative.aim, ""),
+        ("Who it is for", initiative.audience, ""),
+        ("Where", sites_words(schools, initiative.place), ""),
+        ("When", days_words(initiative), ""),
+        ("Staff time each term", f"Up to {hours}, everybody’s together" if hours else "", ""),
         ("Looked after by", initiative.organisation.name, ""),
     ]
     rows += [
-        (f"Leads for {SIDES[side]}", lead_words(initiative, side), changes.get(side, ""))
-        for side in SIDES
+        (f"Leads for {words}", lead_words(initiative, side), changes.get(side, ""))
+        for side, words in SIDES.items()
     ]
     if initiative.pilot:
         rows.append(("Pilot", decision_words(initiative), changes.get("decision", "")))
