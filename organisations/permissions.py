@@ -87,6 +87,8 @@ class Permission(StrEnum):
     SEE_INITIATIVE = "see an initiative"
     CHANGE_INITIATIVE = "change an initiative"
     WITHDRAW_INITIATIVE = "withdraw an initiative"
+    REFLECT = "reflect on an initiative"
+    TAKE_REFLECTION_BACK = "take a reflection back"
     SHOW_INITIATIVE = "let a person see an initiative"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
@@ -177,6 +179,8 @@ EDITOR = VIEWER | {
     P.START_INITIATIVE,
     P.CHANGE_INITIATIVE,
     P.WITHDRAW_INITIATIVE,
+    P.REFLECT,
+    P.TAKE_REFLECTION_BACK,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

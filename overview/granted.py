@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from frontend.components import Component, table
+from initiatives.plans import presenters as initiative_words
+from initiatives.plans import selectors as initiatives
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.permissions import Permission, can
@@ -27,7 +29,7 @@ from partnerships.touchpoints import selectors as touchpoints
 from partnerships.touchpoints.presenters import state_tag, when_words
 from partnerships.wins import selectors as wins
 
-MOST_WINS = 10
+MOST_WINS, MOST_INITIATIVES = 10, 25
 
 
 @require_safe
@@ -52,6 +54,7 @@ def granted_partnership(request: ActingRequest, ref: str) -> HttpResponse:
         "actions": _actions(actor, partnership),
         "agenda_items": _agenda_items(actor, partnership),
         "agreements": _agreements(actor, partnership),
+        "initiatives": _initiatives(actor, partnership),
         "quiet_periods": _quiet_periods(actor, partnership),
         "may_change": can(actor, Permission.CHANGE_PARTNERSHIP, partnership),
     }
@@ -125,6 +128,24 @@ def _agreements(actor: Actor, partnership: Partnership) -> Component | None:
                 each.title,
                 each.agreement.get_kind_display(),
                 agreement_words.stage_tag(each.agreement),
+            ]
+            for each in found
+        ],
+    )
+
+
+def _initiatives(actor: Actor, partnership: Partnership) -> Component | None:
+    found = initiatives.latest_of(actor, partnership, MOST_INITIATIVES)
+    if not found:
+        return None
+    return table(
+        ["Initiative", "Aim", "When", "Stage"],
+        [
+            [
+                each.name,
+                each.aim,
+                initiative_words.days_words(each) or "No day yet",
+                initiative_words.stage_tag(each),
             ]
             for each in found
         ],

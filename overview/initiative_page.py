@@ -13,11 +13,15 @@ from frontend.components import Component
 from frontend.lists import Row, summary_list
 from initiatives.plans import presenters, selectors
 from initiatives.plans.models import Initiative
+from initiatives.reflections import selectors as reflections
+from initiatives.reflections.models import Reflection
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
 from partnerships.record.selectors import partnership_of
+
+MOST_REFLECTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Page:
     facts: Component
     plan: list[tuple[str, str, Component | None]]
     decision_due: bool
+    reflections: list[Reflection]
+    may_reflect: bool
     may_change: bool
     may_copy: bool
     may_withdraw: bool
@@ -61,6 +67,8 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
         ),
         plan=presenters.plan_tables(actor, initiative, plan, may_change=may_change),
         decision_due=initiative.decision_is_due(today()),
+        reflections=reflections.latest_of(actor, initiative, MOST_REFLECTIONS),
+        may_reflect=can(actor, Permission.REFLECT, initiative),
         may_change=may_change,
         may_copy=can(actor, Permission.START_INITIATIVE, initiative.partnership)
         and initiative.withdrawn_at is None,

@@ -13,6 +13,8 @@ from calendars.terms import place_in_years
 from frontend.components import Component, link
 from frontend.lists import Row, summary_list
 from frontend.wording import counted
+from initiatives.plans.presenters import address as initiative_page
+from initiatives.plans.presenters import stage_tag as initiative_tag
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
@@ -60,6 +62,7 @@ class Glance:
             Row("Last touchpoint", self._when(last_of(self.reading.touchpoints)), empty="None yet"),
             Row("Shared aim", self._aim()),
             Row("Agreements", self._agreements()),
+            Row("Initiatives", self._initiatives()),
             Row("Open actions", self._actions()),
             Row("Latest review", self._review()),
             Row("Quiet periods", self._quiet()),
@@ -122,6 +125,19 @@ class Glance:
         ]
         if len(agreed) > len(lines):
             lines.append(link(f"All {len(agreed)} agreements", self._page("agreements")))
+        return Markup("<br>").join(lines)
+
+    def _initiatives(self) -> Markup:
+        found = self.known.initiatives
+        if not found:
+            todo = ("Start one", "choose-template", Permission.START_INITIATIVE)
+            return self._or_else("Nothing is done together yet", todo)
+        lines = [
+            _tagged(link(each.name, initiative_page(self.actor, each)), initiative_tag(each))
+            for each in found[:MOST_OF_EACH]
+        ]
+        if len(found) > len(lines):
+            lines.append(link(f"All {len(found)} initiatives", self._page("initiatives")))
         return Markup("<br>").join(lines)
 
     def _actions(self) -> Markup:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from contacts.freshness import Freshness, freshness
 from contacts.models import Listing
 from frontend.components import Component
+from initiatives.plans import selectors as initiatives
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.models import Delivery, Sector
@@ -52,6 +53,8 @@ MOST_CONVERSATIONS = 3
 # Enough for those of a term and the last that is closed.
 MOST_REVIEWS = 4
 MOST_WINS = 3
+# Enough for the fifth step: nobody runs more at once.
+MOST_INITIATIVES = 50
 # With more organisations on a side, the two columns would be of very unequal length.
 MOST_BESIDE = 3
 
@@ -148,6 +151,7 @@ def compose(actor: Actor, partnership: Partnership) -> Page:
         agreements.agreements_of(actor, partnership),
         to_do,
         reviews.reviews_of(actor, partnership, MOST_REVIEWS),
+        initiatives.latest_of(actor, partnership, MOST_INITIATIVES),
     )
     reading = read(actor, partnership, known)
     steps = steps_of(reading.facts)

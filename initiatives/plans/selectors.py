@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import Http404
 
+from calendars.london import today
 from initiatives.plans.models import Initiative, LineKind, LineState, PlanLine, Stage
 from organisations.actor import Actor
 from organisations.models import Organisation
@@ -41,10 +42,25 @@ def initiatives_of(
     return found
 
 
-def live_ones(actor: Actor, partnership: Partnership, limit: int) -> list[Initiative]:
-    """The first of a partnership's initiatives that are not finished, the latest first."""
-    rows = _shown(actor).filter(partnership=partnership).exclude(stage=Stage.FINISHED)
-    return list(rows[:limit])
+def latest_of(actor: Actor, partnership: Partnership, limit: int) -> list[Initiative]:
+    """A partnership's initiatives, those under way before the finished, the latest first."""
+    over = Case(When(stage=Stage.FINISHED, then=1), default=0)
+    rows = _shown(actor).filter(partnership=partnership).order_by(over, "-created_at", "-id")
+    return list(rows.prefetch_related(None)[:limit])
+
+
+def to_decide(actor: Actor, limit: int) -> list[Initiative]:
+    """The pilots that the acting organisation looks after and whose day to decide has come, the
+    longest waiting first."""
+    rows = Initiative.objects.filter(
+        acl__overlap=[actor.key],
+        organisation=actor.organisation_id,
+        withdrawn_at=None,
+        decision="",
+        decide_on__lte=today(),
+        partnership__closed_at=None,
+    )
+    return list(rows.select_related("partnership").order_by("decide_on", "pk")[:limit])
 
 
 def initiative_of(actor: Actor, partnership: Partnership, ref: str) -> Initiative:

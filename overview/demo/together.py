@@ -15,6 +15,7 @@ from initiatives.plans.services import (
     possible_leads,
     start_initiative,
 )
+from initiatives.reflections.services import reflect
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
 from partnerships.record.models import MemberState, Partnership
@@ -65,6 +66,14 @@ def do_together(people: Mapping[str, Actor], hub: Partnership) -> None:
             note="The 0 to 19 service sends a colleague every other week.",
         )
         move_to_stage(by=school, initiative=made, stage="running")
+        reflect(
+            by=school,
+            initiative=made,
+            occasion="term",
+            went_well="Families stay for a second session, and bring others.",
+            change="Start half an hour later, after the school run.",
+            missing="Fathers, and families who live further than a bus ride away.",
+        )
     brushing = templates()["oral_health"]
     with acting(lead.scope):
         start_initiative(

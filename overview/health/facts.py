@@ -127,6 +127,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """An initiative that was not withdrawn, and whether somebody has reflected on it."""
+
+    ref: str
+    name: str
+    reflected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that steps and signals are computed from.
 
@@ -150,6 +159,7 @@ class Facts:
     actions_open: int = 0
     actions_overdue: int = 0
     reviews: tuple[Asked, ...] = ()
+    initiatives: tuple[Together, ...] = ()
 
     def side(self, sector: Sector) -> list[Partner]:
         """The partners of one side."""

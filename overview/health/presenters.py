@@ -26,12 +26,14 @@ _PAGES: dict[Task, tuple[str, Permission]] = {
     Task.WRITE_AIM: ("shared-aim-change", Permission.CHANGE_AIM),
     Task.PLAN_SERIES: ("touchpoint-series", Permission.SCHEDULE_TOUCHPOINT),
     Task.START_AGREEMENT: ("start-agreement", Permission.START_AGREEMENT),
+    Task.START_INITIATIVE: ("choose-template", Permission.START_INITIATIVE),
     Task.AGREE_AIM: ("shared-aim", Permission.SEE_PARTNERSHIP),
 }
 _ABOUT_ONE = {
     Task.SAY_OUTCOME: ("touchpoint", "touchpoint"),
     Task.MEET: ("touchpoint", "touchpoint"),
     Task.SIGN_AGREEMENT: ("agreement", "agreement"),
+    Task.LOOK_BACK: ("initiative", "initiative"),
 }
 
 

@@ -14,6 +14,8 @@ from calendars.london import london_day, today
 from calendars.terms import TermSource, half_terms_between
 from calendars.years import AcademicYear
 from contacts.freshness import freshness
+from initiatives.plans.models import Initiative
+from initiatives.reflections import selectors as reflections
 from organisations.actor import Actor
 from organisations.models import Sector
 from overview.health.facts import (
@@ -27,6 +29,7 @@ from overview.health.facts import (
     Meeting,
     Partner,
     Talks,
+    Together,
     last_days,
 )
 from partnerships.actions.selectors import OpenActions
@@ -76,6 +79,7 @@ class Known:
     agreements: Sequence[AgreementVersion]
     actions: OpenActions
     reviews: Sequence[Review]
+    initiatives: Sequence[Initiative]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def read(actor: Actor, partnership: Partnership, known: Known) -> Reading:
         actions_open=known.actions.number,
         actions_overdue=known.actions.overdue,
         reviews=_reviews(known.reviews),
+        initiatives=_initiatives(actor, known.initiatives),
     )
     return Reading(facts, terms, touchpoints, quiet)
 
@@ -255,6 +260,12 @@ def _reviews(rows: Sequence[Review]) -> tuple[Asked, ...]:
         )
         for each in rows
     )
+
+
+def _initiatives(actor: Actor, rows: Sequence[Initiative]) -> tuple[Together, ...]:
+    """What is done together; one statement, and none where there is nothing."""
+    reflected = reflections.reflected_on(actor, [each.pk for each in rows]) if rows else set()
+    return tuple(Together(each.ref, each.name, each.pk in reflected) for each in rows)
 
 
 def _term(terms: TermSource, day: date) -> tuple[str, date, date]:

@@ -39,6 +39,8 @@ class Task(StrEnum):
     AGREE_AIM = "agree aim"
     START_AGREEMENT = "start agreement"
     SIGN_AGREEMENT = "sign agreement"
+    START_INITIATIVE = "start initiative"
+    LOOK_BACK = "look back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def steps_of(facts: Facts) -> list[Step]:
         _start_dialogue(facts),
         _clear_channels(facts),
         _shared_culture(facts),
-        Step(5, "Joint initiatives", "No initiative yet"),
+        _together(facts),
     ]
 
 
@@ -206,6 +208,20 @@ def _aim(facts: Facts) -> tuple[str, Todo | None]:
     return f"Shared aim: only {facts.members[0].name} has joined", Todo(
         Task.INVITE, f"Invite {others[0].name}", others[0].organisation_id
     )
+
+
+def _together(facts: Facts) -> Step:
+    """An initiative has a baseline, a later reading and a reflection."""
+    if not facts.initiatives:
+        todo = Todo(Task.START_INITIATIVE, "Start an initiative")
+        return _step(5, "Joint initiatives", "No initiative yet", todo)
+    reflected = [each for each in facts.initiatives if each.reflected]
+    number = counted(len(facts.initiatives), "initiative")
+    said = f"{len(reflected)} with a reflection" if reflected else "no reflection yet"
+    evidence = f"{number}, {said}. No baseline and later reading yet"
+    one = facts.initiatives[0]
+    look_back = Todo(Task.LOOK_BACK, f"Reflect on {one.name}", ref=one.ref)
+    return Step(5, "Joint initiatives", evidence, [] if reflected else [look_back])
 
 
 def _in_writing(agreements: tuple[InWriting, ...]) -> Todo:

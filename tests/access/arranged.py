@@ -24,6 +24,8 @@ from contacts.models import (
 from contacts.regions.services import give_region
 from initiatives.plans.models import Initiative, PlanLine
 from initiatives.plans.services import name_lead, possible_leads, start_initiative
+from initiatives.reflections.models import Reflection
+from initiatives.reflections.services import reflect
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
@@ -95,6 +97,7 @@ class Arranged:
     win: Win
     initiative: Initiative
     line: PlanLine
+    reflection: Reflection
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -210,6 +213,9 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         )
         line = initiative.lines.first()
         assert line is not None
+        reflection = reflect(
+            by=owner, initiative=initiative, occasion="term", went_well="Pupils came back."
+        )
         name_lead(
             by=owner,
             initiative=initiative,
@@ -273,6 +279,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         win,
         initiative,
         line,
+        reflection,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

@@ -322,6 +322,12 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "withdraw-initiative": (of_initiative, SCHOOL_WRITES),
     "add-plan-line": (lambda a: {**of_initiative(a), "kind": "risk"}, SCHOOL_WRITES),
     "change-plan-line": (lambda a: {**of_initiative(a), "line": a.line.ref}, SCHOOL_WRITES),
+    "reflections": (of_initiative, READ),
+    "reflect": (of_initiative, MEMBERS_WRITE),
+    "take-reflection-back": (
+        lambda a: {**of_initiative(a), "reflection": a.reflection.ref},
+        SCHOOL_WRITES,
+    ),
     "wins": (of_partnership, READ),
     "log-win": (of_partnership, MEMBERS_WRITE),
     "share-win": (of_win, SCHOOL_WRITES),

@@ -20,6 +20,7 @@ from contacts import grants as regions
 from contacts.models import Listing, Posting, Region
 from initiatives.plans import grants as initiatives
 from initiatives.plans.models import Initiative
+from initiatives.reflections.models import Reflection
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
@@ -102,6 +103,8 @@ START_INITIATIVE       | editor   | partnership: owner, member | yes  | -       
 SEE_INITIATIVE | viewer | initiative: own shared, theirs shared, orphaned shared|-| yes | view, edit
 CHANGE_INITIATIVE      | editor   | initiative: own shared, orphaned shared | - | -  | -
 WITHDRAW_INITIATIVE    | editor   | initiative: own shared     | -    | -       | -
+REFLECT                | editor   | initiative: own shared, theirs shared, orphaned shared|-|-|-
+TAKE_REFLECTION_BACK   | editor   | reflection: own shared     | -    | -       | -
 SHOW_INITIATIVE        | manager  | initiative: own shared     | -    | -       | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -
@@ -216,6 +219,7 @@ class Situation:
             "agreement": lambda: Agreement(**below),
             "review": lambda: Review(**below),
             "win": lambda: Win(**below),
+            "reflection": lambda: Reflection(author_organisation=scheduler, acl=acl),
             "initiative": lambda: _led_by_nobody(organisation=scheduler, acl=acl),
             "file": lambda: AgreementFile(**made),
             "quiet": lambda: QuietPeriod(**below),

@@ -1,4 +1,4 @@
-"""How each service about initiatives and their plans is called by somebody who may."""
+"""How each service about initiatives and reflections on them is called by somebody who may."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from initiatives.plans.models import Initiative
 from initiatives.plans.services import add_line, possible_leads
+from initiatives.reflections.services import reflect
 from organisations.actor import Actor
 from tests.cast import Cast
 from tests.plans.arranging import OUTLINE, started
@@ -16,6 +17,7 @@ from tests.record.arranging import acting_as, shared
 
 Call = tuple[Actor, dict[str, Any]]
 S = "initiatives.plans.services."
+R = "initiatives.reflections.services."
 
 
 def one(cast: Cast) -> Initiative:
@@ -57,6 +59,20 @@ def copying(cast: Cast) -> Call:
     return cast.school_editor, {"initiative": made, **given}
 
 
+def reflecting(cast: Cast) -> Call:
+    return cast.health_editor, {
+        "initiative": one(cast),
+        "occasion": "term",
+        "went_well": "Pupils came back.",
+    }
+
+
+def taking_back(cast: Cast) -> Call:
+    by, given = reflecting(cast)
+    with acting_as(by):
+        return by, {"reflection": reflect(by=by, **given)}
+
+
 PLANS: dict[str, Callable[[Cast], Call]] = {
     f"{S}start_initiative": starting,
     f"{S}change_initiative": changing,
@@ -77,4 +93,6 @@ PLANS: dict[str, Callable[[Cast], Call]] = {
     ),
     f"{S}change_line": changing_a_line,
     f"{S}copy_initiative": copying,
+    f"{R}reflect": reflecting,
+    f"{R}take_reflection_back": taking_back,
 }

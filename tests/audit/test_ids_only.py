@@ -20,7 +20,7 @@ OUR_OWN = (
 )  # fmt: skip
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
-    "agreements", "reviews", "aims", "wins", "plans", "history_import",
+    "agreements", "reviews", "aims", "wins", "plans", "reflections", "history_import",
 }  # fmt: skip
 SHORTEST = 4
 

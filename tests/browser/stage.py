@@ -39,6 +39,8 @@ from contacts.verification import clock
 from contacts.verification import links as letter_links
 from initiatives.plans.models import Initiative, PlanLine
 from initiatives.plans.services import add_line, start_initiative
+from initiatives.reflections.models import Reflection
+from initiatives.reflections.services import reflect
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import (
@@ -142,6 +144,7 @@ class Stage:
     win: Win
     initiative: Initiative
     line: PlanLine
+    reflection: Reflection
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -218,6 +221,7 @@ class Stage:
             win=self.win.ref,
             initiative=self.initiative.ref,
             line=self.line.ref,
+            reflection=self.reflection.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -368,6 +372,13 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             words="Half of the sessions are held",
             due_on=today() + timedelta(days=60),
         )
+        reflection = reflect(
+            by=school,
+            initiative=initiative,
+            occasion="term",
+            went_well="Pupils came back.",
+            missing="Year 9",
+        )
         invitation = invite_partner(
             by=school,
             partnership=scene.partnership,
@@ -419,6 +430,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         win,
         initiative,
         line,
+        reflection,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from organisations.models import Sector
-from overview.health.facts import Aim, Contact, Facts, InWriting, Meeting, Partner, Talks
+from overview.health.facts import Aim, Contact, Facts, InWriting, Meeting, Partner, Talks, Together
 from partnerships.record.models import ContactFunction
 
 TODAY = date(2027, 5, 12)
@@ -47,6 +47,7 @@ WELL = Facts(
     ),
     aim=Aim(2, frozenset({TRUST, HOSPITAL})),
     agreements=(InWriting("abc", "Our agreement", True, ago(-200), ago(-500)),),
+    initiatives=(Together("abc", "Weekly drop-in", reflected=True),),
 )
 
 

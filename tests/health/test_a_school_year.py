@@ -10,6 +10,7 @@ import time_machine
 from django.db import transaction
 
 from calendars.london import today
+from initiatives.plans import selectors as initiatives
 from organisations.models import Sector
 from organisations.tenancy.scope import acting
 from overview.health.asked_of import burdens
@@ -56,6 +57,7 @@ def seen_by(scene: Scene, part: str) -> Seen:
             agreements.agreements_of(by, partnership),
             actions.open_of(by, partnership),
             reviews.reviews_of(by, partnership, 4),
+            initiatives.latest_of(by, partnership, 50),
         )
         facts = read(by, partnership, known).facts
     done = {STEPS[each.number] for each in steps_of(facts) if each.done}
@@ -192,7 +194,7 @@ def test_overdue_actions_show_on_both_sides(scene: Scene, clock: time_machine.Tr
 def test_who_is_not_a_member_reads_nothing(scene: Scene, part: str) -> None:
     by = scene.cast.actors[part]
     with acting(by.scope), transaction.atomic():
-        known = Known([], [], None, [], actions.OpenActions([]), [])
+        known = Known([], [], None, [], actions.OpenActions([]), [], [])
         found = read(by, scene.partnership, known)
 
     assert (found.touchpoints, found.quiet) == ([], [])

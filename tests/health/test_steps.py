@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from organisations.models import Sector
-from overview.health.facts import Aim, Contact, Facts, InWriting, Meeting, Partner, Talks
+from overview.health.facts import Aim, Contact, Facts, InWriting, Meeting, Partner, Talks, Together
 from overview.health.steps import Step, Task, next_of, steps_of
 from partnerships.record.models import ContactFunction
 from tests.health.examples import (
@@ -30,6 +30,14 @@ def test_four_steps_are_done_and_nothing_is_left_to_do() -> None:
     assert [each.number for each in steps] == [1, 2, 3, 4, 5]
     assert [each.done for each in steps] == [True, True, True, True, False]
     assert next_of(steps) is None
+
+
+def test_something_is_to_be_done_together_and_looked_back_on() -> None:
+    (start,) = step(but(initiatives=()), 5).todo
+    assert start.task is Task.START_INITIATIVE
+
+    (look_back,) = step(but(initiatives=(Together("abc", "Drop-in"),)), 5).todo
+    assert (look_back.task, look_back.words) == (Task.LOOK_BACK, "Reflect on Drop-in")
 
 
 @pytest.mark.parametrize("side", [TRUST, HOSPITAL])

@@ -43,6 +43,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "aims_",
         "wins_",
         "plans_",
+        "reflections_",
         "history_import_",
         "contacts_p",
     )
@@ -135,6 +136,7 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "plans_initiative",
                 "plans_lead",
                 "plans_planline",
+                "reflections_reflection",
                 "history_import_historyrow",
                 "history_import_historyrun",
                 "contacts_posting",

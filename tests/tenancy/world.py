@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contacts.models import Gateway, Person, Posting, WorkDetails
 from initiatives.plans.models import Initiative, Lead, PlanLine
+from initiatives.reflections.models import Reflection
 from organisations.actor import Actor
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
@@ -187,6 +188,15 @@ def arrange(cast: Cast) -> World:
             side="school",
             organisation_id=school.organisation_id,
             user_id=school.user_id,
+        )
+        Reflection.objects.create(
+            initiative=initiative,
+            partnership=partnership,
+            author_organisation_id=school.organisation_id,
+            author_id=school.user_id,
+            occasion="closing",
+            went_well="Pupils came back",
+            reflected_on=date(2026, 11, 2),
         )
         Delivery.objects.create(
             kind="action_given",
