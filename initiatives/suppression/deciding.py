@@ -217,13 +217,18 @@ def _ends(
 ) -> Iterator[tuple[Limit, Aim]]:
     """Where to look for the other end of a protected figure: above, then below."""
     place, low, high = each.place, system.low[each.place], system.high[each.place]
-    top = min(high, each.mask_to + each.width)
+    top = each.mask_to + each.width
+    if top <= high:
+        yield (place, top, high), (place, _first(top))
     least = _reach(each, seen)[0] if seen else low
     if least + each.width <= high:
-        yield (place, least + each.width, high), (place, _first(top, high))
-    most = _reach(each, seen)[1] if seen else low + each.width
+        yield (place, least + each.width, high), (place, _first(high))
+    most = _reach(each, seen)[1] if seen else high
     if most - each.width >= low:
         yield (place, low, most - each.width), (place, _first(low))
+    least = _reach(each, seen)[0] if seen else low
+    if least + each.width <= high:
+        yield (place, least + each.width, high), (place, _first(high))
 
 
 def _outwards(system: System, each: Protected, seen: Sequence[list[int]]) -> Aim:
