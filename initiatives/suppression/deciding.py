@@ -20,6 +20,7 @@ from initiatives.suppression.rules import Rule
 from initiatives.suppression.solving import ENDLESS, Aim, Choice, Limit, System, lattice
 
 ATTEMPTS, ATTEMPTS_WHEN_LARGE, LARGE = 48, 12, 250
+OTHERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Question:
     """What everybody knows before a breakdown is published, and what the breakdown would tell.
 
     `sets` are sums of atoms, each with one bit for each of its atoms; all else names them by their
-    places. `complements` are what a shown figure would leave of another that is known.
+    places.
     """
 
     sets: tuple[int, ...]
@@ -48,7 +49,6 @@ class Question:
     known: tuple[Limit, ...]
     choices: tuple[Choice, ...]
     asked: tuple[int, ...]
-    complements: tuple[int, ...]
     rule: Rule
 
 
@@ -65,7 +65,7 @@ class Kind(IntEnum):
 class Policy:
     """What is withheld, chosen without a look at the breakdown.
 
-    `margin`: also what would leave a complement that could be as small as this.
+    `margin`: also what would tell of a sum not asked about that it is at most so much.
     `instead`: some of what it is that is withheld, enough for each to hide among.
     """
 
@@ -87,7 +87,7 @@ def policy(question: Question) -> Policy:
     margin = crowd.least_margin()
     if margin is not None:
         return Policy(Kind.UNSAFE, margin, crowd.tokens(margin))
-    most = max(each.mask_to for each in question.protected)
+    most = crowd.furthest
     masked = tuple(((place, *_mask(question.rule)),) for place in question.asked)
     instead = (*crowd.tokens(most), *masked)
     if _covers(before, (*question.choices, instead), question.protected):
@@ -105,7 +105,7 @@ def may_publish(question: Question, tokens: tuple[Limit, ...]) -> bool:
     if chosen.kind == Kind.MASKED_TOO and any((low, high) == mask for _, low, high in tokens):
         return False
     after = _known(question).knowing(tokens)
-    if not after.possible or _margin(question, after) <= chosen.margin:
+    if not after.possible or _nearness(question, _known(question), after) <= chosen.margin:
         return False
     return _covers(after, question.choices, question.protected)
 
@@ -151,11 +151,24 @@ def _narrow(system: System, protected: Iterable[Protected]) -> bool:
     )
 
 
-def _margin(question: Question, after: System) -> int:
-    """How near this comes to what is not safe: -1 when it is not, else the least complement."""
+def _nearness(question: Question, before: System, after: System) -> int:
+    """How near this comes to what is not safe: -1 when it is not.
+
+    Else the least that any sum which is not asked about could be at most, if that is told by this.
+    A sum within one that is asked about counts when it is told more of it than of the whole.
+    """
     if _narrow(after, question.protected):
         return -1
-    return min((after.low[place] for place in question.complements), default=ENDLESS)
+    nearest = ENDLESS
+    for each in question.protected:
+        most = after.high[each.place]
+        if most < min(nearest, before.high[each.place]) and _could_be_masked(after, each):
+            own = question.sets[each.place]
+            if all(
+                own & ~question.sets[place] or after.high[place] > most for place in question.asked
+            ):
+                nearest = most
+    return nearest
 
 
 def _stands_alone(question: Question) -> bool:
@@ -251,6 +264,7 @@ class _Crowd:
         self.question, self.before, self.open_ones = question, before, open_ones
         self.found: list[tuple[int, tuple[Limit, ...], list[int]]] = []
         self.most = max(each.mask_to for each in question.protected)
+        self.furthest = 2 * self.most + question.rule.step
 
     def least_margin(self) -> int | None:
         """The margin at which a crowd is found, or nothing."""
@@ -262,10 +276,13 @@ class _Crowd:
             patience -= 1
             if self._look(limit, aims) == -1 and self._hides(-1):
                 return -1
-        for place in self.question.complements:
-            for value in range(3 * self.most):
+        asked = set(self.question.asked)
+        others = [each.place for each in self.open_ones if each.place not in asked]
+        for value in range(3 * self.most):
+            for place in others[:OTHERS]:
                 self._look((place, value, value), [])
-        return next((margin for margin in range(-1, self.most + 1) if self._hides(margin)), None)
+        margins = sorted({nearness for nearness, _, _ in self.found})
+        return next((margin for margin in margins if self._hides(margin)), None)
 
     def tokens(self, margin: int) -> Choice:
         """What would be told of those in the crowd."""
@@ -280,8 +297,8 @@ class _Crowd:
         tokens = tuple(
             token(self.question.rule, place, numbers[place]) for place in self.question.asked
         )
-        nearness = _margin(self.question, self.before.knowing(tokens))
-        if nearness <= self.most:
+        nearness = _nearness(self.question, self.before, self.before.knowing(tokens))
+        if nearness <= self.furthest:
             self.found.append((nearness, tokens, numbers))
         return nearness
 

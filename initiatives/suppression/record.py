@@ -97,14 +97,13 @@ class Record:
     ) -> dict[str, Told]:
         """Decide one breakdown after the other; what is told of each part that is not hidden."""
         self._protect(parts, rule)
-        hidden = {part.of for part in parts if part.hidden}
         answers: dict[str, Told] = {}
         for breakdown in _breakdowns(parts):
             scene = _Scene(self, breakdown)
             for group in scene.groups():
                 published: set[str] = set()
                 if not any(part.of in self.withheld for part in group):
-                    published = self._published(scene.question(group, hidden, rule), tells)
+                    published = self._published(scene.question(group, rule), tells)
                 for part in group:
                     told = told_of(part, published=part.key in published)
                     self._note(part, rule, told)
@@ -197,7 +196,7 @@ class _Scene:
             groups[self.root[min(part.of)]].append(part)
         return groups.values()
 
-    def question(self, group: Sequence[Part], hidden: set[Atoms], rule: Rule) -> _Asking:
+    def question(self, group: Sequence[Part], rule: Rule) -> _Asking:
         """What is asked about a group, with the sums as bits."""
         root = self.root[min(group[0].of)]
         known, choices = self.known[root], self.choices[root]
@@ -205,16 +204,6 @@ class _Scene:
         for of, _, _ in self.protected[root]:
             sets.setdefault(of, len(sets))
         bits = _bits(sets)
-        union = {bits[place] for of, _, _ in known for place in (sets[of],)}
-        asked = [bits[sets[part.of]] for part in group]
-        complements = tuple(
-            sets[of]
-            for of in sets
-            if of in hidden
-            and any(
-                not bits[sets[of]] & other and bits[sets[of]] | other in union for other in asked
-            )
-        )
         question = Question(
             sets=bits,
             protected=tuple(
@@ -227,7 +216,6 @@ class _Scene:
                 for choice in choices
             ),
             asked=tuple(sets[part.of] for part in group),
-            complements=complements,
             rule=rule,
         )
         return _Asking(question, group, sets)
