@@ -274,11 +274,11 @@ class _Crowd:
             if not patience:
                 break
             patience -= 1
-            if self._look(limit, aims) == -1 and self._hides(-1):
+            if self._look(limit, [*aims, *self._outwards()]) == -1 and self._hides(-1):
                 return -1
         asked = set(self.question.asked)
         others = [each.place for each in self.open_ones if each.place not in asked]
-        for value in range(3 * self.most):
+        for value in range(0 if large else 3 * self.most):
             for place in others[:OTHERS]:
                 self._look((place, value, value), [])
         margins = sorted({nearness for nearness, _, _ in self.found})
@@ -301,6 +301,12 @@ class _Crowd:
         if nearness <= self.furthest:
             self.found.append((nearness, tokens, numbers))
         return nearness
+
+    def _outwards(self) -> Iterator[Aim]:
+        crowd = [numbers for nearness, _, numbers in self.found if nearness == -1]
+        for each in self.open_ones:
+            if not crowd or not _seen_wide(self.before, each, crowd):
+                yield _outwards(self.before, each, crowd)
 
     def _hides(self, margin: int) -> bool:
         crowd = [numbers for nearness, _, numbers in self.found if nearness <= margin]

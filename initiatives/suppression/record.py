@@ -200,15 +200,17 @@ class _Scene:
         """What is asked about a group, with the sums as bits."""
         root = self.root[min(group[0].of)]
         known, choices = self.known[root], self.choices[root]
-        sets: dict[Atoms, int] = {}
-        for of, _, _ in self.protected[root]:
-            sets.setdefault(of, len(sets))
+        told = dict.fromkeys(part.of for part in group)
+        told |= dict.fromkeys(of for of, _, _ in known)
+        told |= dict.fromkeys(of for choice in choices for one in choice for of, _, _ in one)
+        protected = _as_far_as_told(self.protected[root], list(told))
+        sets = {of: place for place, of in enumerate(dict.fromkeys([*told, *(p[0] for p in protected)]))}
         bits = _bits(sets)
         question = Question(
             sets=bits,
             protected=tuple(
                 Protected(sets[of], mask_from, mask_to)
-                for of, mask_from, mask_to in self.protected[root]
+                for of, mask_from, mask_to in protected
             ),
             known=tuple((sets[of], low, high) for of, low, high in known),
             choices=tuple(
@@ -241,6 +243,33 @@ def _roots(sums: Iterable[Iterable[str]]) -> dict[str, str]:
 
 def _scope(choice: NamedChoice) -> Atoms:
     return frozenset(atom for one in choice for of, _, _ in one for atom in of)
+
+
+def _as_far_as_told(
+    protected: Iterable[tuple[Atoms, int, int]], told: Sequence[Atoms]
+) -> list[tuple[Atoms, int, int]]:
+    """The protected sums in terms of what is told: all atoms that are told of as one are a cell.
+
+    Nothing is told of a part of a cell but that it is no more than the cell. So where the cell is
+    wide enough, or surely nobody, a sum with a part of it is so too, or is what else it has.
+    """
+    within: dict[str, list[int]] = defaultdict(list)
+    for place, of in enumerate(told):
+        for atom in of:
+            within[atom].append(place)
+    cells: dict[tuple[int, ...], set[str]] = defaultdict(set)
+    for atom, places in within.items():
+        cells[tuple(places)].add(atom)
+    cell = {atom: frozenset(atoms) for atoms in cells.values() for atom in atoms}
+    result: dict[tuple[Atoms, int, int], None] = {}
+    for of, mask_from, mask_to in protected:
+        touched = dict.fromkeys(cell[atom] for atom in sorted(of))
+        whole = [each for each in touched if each <= of]
+        sums = [each for each in touched if not each <= of]
+        if whole:
+            sums.append(frozenset().union(*whole))
+        result |= {(each, mask_from, mask_to): None for each in sums}
+    return list(result)
 
 
 def _bits(sets: Iterable[Atoms]) -> tuple[int, ...]:

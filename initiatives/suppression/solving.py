@@ -7,10 +7,12 @@ All of it is a function of what is passed in, so that the same question has the 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 ENDLESS = 10**9
+FEW = 80
 
 # A node of a lattice, with the least and the greatest value that it may have.
 Limit = tuple[int, int, int]
@@ -33,9 +35,13 @@ class Lattice:
             every |= each
         self.atoms = tuple(1 << bit for bit in range(every.bit_length()) if every >> bit & 1)
         nodes = dict.fromkeys((*sets, *self.atoms))
+        named = len(nodes)
         for extra in _crossings(sets):
             nodes.setdefault(extra)
         self.nodes = tuple(nodes)
+        # Sets that were asked for before those that only overlapping sets have in common.
+        self._largest = sorted(self.nodes[:named], key=int.bit_count, reverse=True)
+        self._largest += sorted(self.nodes[named:], key=int.bit_count, reverse=True)
         self.place = {node: place for place, node in enumerate(self.nodes)}
         self.members = tuple(
             tuple(number for number, atom in enumerate(self.atoms) if atom & node)
@@ -55,8 +61,7 @@ class Lattice:
 
     def _partitions(self, whole: int) -> list[tuple[int, ...]]:
         """Ways to make the whole of other nodes: each node is somewhere within one of them."""
-        within = [node for node in self.nodes if node & ~whole == 0 and node != whole]
-        within.sort(key=int.bit_count, reverse=True)
+        within = [node for node in self._largest if node & ~whole == 0 and node != whole]
         found: list[tuple[int, ...]] = []
         for first in within:
             if any(first & ~part == 0 for parts in found for part in parts):
@@ -69,14 +74,15 @@ class Lattice:
             found.append(tuple(parts))
         return found
 
-    def propagate(self, bounds: Bounds, queue: list[int]) -> bool:
+    def propagate(self, bounds: Bounds, first: Iterable[int]) -> bool:
         """Narrow the bounds by the equations; false when nothing fits any more."""
         low, high = bounds
+        queue = deque(first)
         waiting = set(queue)
         patience = 60 * len(self.equations) + 600
         while queue and patience:
             patience -= 1
-            number = queue.pop()
+            number = queue.popleft()
             waiting.discard(number)
             whole, parts = self.equations[number]
             changed = []
@@ -114,7 +120,9 @@ class Lattice:
 
 
 def _crossings(sets: Sequence[int]) -> Iterable[int]:
-    """What sets that overlap have in common, and what each has alone."""
+    """What sets that overlap have in common, and what each has alone; of many sets it is too much."""
+    if len(sets) > FEW:
+        return
     for place, one in enumerate(sets):
         for other in sets[:place]:
             common = one & other
@@ -141,7 +149,7 @@ class System:
         """The system in which these limits are known."""
         bounds = ([0] * len(of.nodes), [ENDLESS] * len(of.nodes))
         possible = _limit(bounds, limits) is not None
-        possible = possible and of.propagate(bounds, list(range(len(of.equations))))
+        possible = possible and of.propagate(bounds, range(len(of.equations)))
         return cls(of, bounds, possible=possible)
 
     def knowing(self, limits: Iterable[Limit]) -> System:
@@ -177,8 +185,8 @@ class System:
         changed = _limit(copy, limits)
         if changed is None:
             return None
-        queue = list(dict.fromkeys(n for place in changed for n in self.lattice.touching[place]))
-        return copy if self.lattice.propagate(copy, queue) else None
+        first = dict.fromkeys(n for place in changed for n in self.lattice.touching[place])
+        return copy if self.lattice.propagate(copy, first) else None
 
     def _chosen(
         self, bounds: Bounds, choices: Sequence[Choice], patience: list[int]
