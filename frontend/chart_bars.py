@@ -11,7 +11,8 @@ from frontend.chart_drawing import HATCHES, MARGIN, WIDTH, Sheet
 from frontend.chart_text import SIZE, fitted, number, width, wrapped
 
 THICK = 16
-APART = 10
+ABOVE = 4
+APART = 12
 # A box that stands for no value begins clear of the axis and is of one length, whatever it hides.
 GAP_FROM = MARGIN + 8
 GAP_TO = GAP_FROM + 40
@@ -39,7 +40,8 @@ def draw(*, unit: str, rows: Sequence[Bar], axis: Axis) -> Sheet:
 
 
 def _bar(sheet: Sheet, value: Decimal | int, long: float) -> None:
-    top, bottom = sheet.bottom + 2, sheet.bottom + 2 + THICK
+    top = sheet.bottom + ABOVE
+    bottom = top + THICK
     if long:
         right = MARGIN + long
         corners = [(MARGIN, top), (right, top), (right, bottom), (MARGIN, bottom)]
@@ -48,7 +50,7 @@ def _bar(sheet: Sheet, value: Decimal | int, long: float) -> None:
 
 
 def _gap(sheet: Sheet, reason: str, which: int) -> None:
-    top = sheet.bottom + 2
+    top = sheet.bottom + ABOVE
     sheet.hatched(GAP_FROM, top, GAP_TO, top + THICK, which)
     words = fitted(reason, WIDTH - MARGIN - GAP_TO - 6)
     sheet.write(GAP_TO + 6, top + SIZE - 1, words)

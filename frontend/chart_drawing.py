@@ -18,6 +18,7 @@ SAMPLE = 32
 MARKERS = ("dot", "square", "triangle", "diamond", "plus", "cross")
 HATCHES = ("/", "\\", "/\\", "")
 HATCH_STEP = 6
+LEVELS = 3
 HALF = 4.5
 
 Pair = tuple[float, float]
@@ -97,15 +98,17 @@ class Sheet:
     def key_of_level(self, number: int, text: str) -> None:
         """A row of the key: a line across the chart, and what it stands for."""
         middle = self.line_of_words(text, MARGIN + SAMPLE + 8)
-        self.stroke(
-            [(MARGIN, middle), (MARGIN + SAMPLE, middle)],
-            f"app-chart__sample app-chart__level app-chart__level--{number % 2 + 1}",
-        )
+        self.level(MARGIN, MARGIN + SAMPLE, middle, number, "app-chart__sample ")
 
     def key_of_gap(self, number: int, text: str) -> None:
         """A row of the key: a hatching, and why no value is shown there."""
         middle = self.line_of_words(text, MARGIN + SAMPLE + 8)
         self.hatched(MARGIN, middle - 6, MARGIN + SAMPLE, middle + 6, number, "app-chart__sample ")
+
+    def level(self, left: float, right: float, y: float, number: int, also: str = "") -> None:
+        """A level line; each of the first three has other dashes."""
+        classes = f"{also}app-chart__level app-chart__level--{number % LEVELS + 1}"
+        self.stroke([(left, y), (right, y)], classes)
 
     def marker(self, x: float, y: float, number: int, also: str = "") -> None:
         """The marker of a series around a point; each series has another shape."""
@@ -115,7 +118,7 @@ class Sheet:
             Stroke(_marker(x, y, shape), f"{classes} app-chart__series--{number + 1}")
         )
 
-    def hatched(  # noqa: PLR0913 - the four sides of a box
+    def hatched(
         self, left: float, top: float, right: float, bottom: float, number: int, also: str = ""
     ) -> None:
         """A hollow box filled with lines, for a value that is not shown."""
@@ -169,10 +172,7 @@ def _hatching(
         ends = max(foot, left), min(foot + high, right)
         heights = [end - foot for end in ends]
         lines.append(
-            [
-                (x, bottom - up if rising else top + up)
-                for x, up in zip(ends, heights, strict=True)
-            ]
+            [(x, bottom - up if rising else top + up) for x, up in zip(ends, heights, strict=True)]
         )
         foot += HATCH_STEP
     return lines

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from frontend.chart_axis import Axis
 from frontend.chart_data import Line, Point, Series, Year
@@ -20,8 +21,9 @@ LANE = 18
 LEVEL_ROOM = 72
 LETTERS = "ABCDEF"
 LABEL_ROOM = 100
-SMALLEST_YEAR = 24
-NEVER_MIND = "More reasons: see the table"
+# A year's name is cut only where so much of it stays.
+FEWEST_OF_YEAR = 60
+MORE = "More reasons: see the table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _key(
     for count, reason in enumerate(reasons[:told]):
         sheet.key_of_gap(count, reason)
     if len(reasons) > told:
-        sheet.key_of_gap(told, NEVER_MIND)
+        sheet.key_of_gap(told, MORE)
     sheet.bottom += LINE / 2
 
 
@@ -125,17 +127,16 @@ def _grid(sheet: Sheet, plot: Plot) -> None:
 
 def _levels(sheet: Sheet, plot: Plot, lines: Sequence[Line]) -> None:
     """The lines across, each with its name in the margin beside it."""
-    for count, line in enumerate(lines):
+    for count, line in sorted(enumerate(lines), key=lambda pair: -pair[1].value):
         y = plot.y(plot.axis.share(line.value))
-        kind = f"app-chart__level app-chart__level--{count % 2 + 1}"
-        sheet.stroke([(plot.left, y), (plot.right, y)], kind)
+        sheet.level(plot.left, plot.right, y, count)
         _beside(sheet, plot, plot.right + 4, y, fitted(line.label, LEVEL_ROOM))
 
 
 def _beside(sheet: Sheet, plot: Plot, x: float, y: float, text: str) -> None:
     """Words to the right of a height, moved up or down until they meet no others."""
     for away in range(PLOT):
-        for middle in (y - away, y + away):
+        for middle in (y + away, y - away):
             words = Words(x, middle + SIZE / 3, text)
             inside = plot.top - SIZE <= middle <= plot.foot
             if inside and not any(words.meets(other) for other in sheet.words):
@@ -164,11 +165,12 @@ def _stretches(places: Sequence[Pair | None]) -> Iterator[list[Pair]]:
 
 def _letters(sheet: Sheet, plot: Plot, series: Sequence[Series]) -> None:
     """The letter of each series after its last point; the key says what it stands for."""
+    last = []
     for letter, one in zip(LETTERS, series, strict=False):
         places = [place for point in one.points if (place := plot.place(point))]
-        if places:
-            x, y = places[-1]
-            _beside(sheet, plot, x + HALF + 3, y, letter)
+        last += [(*place, letter) for place in places[-1:]]
+    for x, y, letter in sorted(last, key=lambda end: end[1]):
+        _beside(sheet, plot, x + HALF + 3, y, letter)
 
 
 def _lanes(sheet: Sheet, plot: Plot, series: Sequence[Series], reasons: Sequence[str]) -> None:
@@ -178,18 +180,25 @@ def _lanes(sheet: Sheet, plot: Plot, series: Sequence[Series], reasons: Sequence
         gaps = [point for point in one.points if point.gap]
         if not gaps:
             continue
-        top, bottom = sheet.bottom, sheet.bottom + LANE - 3
-        for point in gaps:
-            left, right = plot.x(point.starts), plot.x(point.ends, after=True)
-            which = min(reasons.index(point.gap), len(HATCHES) - 1)
-            sheet.hatched(left, top, right, bottom, which)
-            word = point.gap.partition(":")[0]
-            if width(word) + 4 <= right - left:
-                sheet.write((left + right) / 2, bottom - 3, word, "middle")
         if len(series) > 1:
-            sheet.write(plot.left - 6, bottom - 2, LETTERS[count], "end")
+            sheet.write(plot.left - 6, sheet.bottom + LANE - 5, LETTERS[count], "end")
+        for point, after in zip(gaps, [*gaps[1:], None], strict=True):
+            end = plot.x(after.starts) if after else WIDTH - MARGIN
+            _gap(sheet, plot, point, min(reasons.index(point.gap), len(HATCHES) - 1), end)
         sheet.bottom += LANE
     sheet.bottom += 2
+
+
+def _gap(sheet: Sheet, plot: Plot, point: Point, which: int, end: float) -> None:
+    """A box for a value that is not shown, with its word inside or else after it, before `end`."""
+    left, right = plot.x(point.starts), plot.x(point.ends, after=True)
+    bottom = sheet.bottom + LANE - 3
+    sheet.hatched(left, sheet.bottom, right, bottom, which)
+    word = point.gap.partition(":")[0]
+    if width(word) + 4 <= right - left:
+        sheet.write((left + right) / 2, bottom - 3, word, "middle")
+    elif width(word) + 6 <= end - right:
+        sheet.write(right + 3, bottom - 3, word)
 
 
 def _periods(sheet: Sheet, plot: Plot, points: Sequence[Point]) -> None:
@@ -198,10 +207,7 @@ def _periods(sheet: Sheet, plot: Plot, points: Sequence[Point]) -> None:
     for stride in range(1, len(blocks) + 1):
         chosen = blocks[::-1][::stride]
         clear = all(
-            not a.meets(b)
-            for block, after in zip(chosen, chosen[1:], strict=False)
-            for a in block
-            for b in after
+            not a.meets(b) for block, after in pairwise(chosen) for a in block for b in after
         )
         if clear or stride == len(blocks):
             break
@@ -245,6 +251,7 @@ def _year_names(sheet: Sheet, plot: Plot, years: Sequence[Year]) -> None:
         top = sheet.bottom + row * (LINE + 8)
         bracket = [(left + 1, top + 4), (left + 1, top), (right - 1, top), (right - 1, top + 4)]
         sheet.stroke(bracket, "app-chart__year")
-        name = fitted(year.label, right - left - 4) if right - left >= SMALLEST_YEAR else ""
-        sheet.write((left + right) / 2, top + SIZE + 3, name, "middle")
+        room = right - left - 4
+        if room >= min(width(year.label), FEWEST_OF_YEAR):
+            sheet.write((left + right) / 2, top + SIZE + 3, fitted(year.label, room), "middle")
     sheet.bottom += len(rows) * (LINE + 8)

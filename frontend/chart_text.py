@@ -48,13 +48,16 @@ def fitted(text: str, room: float) -> str:
 
 
 def wrapped(text: str, room: float) -> list[str]:
-    """The text in one line, or in two of much the same length, each cut to the room."""
+    """The text in one line, or in two of much the same length; only what is beyond two is cut."""
     words = text.split(" ")
     if width(text) <= room or len(words) == 1:
         return [fitted(text, room)]
     halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    best = min(halves, key=lambda pair: max(map(width, pair)))
-    return [fitted(line, room) for line in best]
+    first, second = min(halves, key=lambda pair: max(map(width, pair)))
+    if max(width(first), width(second)) > room:
+        begun = [pair for pair in halves if width(pair[0]) <= room]
+        first, second = begun[-1] if begun else halves[0]
+    return [fitted(first, room), fitted(second, room)]
 
 
 def number(value: Decimal | int) -> str:

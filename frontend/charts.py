@@ -25,11 +25,13 @@ from frontend.wording import counted, date_words
 __all__ = ["Bar", "Line", "Point", "Series", "Year", "bars", "chart"]
 
 NAME = re.compile(r"[A-Za-z][\w-]*")
+# Columns of a table that has room beside the drawing.
+MOST_BESIDE = 4
 NOTHING = "There is nothing to draw yet."
 NOTHING_SHOWN = "No value can be shown. The table says why."
 
 
-def chart(  # noqa: PLR0913 - each is a part of the chart that the caller knows
+def chart(
     *,
     finding: str,
     unit: str,
@@ -37,7 +39,7 @@ def chart(  # noqa: PLR0913 - each is a part of the chart that the caller knows
     lines: Sequence[Line] = (),
     years: Sequence[Year] = (),
     ceiling: Decimal | None = None,
-    id: str = "",  # noqa: A002 - the attribute of that name
+    id: str = "",
 ) -> Component:
     """Lines over time, with the finding as caption and the table beside.
 
@@ -55,9 +57,7 @@ def chart(  # noqa: PLR0913 - each is a part of the chart that the caller knows
     sheet = None
     if values:
         scale = _axis([*values, *(line.value for line in levels)], ceiling)
-        sheet = chart_over_time.draw(
-            unit=unit, series=rows, lines=levels, years=frames, axis=scale
-        )
+        sheet = chart_over_time.draw(unit=unit, series=rows, lines=levels, years=frames, axis=scale)
     drawn = any(one.points for one in rows)
     return _figure(
         id=id,
@@ -76,7 +76,7 @@ def bars(
     unit: str,
     rows: Sequence[Bar],
     ceiling: Decimal | None = None,
-    id: str = "",  # noqa: A002 - the attribute of that name
+    id: str = "",
 ) -> Component:
     """One bar a row, for values of sessions or groups. See `chart` for the parameters."""
     clean = [replace(bar, label=plain(bar.label), gap=gap_of(bar.value, bar.gap)) for bar in rows]
@@ -108,9 +108,9 @@ def _axis(values: Sequence[Decimal | int], ceiling: Decimal | None) -> Axis:
     return axis(max(map(Decimal, values)), ceiling=ceiling, whole=whole)
 
 
-def _figure(  # noqa: PLR0913 - the parts of the figure
+def _figure(
     *,
-    id: str,  # noqa: A002 - the attribute of that name
+    id: str,
     finding: str,
     title: str,
     description: str,
@@ -134,6 +134,7 @@ def _figure(  # noqa: PLR0913 - the parts of the figure
         "sheet_width": WIDTH,
         "instead": instead,
         "data": data,
+        "broad": isinstance(data, Component) and len(data.params["columns"]) > MOST_BESIDE,
     }
     return Component("components/chart.jinja", params)
 
