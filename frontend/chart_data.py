@@ -90,7 +90,7 @@ def checked_points(points: Iterable[Point], ceiling: Decimal | None) -> list[Poi
 
     Raises ValueError for a period that ends before it starts or comes twice.
     """
-    clean = []
+    clean: list[Point] = []
     for point in sorted(points, key=lambda point: point.period):
         if point.ends < point.starts:
             raise ValueError("A period ends before it starts")

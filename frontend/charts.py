@@ -169,7 +169,7 @@ def _table_over_time(
         [line.label, *([""] if years else []), *([number(line.value)] * len(names))]
         for line in lines
     ]
-    columns = [
+    columns: list[Column | str] = [
         "Period",
         *(["Year"] if years else []),
         *(Column(name, numeric=True) for name in names),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from frontend.charts import Bar, Line, Point, Series, Year, bars, chart
 from tests.browser.axe import ROOT, check_page, watch
+from tests.browser.markup import faults_in
 
 ADDRESS = "http://tandem.example/"
 STYLE_SHEET = ROOT / "static" / "build" / "tandem.css"
@@ -19,7 +21,8 @@ POLICY = "default-src 'none'; style-src 'self'; img-src 'self'"
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>Charts – Tandem</title>
 <link rel="stylesheet" href="/page.css"><link rel="icon" href="/icon.svg">
 <meta name="viewport" content="width=device-width"></head>
-<body><div class="nhsuk-width-container"><main><h1>Charts</h1>{}</main></div></body></html>"""
+<body><div class="nhsuk-width-container"><main><h1>Charts</h1>
+<p><a href="/">Home</a></p>{}</main></div></body></html>"""
 ICON = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 MASKED = "Masked: 1 to 7"
 TERMS = (("Autumn term", 9, 12), ("Spring term", 1, 3), ("Summer term", 4, 7))
@@ -92,20 +95,24 @@ def charts() -> list[Any]:
     ]
 
 
+def written() -> str:
+    """The page as a server sends it."""
+    return PAGE.format("".join(map(str, charts())))
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page with the charts, under the policy that forbids whatever is inline."""
     context = browser.new_context()
     watch(context)
     opened = context.new_page()
-    html = PAGE.format("".join(map(str, charts())))
 
     def answer(route: Route) -> None:
         if route.request.url.endswith(".css"):
             route.fulfill(path=STYLE_SHEET, content_type="text/css")
         elif route.request.resource_type == "document":
             route.fulfill(
-                body=html,
+                body=written(),
                 content_type="text/html; charset=utf-8",
                 headers={"Content-Security-Policy": POLICY},
             )
@@ -116,6 +123,10 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.goto(ADDRESS)
     yield opened
     context.close()
+
+
+def test_the_markup_is_valid(tmp_path: Path) -> None:
+    assert faults_in({"charts": written()}, tmp_path) == []
 
 
 def test_charts_pass_the_checks_of_every_page(page: Page) -> None:
