@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from frontend.chart_axis import axis
-from frontend.chart_text import fitted, plain, width, wrapped
 from frontend.charts import Bar, Line, Point, Series, Year, bars, chart
-from frontend.components import Component
-from tests.frontend.page import Element, read
+from tests.frontend.drawings import SVG, cells, drawing, foot, middle, paths, texts
+from tests.frontend.page import read
 
 NASTY = "<script>alert(1)</script>\"'&"
 MASKED = "Masked: 1 to 7"
-SVG = "{http://www.w3.org/2000/svg}"
 FIRST = date(2024, 9, 1)
-
-Pair = tuple[float, float]
 
 
 def points(*values: Decimal | int | str) -> list[Point]:
@@ -51,54 +44,6 @@ def drawn(*values: Decimal | int | str, ceiling: Decimal | None = None) -> Eleme
             ceiling=ceiling,
         )
     )
-
-
-def drawing(component: Component) -> ElementTree.Element:
-    """The SVG as a parser of XML reads it."""
-    found = re.search(r"<svg.*?</svg>", str(component), re.DOTALL)
-    assert found is not None
-    return ElementTree.fromstring(found.group())
-
-
-def paths(svg: ElementTree.Element, kind: str) -> list[list[Pair]]:
-    """The points of each path of a class in the plot, not in the key."""
-    found = []
-    for element in svg.iter(f"{SVG}path"):
-        classes = element.attrib["class"].split()
-        if kind in classes and "app-chart__sample" not in classes:
-            found.append(list(coordinates(element.attrib["d"])))
-    return found
-
-
-def coordinates(path: str) -> Iterator[Pair]:
-    numbers = [float(number) for number in re.findall(r"-?[\d.]+", path)]
-    return zip(numbers[::2], numbers[1::2], strict=True)
-
-
-def middle(corners: list[Pair]) -> Pair:
-    across, down = zip(*corners, strict=True)
-    return (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
-
-
-def foot(svg: ElementTree.Element) -> float:
-    """How far down the zero of a chart over time is."""
-    return paths(svg, "app-chart__foot")[0][0][1]
-
-
-def texts(svg: ElementTree.Element) -> list[str]:
-    return [element.text or "" for element in svg.iter(f"{SVG}text")]
-
-
-def cells(component: Component) -> list[list[str]]:
-    """The rows of the table as a reader gets them, without the labels for phones."""
-    return [
-        [shown(cell) for cell in row.parts if isinstance(cell, Element)]
-        for row in read(component).all("tr")[1:]
-    ]
-
-
-def shown(cell: Element) -> str:
-    return cell.all(lambda e: e.tag == "span" and "nhsuk-table__heading" not in e.classes)[0].text
 
 
 def test_a_value_lies_where_the_axis_says() -> None:
@@ -345,121 +290,6 @@ def test_a_masked_bar_is_as_long_as_every_other_masked_bar() -> None:
     assert [x for x, _ in one] == [x for x, _ in other]
 
 
-VALUES = st.one_of(
-    st.integers(0, 10**40),
-    st.decimals(0, 100, places=2),
-    st.decimals(min_value=0, max_value=Decimal("1E+300"), allow_nan=False, allow_infinity=False),
-    st.integers(0, 20),
-)
-REASONS = st.one_of(
-    st.sampled_from([MASKED, "Withheld", "No reading yet", "Not shared"]), st.text(min_size=1)
-)
-LABELS = st.text(max_size=60)
-
-
-@st.composite
-def any_series(draw: st.DrawFn) -> list[Series]:
-    days = sorted(draw(st.sets(st.integers(1, 3_650_000), min_size=1, max_size=14)))
-    made = []
-    for _ in range(draw(st.integers(1, 6))):
-        row = []
-        for day, after in zip(days, [*days[1:], days[-1] + 40], strict=True):
-            value = draw(st.none() | VALUES)
-            gap = "" if value is not None else draw(REASONS)
-            starts, ends = date.fromordinal(day), date.fromordinal(min(after - 1, 3_652_059))
-            row.append(Point(draw(LABELS), starts, ends, value, gap))
-        made.append(Series(draw(LABELS), row))
-    return made
-
-
-@st.composite
-def any_chart(draw: st.DrawFn) -> tuple[Component, list[Series]]:
-    series = draw(any_series())
-    lines = draw(st.lists(st.builds(Line, LABELS, VALUES), max_size=4))
-    day = series[0].points[0].starts
-    years = [
-        Year(draw(LABELS), day, min(date.max - timedelta(2), day) + timedelta(days=1)),
-        Year(draw(LABELS), day, date.max),
-    ]
-    component = chart(
-        finding="It rose.", unit=draw(LABELS), series=series, lines=lines, years=years
-    )
-    return component, series
-
-
-def check_inside(svg: ElementTree.Element) -> None:
-    """Every coordinate lies inside the view box, and no words leave it."""
-    left, top, wide, high = map(float, svg.attrib["viewBox"].split())
-    for element in svg.iter(f"{SVG}path"):
-        for x, y in coordinates(element.attrib["d"]):
-            assert left <= x <= left + wide, element.attrib
-            assert top <= y <= top + high, element.attrib
-    for element in svg.iter(f"{SVG}text"):
-        x, y = float(element.attrib["x"]), float(element.attrib["y"])
-        assert left <= x <= left + wide, element.text
-        assert top <= y <= top + high, element.text
-        assert width(element.text or "") <= wide
-
-
-@settings(max_examples=150, deadline=None)
-@given(any_chart())
-def test_any_chart_is_well_formed_and_inside_its_box(made: tuple[Component, list[Series]]) -> None:
-    component, series = made
-    rows = cells(component)
-    assert len(rows) >= len(series[0].points)
-    values = [point.value for one in series for point in one.points]
-    shown_values = [value for value in values if value is not None]
-    if not shown_values:
-        assert "<svg" not in str(component)
-        return
-    svg = drawing(component)
-    check_inside(svg)
-    markers = [middle(corners) for corners in paths(svg, "app-chart__marker")]
-    assert len(markers) == len(shown_values)
-    assert len(paths(svg, "app-chart__gap")) == len(values) - len(shown_values)
-    bottom = foot(svg)
-    assert all(y <= bottom + 0.01 for _, y in markers)
-    assert all(min(y for _, y in box) > bottom for box in paths(svg, "app-chart__gap"))
-
-
-@settings(max_examples=150, deadline=None)
-@given(any_series())
-def test_no_line_passes_a_gap(series: list[Series]) -> None:
-    one = series[0]
-    component = chart(finding="A", unit="B", series=[one])
-    runs, run = [], 0
-    for point in (*one.points, Point("", FIRST, FIRST, None, MASKED)):
-        if point.value is not None:
-            run += 1
-            continue
-        runs += [run] if run > 1 else []
-        run = 0
-    lines = paths(drawing(component), "app-chart__line") if "<svg" in str(component) else []
-    assert [len(line) for line in lines] == runs
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.lists(st.tuples(LABELS, st.none() | VALUES), min_size=1, max_size=12))
-def test_any_bars_are_well_formed_and_inside_their_box(
-    made: list[tuple[str, Decimal | int | None]],
-) -> None:
-    component = bars(finding="A", unit="B", rows=[Bar(label, value) for label, value in made])
-    assert len(cells(component)) == len(made)
-    if "<svg" in str(component):
-        check_inside(drawing(component))
-
-
-@given(VALUES, st.booleans())
-def test_an_axis_is_round_and_holds_its_values(value: Decimal | int, whole: bool) -> None:
-    made = axis(Decimal(value), ceiling=None, whole=whole and isinstance(value, int))
-    ticks = list(made.ticks())
-    assert 2 <= len(ticks) <= 5
-    assert ticks[0] == (0, "0")
-    assert ticks[-1][0] == 1
-    assert 0 <= made.share(value) <= 1
-    assert made.step.normalize().as_tuple().digits in ((1,), (2,), (5,), (2, 5))
-
-
 def test_the_axis_of_counts_has_no_halves() -> None:
     for value in range(1, 60):
         made = axis(Decimal(value), ceiling=None, whole=True)
@@ -472,10 +302,3 @@ def test_large_and_small_numbers_say_by_what_they_are_divided() -> None:
     assert axis(Decimal(10**8), ceiling=None, whole=True).scale == "in millions"
     assert axis(Decimal(10**11), ceiling=None, whole=True).scale == "in billions"
     assert axis(Decimal(10**20), ceiling=None, whole=True).scale == "times 10 to the power 20"
-
-
-@given(st.text(), st.floats(0, 400))
-def test_words_are_cut_to_their_room(text: str, room: float) -> None:
-    text = plain(text)
-    assert width(fitted(text, room)) <= room
-    assert all(width(line) <= room for line in wrapped(text, room))
