@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "partnerships.aims.apps.AimsConfig",
     "partnerships.wins.apps.WinsConfig",
     "initiatives.plans.apps.PlansConfig",
+    "initiatives.measures.apps.MeasuresConfig",
     "initiatives.reflections.apps.ReflectionsConfig",
     "overview.apps.OverviewConfig",
     "overview.history_import.apps.HistoryImportConfig",

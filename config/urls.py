@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.aims.urls")),
     path("", include("partnerships.wins.urls")),
     path("", include("initiatives.plans.urls")),
+    path("", include("initiatives.measures.urls")),
     path("", include("initiatives.reflections.urls")),
     path("", include("overview.history_import.urls")),
     path("", include("overview.urls")),

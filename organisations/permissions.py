@@ -87,6 +87,10 @@ class Permission(StrEnum):
     SEE_INITIATIVE = "see an initiative"
     CHANGE_INITIATIVE = "change an initiative"
     WITHDRAW_INITIATIVE = "withdraw an initiative"
+    ADD_MEASURE = "add a measure"
+    CHANGE_MEASURE = "change a measure"
+    RECORD_READING = "enter a reading"
+    OPEN_READINGS = "open readings that a colleague entered"
     REFLECT = "reflect on an initiative"
     TAKE_REFLECTION_BACK = "take a reflection back"
     SHOW_INITIATIVE = "let a person see an initiative"
@@ -179,6 +183,9 @@ EDITOR = VIEWER | {
     P.START_INITIATIVE,
     P.CHANGE_INITIATIVE,
     P.WITHDRAW_INITIATIVE,
+    P.ADD_MEASURE,
+    P.CHANGE_MEASURE,
+    P.RECORD_READING,
     P.REFLECT,
     P.TAKE_REFLECTION_BACK,
     P.END_ACCESS,
@@ -192,6 +199,7 @@ MANAGER = EDITOR | {
     P.SEE_AUDIT,
     P.GRANT_ACCESS,
     P.SHOW_INITIATIVE,
+    P.OPEN_READINGS,
     P.END_SUPPORT,
     P.EXPORT_RECORDS,
     P.IMPORT_HISTORY,

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from calendars.london import today
 from frontend.components import Component
 from frontend.lists import Row, summary_list
+from initiatives.measures import presenters as measure_words
+from initiatives.measures import selectors as measures
 from initiatives.plans import presenters, selectors
 from initiatives.plans.models import Initiative
 from initiatives.reflections import selectors as reflections
@@ -19,6 +21,8 @@ from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
+from partnerships.agreements.selectors import shares_data
+from partnerships.diary.school_terms import school_terms
 from partnerships.record.selectors import partnership_of
 
 MOST_REFLECTIONS = 2
@@ -32,6 +36,8 @@ class Page:
     facts: Component
     plan: list[tuple[str, str, Component | None]]
     decision_due: bool
+    measures: Component | None
+    shares: bool
     reflections: list[Reflection]
     may_reflect: bool
     may_change: bool
@@ -67,6 +73,8 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
         ),
         plan=presenters.plan_tables(actor, initiative, plan, may_change=may_change),
         decision_due=initiative.decision_is_due(today()),
+        measures=_measures(actor, initiative),
+        shares=shares_data(actor, initiative.partnership, today()),
         reflections=reflections.latest_of(actor, initiative, MOST_REFLECTIONS),
         may_reflect=can(actor, Permission.REFLECT, initiative),
         may_change=may_change,
@@ -74,6 +82,17 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
         and initiative.withdrawn_at is None,
         may_withdraw=can(actor, Permission.WITHDRAW_INITIATIVE, initiative),
     )
+
+
+def _measures(actor: Actor, initiative: Initiative) -> Component | None:
+    """Its measures with their first and latest readings, as far as this reader may know them."""
+    told = measures.measures_of(actor, initiative)
+    if not told:
+        return None
+    days = {day for each in told for day in measure_words.periods_in(each)}
+    ref = initiative.partnership.ref
+    terms = school_terms(actor, {ref}, days or {today()}).of(ref)
+    return measure_words.measures_table(actor, told, terms)
 
 
 def _changes(actor: Actor, initiative: Initiative) -> dict[str, str]:

@@ -193,9 +193,7 @@ def _wide_enough(system: System, each: Protected, least: int, most: int) -> bool
     return max(most - least, beyond) >= each.width
 
 
-def _covers(
-    system: System, choices: Sequence[Choice], protected: Sequence[Protected]
-) -> bool:
+def _covers(system: System, choices: Sequence[Choice], protected: Sequence[Protected]) -> bool:
     """Whether numbers are found that let each protected figure reach far enough."""
     if not system.possible or _narrow(system, protected):
         return False
@@ -310,9 +308,7 @@ class _Crowd:
 
     def _hides(self, margin: int) -> bool:
         crowd = [numbers for nearness, _, numbers in self.found if nearness <= margin]
-        return bool(crowd) and all(
-            _seen_wide(self.before, each, crowd) for each in self.open_ones
-        )
+        return bool(crowd) and all(_seen_wide(self.before, each, crowd) for each in self.open_ones)
 
     def _squeezes(self) -> Iterator[tuple[Limit, Sequence[Aim]]]:
         """Numbers near the ends of what their tokens say: those leave a small one little room."""
@@ -331,7 +327,9 @@ class _Crowd:
         wholes, others = [], []
         for place, low, high in self.question.known:
             around = sets[place] & sets[victim] == sets[victim]
-            (wholes if around else others).append((place, _first(low if around == upwards else high)))
+            (wholes if around else others).append(
+                (place, _first(low if around == upwards else high))
+            )
         yield from wholes
         yield from others
         for place in self.question.asked:

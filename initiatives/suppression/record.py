@@ -74,7 +74,13 @@ class Record:
     def _read(self, publication: Publication, keys: Sequence[str]) -> None:
         told, levels, together = publication.told, publication.levels, publication.together
         parts = [
-            Part(key, publication.figures[key], levels.get(key, 0), together.get(key, ""), key not in told)
+            Part(
+                key,
+                publication.figures[key],
+                levels.get(key, 0),
+                together.get(key, ""),
+                key not in told,
+            )
             for key in keys
         ]
 
@@ -204,13 +210,14 @@ class _Scene:
         told |= dict.fromkeys(of for of, _, _ in known)
         told |= dict.fromkeys(of for choice in choices for one in choice for of, _, _ in one)
         protected = _as_far_as_told(self.protected[root], list(told))
-        sets = {of: place for place, of in enumerate(dict.fromkeys([*told, *(p[0] for p in protected)]))}
+        sets = {
+            of: place for place, of in enumerate(dict.fromkeys([*told, *(p[0] for p in protected)]))
+        }
         bits = _bits(sets)
         question = Question(
             sets=bits,
             protected=tuple(
-                Protected(sets[of], mask_from, mask_to)
-                for of, mask_from, mask_to in protected
+                Protected(sets[of], mask_from, mask_to) for of, mask_from, mask_to in protected
             ),
             known=tuple((sets[of], low, high) for of, low, high in known),
             choices=tuple(

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 
 from calendars.london import today
+from initiatives.measures.library import measures
+from initiatives.measures.services import (
+    Definition,
+    Entries,
+    Entry,
+    add_measure,
+    periods_of,
+    record_reading,
+)
 from initiatives.plans.library import templates
+from initiatives.plans.models import Initiative
 from initiatives.plans.services import (
     Outline,
     add_line,
@@ -20,6 +31,38 @@ from organisations.actor import Actor
 from organisations.tenancy.scope import acting
 from partnerships.record.models import MemberState, Partnership
 from partnerships.record.selectors import members_of, schools_in
+
+# How many families came in the last months, the earliest first, by the age of their child.
+FAMILIES = ((14, 11), (19, 12), (26, 17))
+
+
+def _measure(by: Actor, initiative: Initiative) -> None:
+    """Families who came, month by month, by the age of their child."""
+    known = measures()["parental_engagement"]
+    with acting(by.scope):
+        reached = add_measure(
+            by=by,
+            initiative=initiative,
+            library=known.key,
+            definition=Definition(
+                name=known.name,
+                unit=known.unit,
+                direction=known.direction,
+                level=known.level,
+                period=known.period,
+                numerator="Families who came at least once in the month",
+                groups=("Child under 2", "Child of 2 to 4"),
+                target=Decimal(50),
+                source="The register at the hub’s door",
+            ),
+        )
+        reached.initiative = initiative
+        spans = periods_of(by, reached)[: len(FAMILIES)]
+        for span, numbers in zip(reversed(spans), FAMILIES, strict=True):
+            rows = [
+                Entry(group, number) for group, number in zip(reached.groups, numbers, strict=True)
+            ]
+            record_reading(by=by, measure=reached, entries=Entries(span, rows))
 
 
 def do_together(people: Mapping[str, Actor], hub: Partnership) -> None:
@@ -74,6 +117,7 @@ def do_together(people: Mapping[str, Actor], hub: Partnership) -> None:
             change="Start half an hour later, after the school run.",
             missing="Fathers, and families who live further than a bus ride away.",
         )
+    _measure(school, made)
     brushing = templates()["oral_health"]
     with acting(lead.scope):
         start_initiative(

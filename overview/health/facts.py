@@ -127,12 +127,40 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure: of how many periods it has readings, until when, and how long a period is."""
+
+    name: str
+    periods: int
+    read_until: date | None
+    since: date
+    period_days: int
+
+    def silent_for_two(self, day: date) -> bool:
+        """Whether two periods have gone by without a reading, since the last or since it began."""
+        return day > (self.read_until or self.since) + timedelta(days=2 * self.period_days)
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
-    """An initiative that was not withdrawn, and whether somebody has reflected on it."""
+    """An initiative that was not withdrawn: whether it runs, its measures, and whether somebody
+    has reflected on it."""
 
     ref: str
     name: str
     reflected: bool = False
+    running: bool = True
+    measures: tuple[Measured, ...] = ()
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether a measure has a first reading."""
+        return any(each.periods > 0 for each in self.measures)
+
+    @property
+    def has_later_reading(self) -> bool:
+        """Whether the same measure has been read again."""
+        return any(each.periods > 1 for each in self.measures)
 
 
 @dataclass(frozen=True, slots=True)

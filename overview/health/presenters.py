@@ -33,6 +33,7 @@ _ABOUT_ONE = {
     Task.SAY_OUTCOME: ("touchpoint", "touchpoint"),
     Task.MEET: ("touchpoint", "touchpoint"),
     Task.SIGN_AGREEMENT: ("agreement", "agreement"),
+    Task.MEASURE: ("measures", "initiative"),
     Task.LOOK_BACK: ("initiative", "initiative"),
 }
 

@@ -14,7 +14,9 @@ from calendars.london import london_day, today
 from calendars.terms import TermSource, half_terms_between
 from calendars.years import AcademicYear
 from contacts.freshness import freshness
-from initiatives.plans.models import Initiative
+from initiatives.measures import selectors as measures
+from initiatives.measures.models import Period
+from initiatives.plans.models import Initiative, Stage
 from initiatives.reflections import selectors as reflections
 from organisations.actor import Actor
 from organisations.models import Sector
@@ -26,6 +28,7 @@ from overview.health.facts import (
     Facts,
     Governed,
     InWriting,
+    Measured,
     Meeting,
     Partner,
     Talks,
@@ -65,6 +68,15 @@ MOST_QUIET = 100
 # What a review takes one person who answers it. The full one is as long as the reviews that
 # schools know from careers work; a pulse asks a third of its questions.
 REVIEW_MINUTES = {Kind.PULSE: 10, Kind.FULL: 30}
+# How long the periods of measures are, at most.
+PERIOD_DAYS = {
+    Period.MONTH: 31,
+    Period.HALF_TERM: 56,
+    Period.TERM: 125,
+    Period.QUARTER: 92,
+    Period.ACADEMIC_YEAR: 366,
+    Period.FINANCIAL_YEAR: 366,
+}
 MET = (ConversationKind.MEETING, ConversationKind.VISIT)
 SPOKEN = (*MET, ConversationKind.CALL)
 
@@ -263,9 +275,32 @@ def _reviews(rows: Sequence[Review]) -> tuple[Asked, ...]:
 
 
 def _initiatives(actor: Actor, rows: Sequence[Initiative]) -> tuple[Together, ...]:
-    """What is done together; one statement, and none where there is nothing."""
-    reflected = reflections.reflected_on(actor, [each.pk for each in rows]) if rows else set()
-    return tuple(Together(each.ref, each.name, each.pk in reflected) for each in rows)
+    """What is done together; two statements, and none where there is nothing."""
+    if not rows:
+        return ()
+    ids = [each.pk for each in rows]
+    reflected = reflections.reflected_on(actor, ids)
+    of: dict[int, list[Measured]] = defaultdict(list)
+    for each in measures.read_so_far(actor, ids):
+        of[each.initiative_id].append(
+            Measured(
+                each.name,
+                each.periods_read,
+                each.read_until,
+                london_day(each.created_at),
+                PERIOD_DAYS[Period(each.period)],
+            )
+        )
+    return tuple(
+        Together(
+            each.ref,
+            each.name,
+            each.pk in reflected,
+            each.stage == Stage.RUNNING,
+            tuple(of[each.pk]),
+        )
+        for each in rows
+    )
 
 
 def _term(terms: TermSource, day: date) -> tuple[str, date, date]:

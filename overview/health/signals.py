@@ -166,6 +166,24 @@ def _actions(facts: Facts) -> Iterator[Signal]:
     )
 
 
+def _measures(facts: Facts) -> Iterator[Signal]:
+    silent = [
+        f"{measure.name} ({each.name})"
+        for each in facts.initiatives
+        if each.running
+        for measure in each.measures
+        if measure.silent_for_two(facts.today)
+    ]
+    if silent:
+        yield Signal(
+            "measures",
+            Weight.AMBER,
+            "Readings are missing",
+            f"No reading for two periods: {get_text_list(silent, 'and')}",
+            "A measure of an initiative that runs has had no reading for two of its periods.",
+        )
+
+
 def _single_thread(facts: Facts) -> Iterator[Signal]:
     """One side hangs on one person: mostly nobody else of it comes."""
     held = [each for each in facts.held_lately() if each.came]
@@ -258,6 +276,7 @@ _RULES: tuple[Callable[[Facts], Iterator[Signal]], ...] = (
     _agreement,
     _governance,
     _actions,
+    _measures,
     _single_thread,
     _one_sided,
     _reorganised,

@@ -15,7 +15,7 @@ from django.utils.text import get_text_list
 from frontend.wording import counted, date_words
 from organisations.models import Sector
 from overview.health.contacts import Post, posts_in_words, posts_of
-from overview.health.facts import BOTH, Facts, InWriting, Meeting, Partner
+from overview.health.facts import BOTH, Facts, InWriting, Meeting, Partner, Together
 from partnerships.touchpoints.models import TouchpointState
 
 # So soon a touchpoint that was moved must be made up for, to count as held.
@@ -40,6 +40,7 @@ class Task(StrEnum):
     START_AGREEMENT = "start agreement"
     SIGN_AGREEMENT = "sign agreement"
     START_INITIATIVE = "start initiative"
+    MEASURE = "measure"
     LOOK_BACK = "look back"
 
 
@@ -212,16 +213,33 @@ def _aim(facts: Facts) -> tuple[str, Todo | None]:
 
 def _together(facts: Facts) -> Step:
     """An initiative has a baseline, a later reading and a reflection."""
+    name = "Joint initiatives"
     if not facts.initiatives:
         todo = Todo(Task.START_INITIATIVE, "Start an initiative")
-        return _step(5, "Joint initiatives", "No initiative yet", todo)
-    reflected = [each for each in facts.initiatives if each.reflected]
+        return _step(5, name, "No initiative yet", todo)
+    best = max(facts.initiatives, key=_how_far)
+    lacks = [
+        (task, words, lacking)
+        for has, task, words, lacking in (
+            (best.has_baseline, Task.MEASURE, "Enter a first reading of", "a baseline"),
+            (best.has_later_reading, Task.MEASURE, "Enter a later reading of", "a later reading"),
+            (best.reflected, Task.LOOK_BACK, "Reflect on", "a reflection"),
+        )
+        if not has
+    ]
+    if not lacks:
+        evidence = f"“{best.name}” has a baseline, a later reading and a reflection"
+        return _step(5, name, evidence, None)
+    lacking = get_text_list([each for _, _, each in lacks], "and")
     number = counted(len(facts.initiatives), "initiative")
-    said = f"{len(reflected)} with a reflection" if reflected else "no reflection yet"
-    evidence = f"{number}, {said}. No baseline and later reading yet"
-    one = facts.initiatives[0]
-    look_back = Todo(Task.LOOK_BACK, f"Reflect on {one.name}", ref=one.ref)
-    return Step(5, "Joint initiatives", evidence, [] if reflected else [look_back])
+    task, words, _ = lacks[0]
+    todo = Todo(task, f"{words} {best.name}", ref=best.ref)
+    return _step(5, name, f"{number}. “{best.name}” still lacks {lacking}", todo)
+
+
+def _how_far(one: Together) -> tuple[int, bool]:
+    """How much of the three an initiative has; what runs comes before what does not."""
+    return one.has_baseline + one.has_later_reading + one.reflected, one.running
 
 
 def _in_writing(agreements: tuple[InWriting, ...]) -> Todo:

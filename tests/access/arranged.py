@@ -22,6 +22,7 @@ from contacts.models import (
     RunState,
 )
 from contacts.regions.services import give_region
+from initiatives.measures.models import Measure
 from initiatives.plans.models import Initiative, PlanLine
 from initiatives.plans.services import name_lead, possible_leads, start_initiative
 from initiatives.reflections.models import Reflection
@@ -71,6 +72,7 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
+from tests.measures.arranging import with_a_reading
 from tests.plans.arranging import OUTLINE
 from tests.record.arranging import named
 from tests.tenancy.world import World, arrange
@@ -98,6 +100,7 @@ class Arranged:
     initiative: Initiative
     line: PlanLine
     reflection: Reflection
+    measure: Measure
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -216,6 +219,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         reflection = reflect(
             by=owner, initiative=initiative, occasion="term", went_well="Pupils came back."
         )
+        measure = with_a_reading(owner, initiative)
         name_lead(
             by=owner,
             initiative=initiative,
@@ -280,6 +284,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         initiative,
         line,
         reflection,
+        measure,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

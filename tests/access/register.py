@@ -10,6 +10,7 @@ from typing import Any
 
 from organisations.models import JoiningRequest
 from tests.access.arranged import Arranged
+from tests.measures.arranging import last_month
 
 OK, FORBIDDEN, MISSING, NO_SUCH_METHOD = 200, 403, 404, 405
 SCHOOL, HEALTH, COUNCIL = "school", "health", "council"
@@ -49,6 +50,8 @@ SCHOOL_GIVES = OUTSIDERS | {
     "health_manager": FORBIDDEN,
     "health_editor": FORBIDDEN,
 }
+# The one person who owns it, and works for the organisation that opened the partnership.
+OWNER_READS = SCHOOL_GIVES | {"school_manager": FORBIDDEN, "school_editor": OK}
 # The manager alone of a member that joined it.
 HEALTH_LEAVES = OUTSIDERS | {
     "school_manager": FORBIDDEN,
@@ -206,6 +209,10 @@ def of_initiative(a: Arranged) -> dict[str, Any]:
     return {**of_partnership(a), "initiative": a.initiative.ref}
 
 
+def of_measure(a: Arranged) -> dict[str, Any]:
+    return {**of_initiative(a), "measure": a.measure.ref}
+
+
 def of_history(a: Arranged) -> dict[str, Any]:
     return {"ref": a.history.ref}
 
@@ -322,6 +329,20 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "withdraw-initiative": (of_initiative, SCHOOL_WRITES),
     "add-plan-line": (lambda a: {**of_initiative(a), "kind": "risk"}, SCHOOL_WRITES),
     "change-plan-line": (lambda a: {**of_initiative(a), "line": a.line.ref}, SCHOOL_WRITES),
+    "measures": (of_initiative, READ),
+    "choose-measure": (of_initiative, MEMBERS_WRITE),
+    "add-measure": (lambda a: {**of_initiative(a), "key": "local"}, MEMBERS_WRITE),
+    "measure": (of_measure, READ),
+    "measure-csv": (of_measure, READ),
+    "change-measure": (of_measure, SCHOOL_WRITES),
+    "record-reading": (of_measure, OWNER_READS),
+    "correct-reading": (
+        lambda a: {**of_measure(a), "period": last_month()},
+        OWNER_READS,
+    ),
+    "hand-measure": (of_measure, SCHOOL_WRITES),
+    "open-readings": (of_measure, SCHOOL_GIVES),
+    "withdraw-measure": (of_measure, SCHOOL_WRITES),
     "reflections": (of_initiative, READ),
     "reflect": (of_initiative, MEMBERS_WRITE),
     "take-reflection-back": (

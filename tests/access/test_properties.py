@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from contacts import grants as regions
 from contacts.models import Listing, Posting, Region
+from initiatives.measures.models import Measure
 from initiatives.plans import grants as initiatives
 from initiatives.plans.models import Initiative
 from initiatives.reflections.models import Reflection
@@ -104,6 +105,10 @@ SEE_INITIATIVE | viewer | initiative: own shared, theirs shared, orphaned shared
 CHANGE_INITIATIVE      | editor   | initiative: own shared, orphaned shared | - | -  | -
 WITHDRAW_INITIATIVE    | editor   | initiative: own shared     | -    | -       | -
 REFLECT                | editor   | initiative: own shared, theirs shared, orphaned shared|-|-|-
+ADD_MEASURE            | editor   | initiative: own shared, theirs shared, orphaned shared|-|-|-
+CHANGE_MEASURE         | editor   | measure: own shared        | -    | -       | -
+RECORD_READING         | editor   | measure of mine: own shared| -    | -       | -
+OPEN_READINGS          | manager  | measure: own shared        | -    | -       | -
 TAKE_REFLECTION_BACK   | editor   | reflection: own shared     | -    | -       | -
 SHOW_INITIATIVE        | manager  | initiative: own shared     | -    | -       | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
@@ -219,6 +224,8 @@ class Situation:
             "agreement": lambda: Agreement(**below),
             "review": lambda: Review(**below),
             "win": lambda: Win(**below),
+            "measure": lambda: Measure(**made),
+            "measure of mine": lambda: Measure(**made, owner_id=self.user),
             "reflection": lambda: Reflection(author_organisation=scheduler, acl=acl),
             "initiative": lambda: _led_by_nobody(organisation=scheduler, acl=acl),
             "file": lambda: AgreementFile(**made),

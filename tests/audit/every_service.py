@@ -61,6 +61,7 @@ from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
 from tests.audit.history_services import HISTORY
+from tests.audit.measure_services import MEASURES
 from tests.audit.plan_services import PLANS
 from tests.audit.review_services import REVIEWS
 from tests.audit.win_services import WINS
@@ -538,6 +539,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **AIMS,
     **WINS,
     **PLANS,
+    **MEASURES,
     **HISTORY,
     **ATTENDING,
     **CALENDAR,

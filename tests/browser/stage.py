@@ -37,6 +37,7 @@ from contacts.models import (
 from contacts.regions.services import give_region
 from contacts.verification import clock
 from contacts.verification import links as letter_links
+from initiatives.measures.models import Measure
 from initiatives.plans.models import Initiative, PlanLine
 from initiatives.plans.services import add_line, start_initiative
 from initiatives.reflections.models import Reflection
@@ -101,6 +102,7 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
+from tests.measures.arranging import last_month, with_a_reading
 from tests.plans.arranging import OUTLINE
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.attending import somebody
@@ -145,6 +147,7 @@ class Stage:
     initiative: Initiative
     line: PlanLine
     reflection: Reflection
+    measure: Measure
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -222,6 +225,8 @@ class Stage:
             initiative=self.initiative.ref,
             line=self.line.ref,
             reflection=self.reflection.ref,
+            measure=self.measure.ref,
+            month=last_month(),
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -372,6 +377,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             words="Half of the sessions are held",
             due_on=today() + timedelta(days=60),
         )
+        measure = with_a_reading(school, initiative)
         reflection = reflect(
             by=school,
             initiative=initiative,
@@ -431,6 +437,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         initiative,
         line,
         reflection,
+        measure,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

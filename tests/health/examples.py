@@ -7,7 +7,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from organisations.models import Sector
-from overview.health.facts import Aim, Contact, Facts, InWriting, Meeting, Partner, Talks, Together
+from overview.health.facts import (
+    Aim,
+    Contact,
+    Facts,
+    InWriting,
+    Measured,
+    Meeting,
+    Partner,
+    Talks,
+    Together,
+)
 from partnerships.record.models import ContactFunction
 
 TODAY = date(2027, 5, 12)
@@ -47,7 +57,14 @@ WELL = Facts(
     ),
     aim=Aim(2, frozenset({TRUST, HOSPITAL})),
     agreements=(InWriting("abc", "Our agreement", True, ago(-200), ago(-500)),),
-    initiatives=(Together("abc", "Weekly drop-in", reflected=True),),
+    initiatives=(
+        Together(
+            "abc",
+            "Weekly drop-in",
+            reflected=True,
+            measures=(Measured("Pupils reached", 3, ago(20), ago(200), 31),),
+        ),
+    ),
 )
 
 

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from calendars.terms import half_term_on
 from organisations.models import Sector
 from overview.health.asked_of import burdens
-from overview.health.facts import Asked, Facts, Governed, InWriting, Meeting, Partner, Talks
+from overview.health.facts import (
+    Asked,
+    Facts,
+    Governed,
+    InWriting,
+    Measured,
+    Meeting,
+    Partner,
+    Talks,
+    Together,
+)
 from overview.health.signals import LONGEST_COUNT, Signal, counted_days, signals_of
 from tests.health.examples import HOSPITAL, TODAY, TRUST, WELL, ago, but, held, planned
 
@@ -144,6 +154,22 @@ def test_agreements_due_and_missing() -> None:
 )
 def test_more_than_a_quarter_of_the_actions_overdue(number: int, overdue: int, late: bool) -> None:
     assert ("actions" in shown(but(actions_open=number, actions_overdue=overdue))) is late
+
+
+@pytest.mark.parametrize(
+    ("read_days_ago", "running", "silent"),
+    [(62, True, False), (63, True, True), (63, False, False), (None, True, True)],
+)
+def test_a_measure_without_a_reading_for_two_periods(
+    read_days_ago: int | None, running: bool, silent: bool
+) -> None:
+    read = None if read_days_ago is None else ago(read_days_ago)
+    one = Measured("Pupils reached", 3, read, ago(200), 31)
+    found = shown(but(initiatives=(Together("abc", "Drop-in", True, running, (one,)),)))
+
+    assert ("measures" in found) is silent
+    if silent:
+        assert "Pupils reached (Drop-in)" in found["measures"].evidence
 
 
 def with_one_for_health(days: int) -> Meeting:

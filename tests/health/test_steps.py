@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from organisations.models import Sector
-from overview.health.facts import Aim, Contact, Facts, InWriting, Meeting, Partner, Talks, Together
+from overview.health.facts import (
+    Aim,
+    Contact,
+    Facts,
+    InWriting,
+    Measured,
+    Meeting,
+    Partner,
+    Talks,
+    Together,
+)
 from overview.health.steps import Step, Task, next_of, steps_of
 from partnerships.record.models import ContactFunction
 from tests.health.examples import (
@@ -24,20 +34,41 @@ def step(facts: Facts, number: int) -> Step:
     return steps_of(facts)[number - 1]
 
 
-def test_four_steps_are_done_and_nothing_is_left_to_do() -> None:
+def test_every_step_is_done_and_nothing_is_left_to_do() -> None:
     steps = steps_of(WELL)
 
     assert [each.number for each in steps] == [1, 2, 3, 4, 5]
-    assert [each.done for each in steps] == [True, True, True, True, False]
+    assert [each.done for each in steps] == [True, True, True, True, True]
     assert next_of(steps) is None
 
 
-def test_something_is_to_be_done_together_and_looked_back_on() -> None:
+def test_something_is_to_be_done_together() -> None:
     (start,) = step(but(initiatives=()), 5).todo
     assert start.task is Task.START_INITIATIVE
 
-    (look_back,) = step(but(initiatives=(Together("abc", "Drop-in"),)), 5).todo
-    assert (look_back.task, look_back.words) == (Task.LOOK_BACK, "Reflect on Drop-in")
+
+@pytest.mark.parametrize(
+    ("periods", "reflected", "task", "lacks"),
+    [
+        (0, False, Task.MEASURE, "a baseline, a later reading and a reflection"),
+        (1, True, Task.MEASURE, "a later reading"),
+        (2, False, Task.LOOK_BACK, "a reflection"),
+    ],
+)
+def test_what_is_done_together_is_measured_twice_and_looked_back_on(
+    periods: int, reflected: bool, task: Task, lacks: str
+) -> None:
+    measure = Measured("Pupils reached", periods, None, ago(9), 31)
+    found = step(but(initiatives=(Together("abc", "Drop-in", reflected, True, (measure,)),)), 5)
+
+    assert found.evidence == f"1 initiative. “Drop-in” still lacks {lacks}"
+    assert [each.task for each in found.todo] == [task]
+
+
+def test_a_baseline_of_one_and_a_later_reading_of_another_measure_do_not_do() -> None:
+    once = (Measured("Reach", 1, None, ago(9), 31), Measured("Absence", 1, None, ago(9), 31))
+    found = step(but(initiatives=(Together("abc", "Drop-in", True, True, once),)), 5)
+    assert found.evidence.endswith("still lacks a later reading")
 
 
 @pytest.mark.parametrize("side", [TRUST, HOSPITAL])

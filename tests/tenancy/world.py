@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Gateway, Person, Posting, WorkDetails
+from initiatives.measures.models import Measure, PublishedReading
+from initiatives.measures.publisher import raw_readings
 from initiatives.plans.models import Initiative, Lead, PlanLine
 from initiatives.reflections.models import Reflection
 from organisations.actor import Actor
@@ -198,6 +200,27 @@ def arrange(cast: Cast) -> World:
             went_well="Pupils came back",
             reflected_on=date(2026, 11, 2),
         )
+        measure = Measure.objects.create(
+            initiative=initiative,
+            partnership=partnership,
+            organisation_id=school.organisation_id,
+            owner_id=school.user_id,
+            name="Pupils reached",
+            unit="count",
+            direction="up",
+            level="output",
+            period="month",
+        )
+        with raw_readings(measure):
+            PublishedReading.objects.create(
+                measure=measure,
+                initiative=initiative,
+                partnership=partnership,
+                organisation_id=school.organisation_id,
+                starts_on=date(2026, 10, 1),
+                ends_on=date(2026, 10, 31),
+                number_status="masked",
+            )
         Delivery.objects.create(
             kind="action_given",
             subject=action.ref,
