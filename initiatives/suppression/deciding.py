@@ -19,8 +19,8 @@ from functools import lru_cache
 from initiatives.suppression.rules import Rule
 from initiatives.suppression.solving import ENDLESS, Aim, Choice, Limit, System, lattice
 
-ATTEMPTS, ATTEMPTS_WHEN_LARGE, LARGE = 48, 12, 250
-OTHERS = 4
+ATTEMPTS, ATTEMPTS_WHEN_LARGE, LARGE = 12, 12, 250
+OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def policy(question: Question) -> Policy:
     """The finest policy under which to be withheld tells nothing narrower than a mask."""
     before = _known(question)
     open_ones = [each for each in question.protected if _could_be_masked(before, each)]
-    if not open_ones or _stands_alone(question):
+    if _stands_alone(question) or all(_has_a_partner(question, before, o) for o in open_ones):
         return Policy(Kind.NOTHING)
     if not before.possible or _narrow(before, question.protected):
         return Policy(Kind.EVERYTHING)
@@ -180,6 +180,29 @@ def _stands_alone(question: Question) -> bool:
     return apart and alike and not question.known and not question.choices
 
 
+def _has_a_partner(question: Question, before: System, each: Protected) -> bool:
+    """Whether something surely large enough can take up whatever a cell may have more or less.
+
+    It is in every sum that the cell is in, and in no other: then no sum tells of the cell, whatever
+    its token, but the cell's own, which tells the whole mask.
+    """
+    own = question.sets[each.place]
+    known = {question.sets[place]: (low, high) for place, low, high in question.known}
+    low, high = known.pop(own, (0, ENDLESS))
+    whole_mask = low <= each.mask_from and high >= each.mask_to
+    alike = (each.mask_from, each.mask_to) == _mask(question.rule)
+    if own.bit_count() > 1 or question.choices or not whole_mask or not alike:
+        return False
+    told = [*known, *(question.sets[place] for place in question.asked)]
+    places = before.lattice.place
+    return any(
+        before.low[places[atom]] >= each.mask_to
+        and all(bool(sum_ & own) == bool(sum_ & atom) for sum_ in told if sum_ != own)
+        for atom in before.lattice.atoms
+        if atom != own
+    )
+
+
 def _union(sets: Iterable[int]) -> int:
     every = 0
     for each in sets:
@@ -276,9 +299,15 @@ class _Crowd:
                 return -1
         asked = set(self.question.asked)
         others = [each.place for each in self.open_ones if each.place not in asked]
-        for value in range(0 if large else 3 * self.most):
+        for value in range(0 if large else self.furthest):
             for place in others[:OTHERS]:
                 self._look((place, value, value), [])
+            margin = self._least_that_hides()
+            if margin is not None:
+                return margin
+        return None
+
+    def _least_that_hides(self) -> int | None:
         margins = sorted({nearness for nearness, _, _ in self.found})
         return next((margin for margin in margins if self._hides(margin)), None)
 
@@ -324,7 +353,8 @@ class _Crowd:
 
     def _squeeze(self, victim: int, *, upwards: bool) -> Iterator[Aim]:
         sets = self.question.sets
-        wholes, others = [], []
+        wholes: list[Aim] = []
+        others: list[Aim] = []
         for place, low, high in self.question.known:
             around = sets[place] & sets[victim] == sets[victim]
             (wholes if around else others).append(

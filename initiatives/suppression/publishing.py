@@ -30,7 +30,8 @@ def publish(
         return tokens[part.key] if published else WITHHELD
 
     parts = [Part(f.key, f.of, f.level, f.together, f.hidden) for f in figures]
-    return record.add(parts, rule, tells, told)
+    answers = record.add(parts, rule, tells, told)
+    return {figure.key: answers[figure.key] for figure in figures if not figure.hidden}
 
 
 def percentage(numerator: Told, denominator: Told, rule: Rule) -> Decimal | None:

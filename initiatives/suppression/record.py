@@ -131,7 +131,7 @@ class Record:
         return published
 
     def _protect(self, parts: Sequence[Part], rule: Rule) -> None:
-        for part in parts:
+        for part in sorted(parts, key=lambda part: part.key):
             self.protected[part.of, rule.mask_from, rule.mask_to] = None
 
     def _note(self, part: Part, rule: Rule, told: Told) -> None:
@@ -209,7 +209,7 @@ class _Scene:
         told = dict.fromkeys(part.of for part in group)
         told |= dict.fromkeys(of for of, _, _ in known)
         told |= dict.fromkeys(of for choice in choices for one in choice for of, _, _ in one)
-        protected = _as_far_as_told(self.protected[root], list(told))
+        protected = _as_far_as_told(self.protected[root], list(told), rule)
         sets = {
             of: place for place, of in enumerate(dict.fromkeys([*told, *(p[0] for p in protected)]))
         }
@@ -253,12 +253,13 @@ def _scope(choice: NamedChoice) -> Atoms:
 
 
 def _as_far_as_told(
-    protected: Iterable[tuple[Atoms, int, int]], told: Sequence[Atoms]
+    protected: Iterable[tuple[Atoms, int, int]], told: Sequence[Atoms], rule: Rule
 ) -> list[tuple[Atoms, int, int]]:
     """The protected sums in terms of what is told: all atoms that are told of as one are a cell.
 
     Nothing is told of a part of a cell but that it is no more than the cell. So where the cell is
     wide enough, or surely nobody, a sum with a part of it is so too, or is what else it has.
+    Every cell is protected itself: it is what two sums leave, one taken away from the other.
     """
     within: dict[str, list[int]] = defaultdict(list)
     for place, of in enumerate(told):
@@ -268,7 +269,8 @@ def _as_far_as_told(
     for atom, places in within.items():
         cells[tuple(places)].add(atom)
     cell = {atom: frozenset(atoms) for atoms in cells.values() for atom in atoms}
-    result: dict[tuple[Atoms, int, int], None] = {}
+    mask = rule.mask_from, rule.mask_to
+    result = {(frozenset(cells[places]), *mask): None for places in sorted(cells)}
     for of, mask_from, mask_to in protected:
         touched = dict.fromkeys(cell[atom] for atom in sorted(of))
         whole = [each for each in touched if each <= of]

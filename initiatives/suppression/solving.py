@@ -76,7 +76,6 @@ class Lattice:
 
     def propagate(self, bounds: Bounds, first: Iterable[int]) -> bool:
         """Narrow the bounds by the equations; false when nothing fits any more."""
-        low, high = bounds
         queue = deque(first)
         waiting = set(queue)
         patience = 60 * len(self.equations) + 600
@@ -84,33 +83,9 @@ class Lattice:
             patience -= 1
             number = queue.popleft()
             waiting.discard(number)
-            whole, parts = self.equations[number]
-            changed = []
-            least = most = 0
-            for part in parts:
-                least += low[part]
-                most += high[part]
-            if least > low[whole]:
-                low[whole] = least
-                changed.append(whole)
-            if most < high[whole]:
-                high[whole] = most
-                changed.append(whole)
-            floor, ceiling = low[whole], high[whole]
-            if floor > ceiling:
+            changed = _balance(bounds, *self.equations[number])
+            if changed is None:
                 return False
-            if least < floor or most > ceiling:
-                for part in parts:
-                    was_low, was_high = low[part], high[part]
-                    now_low, now_high = floor - most + was_high, ceiling - least + was_low
-                    if now_low > was_low:
-                        low[part] = now_low
-                        changed.append(part)
-                    if now_high < was_high:
-                        high[part] = now_high
-                        changed.append(part)
-                    if low[part] > high[part]:
-                        return False
             for place in changed:
                 for other in self.touching[place]:
                     if other not in waiting:
@@ -119,15 +94,43 @@ class Lattice:
         return True
 
 
+def _balance(bounds: Bounds, whole: int, parts: Sequence[int]) -> list[int] | None:
+    """Narrow the bounds of a sum and its parts; the places that changed, or nothing if none fit."""
+    low, high = bounds
+    changed = []
+    least = most = 0
+    for part in parts:
+        least += low[part]
+        most += high[part]
+    if least > low[whole]:
+        low[whole] = least
+        changed.append(whole)
+    if most < high[whole]:
+        high[whole] = most
+        changed.append(whole)
+    floor, ceiling = low[whole], high[whole]
+    if floor > ceiling:
+        return None
+    if least < floor or most > ceiling:
+        above, below = floor - most, ceiling - least
+        for part in parts:
+            was_low, was_high = low[part], high[part]
+            if was_high + above > was_low:
+                low[part] = was_high + above
+                changed.append(part)
+            if was_low + below < was_high:
+                high[part] = was_low + below
+                changed.append(part)
+            if low[part] > high[part]:
+                return None
+    return changed
+
+
 def _crossings(sets: Sequence[int]) -> Iterable[int]:
-    """What sets that overlap have in common, and what each has alone; of many sets it is too much."""
-    if len(sets) > FEW:
-        return
-    for place, one in enumerate(sets):
-        for other in sets[:place]:
-            common = one & other
-            if common and common not in (one, other):
-                yield from (common, one ^ common, other ^ common)
+    """What two sets that overlap have in common; of many sets it would be too much."""
+    if len(sets) <= FEW:
+        for place, one in enumerate(sets):
+            yield from {one & other for other in sets[:place]} - {0}
 
 
 @lru_cache(maxsize=512)
