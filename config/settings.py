@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "initiatives.plans.apps.PlansConfig",
     "initiatives.measures.apps.MeasuresConfig",
     "initiatives.reflections.apps.ReflectionsConfig",
+    "initiatives.sessions.apps.SessionsConfig",
     "overview.apps.OverviewConfig",
     "overview.history_import.apps.HistoryImportConfig",
     "overview.demo.apps.DemoConfig",

@@ -94,6 +94,10 @@ class Permission(StrEnum):
     REFLECT = "reflect on an initiative"
     TAKE_REFLECTION_BACK = "take a reflection back"
     SHOW_INITIATIVE = "let a person see an initiative"
+    PLAN_SESSION = "plan a session of an initiative"
+    CHANGE_SESSION = "move or cancel a session"
+    RECORD_ATTENDANCE = "record how many came to a session"
+    OPEN_ATTENDANCE = "open the numbers that a colleague recorded"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -188,6 +192,9 @@ EDITOR = VIEWER | {
     P.RECORD_READING,
     P.REFLECT,
     P.TAKE_REFLECTION_BACK,
+    P.PLAN_SESSION,
+    P.CHANGE_SESSION,
+    P.RECORD_ATTENDANCE,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,
@@ -200,6 +207,7 @@ MANAGER = EDITOR | {
     P.GRANT_ACCESS,
     P.SHOW_INITIATIVE,
     P.OPEN_READINGS,
+    P.OPEN_ATTENDANCE,
     P.END_SUPPORT,
     P.EXPORT_RECORDS,
     P.IMPORT_HISTORY,

@@ -29,6 +29,7 @@ from initiatives.plans.services import (
 from initiatives.reflections.services import reflect
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
+from overview.demo.sessions import hold_sessions
 from partnerships.record.models import MemberState, Partnership
 from partnerships.record.selectors import members_of, schools_in
 
@@ -118,6 +119,7 @@ def do_together(people: Mapping[str, Actor], hub: Partnership) -> None:
             missing="Fathers, and families who live further than a bus ride away.",
         )
     _measure(school, made)
+    hold_sessions(school, made)
     brushing = templates()["oral_health"]
     with acting(lead.scope):
         start_initiative(

@@ -27,6 +27,8 @@ from initiatives.plans.models import Initiative, PlanLine
 from initiatives.plans.services import name_lead, possible_leads, start_initiative
 from initiatives.reflections.models import Reflection
 from initiatives.reflections.services import reflect
+from initiatives.sessions.models import Session
+from initiatives.sessions.services import plan_session
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
@@ -73,6 +75,7 @@ from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
 from tests.measures.arranging import with_a_reading
+from tests.initiative_sessions.arranging import PLAN as SESSION
 from tests.plans.arranging import OUTLINE
 from tests.record.arranging import named
 from tests.tenancy.world import World, arrange
@@ -86,7 +89,7 @@ class Arranged:
     dropped action, a series, a quiet period, a membership, a person invited, a region that
     somebody manages, a contact and a gateway in its directory, sheets brought in for it, a request
     for contact details, calendars kept elsewhere, an import of history and a saved one, an
-    initiative that is a pilot."""
+    initiative that is a pilot, a session of it."""
 
     world: World
     invitation: Invitation
@@ -101,6 +104,7 @@ class Arranged:
     line: PlanLine
     reflection: Reflection
     measure: Measure
+    session: Session
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -226,6 +230,11 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             side="school",
             owner=possible_leads(owner, world.partnership, "school")[0],
         )
+        session = plan_session(
+            by=owner,
+            initiative=initiative,
+            plan=replace(SESSION, date=timezone.localdate() - timedelta(days=1)),
+        )
         win = log_win(
             by=owner,
             partnership=world.partnership,
@@ -285,6 +294,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         line,
         reflection,
         measure,
+        session,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

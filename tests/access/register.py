@@ -211,6 +211,8 @@ def of_initiative(a: Arranged) -> dict[str, Any]:
 
 def of_measure(a: Arranged) -> dict[str, Any]:
     return {**of_initiative(a), "measure": a.measure.ref}
+def of_session(a: Arranged) -> dict[str, Any]:
+    return {**of_initiative(a), "session": a.session.ref}
 
 
 def of_history(a: Arranged) -> dict[str, Any]:
@@ -349,6 +351,14 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
         lambda a: {**of_initiative(a), "reflection": a.reflection.ref},
         SCHOOL_WRITES,
     ),
+    "initiative-sessions": (of_initiative, READ),
+    "plan-session": (of_initiative, MEMBERS_WRITE),
+    "session": (of_session, READ),
+    "record-session": (of_session, SCHOOL_WRITES),
+    "add-up-terms": (of_session, SCHOOL_WRITES),
+    "change-session": (of_session, SCHOOL_WRITES),
+    "cancel-session": (of_session, SCHOOL_WRITES),
+    "open-attendance": (of_session, SCHOOL_WRITES | {"school_editor": FORBIDDEN}),
     "wins": (of_partnership, READ),
     "log-win": (of_partnership, MEMBERS_WRITE),
     "share-win": (of_win, SCHOOL_WRITES),

@@ -22,6 +22,7 @@ from initiatives.measures.models import Measure
 from initiatives.plans import grants as initiatives
 from initiatives.plans.models import Initiative
 from initiatives.reflections.models import Reflection
+from initiatives.sessions.models import Session
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
@@ -111,6 +112,10 @@ RECORD_READING         | editor   | measure of mine: own shared| -    | -       
 OPEN_READINGS          | manager  | measure: own shared        | -    | -       | -
 TAKE_REFLECTION_BACK   | editor   | reflection: own shared     | -    | -       | -
 SHOW_INITIATIVE        | manager  | initiative: own shared     | -    | -       | -
+PLAN_SESSION           | editor   | initiative: own shared, theirs shared, orphaned shared|yes|-|-
+CHANGE_SESSION         | editor   | session: own shared, orphaned shared | - | -     | -
+RECORD_ATTENDANCE      | editor   | session: own shared        | -    | -       | -
+OPEN_ATTENDANCE        | manager  | session: own shared        | -    | -       | -
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -
 ANSWER_REVIEW          | viewer   | review: own shared, theirs shared | yes | - | -
@@ -227,7 +232,12 @@ class Situation:
             "measure": lambda: Measure(**made),
             "measure of mine": lambda: Measure(**made, owner_id=self.user),
             "reflection": lambda: Reflection(author_organisation=scheduler, acl=acl),
-            "initiative": lambda: _led_by_nobody(organisation=scheduler, acl=acl),
+            "initiative": lambda: _led_by_nobody(
+                partnership=partnership, organisation=scheduler, acl=acl
+            ),
+            "session": lambda: Session(
+                initiative=_led_by_nobody(organisation=scheduler, acl=acl), **made
+            ),
             "file": lambda: AgreementFile(**made),
             "quiet": lambda: QuietPeriod(**below),
             "posting": lambda: Posting(recorded_by_id=author, acl=acl),
@@ -248,7 +258,8 @@ class Situation:
             return "any"
         if self.kind == "posting":
             return "own" if own else "theirs"
-        orphaned = self.kind in ("touchpoint", "action", "initiative") and self.author_left
+        taken_over = ("touchpoint", "action", "initiative", "session")
+        orphaned = self.kind in taken_over and self.author_left
         others = "orphaned" if orphaned else "theirs"
         if self.kind == "action" and self.place_of == self.organisation:
             others = "given"

@@ -64,6 +64,7 @@ from tests.audit.history_services import HISTORY
 from tests.audit.measure_services import MEASURES
 from tests.audit.plan_services import PLANS
 from tests.audit.review_services import REVIEWS
+from tests.audit.session_services import SESSIONS
 from tests.audit.win_services import WINS
 from tests.audit.wishes_services import WISHES
 from tests.cast import Cast
@@ -540,6 +541,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **WINS,
     **PLANS,
     **MEASURES,
+    **SESSIONS,
     **HISTORY,
     **ATTENDING,
     **CALENDAR,

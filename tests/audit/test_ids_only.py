@@ -21,6 +21,8 @@ OUR_OWN = (
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
     "agreements", "reviews", "aims", "wins", "plans", "reflections", "measures", "history_import",
+    "agreements", "reviews", "aims", "wins", "plans", "reflections", "initiative_sessions",
+    "history_import",
 }  # fmt: skip
 SHORTEST = 4
 

@@ -42,6 +42,8 @@ from initiatives.plans.models import Initiative, PlanLine
 from initiatives.plans.services import add_line, start_initiative
 from initiatives.reflections.models import Reflection
 from initiatives.reflections.services import reflect
+from initiatives.sessions.models import Session
+from initiatives.sessions.services import plan_session, record_attendance
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import (
@@ -103,6 +105,7 @@ from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
 from tests.measures.arranging import last_month, with_a_reading
+from tests.initiative_sessions.arranging import PLAN as SESSION
 from tests.plans.arranging import OUTLINE
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.attending import somebody
@@ -148,6 +151,7 @@ class Stage:
     line: PlanLine
     reflection: Reflection
     measure: Measure
+    sessions: list[Session]
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -227,6 +231,8 @@ class Stage:
             reflection=self.reflection.ref,
             measure=self.measure.ref,
             month=last_month(),
+            session=self.sessions[0].ref,
+            waiting_session=self.sessions[1].ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -384,6 +390,20 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             occasion="term",
             went_well="Pupils came back.",
             missing="Year 9",
+        sessions = [
+            plan_session(
+                by=school,
+                initiative=initiative,
+                plan=replace(SESSION, date=today() - timedelta(days=days)),
+            )
+            for days in (8, 1)
+        ]
+        record_attendance(
+            by=school,
+            session=sessions[0],
+            numbers={"pupils": 6, "staff": 12},
+            note="Pupils asked for more",
+            based_on=1,
         )
         invitation = invite_partner(
             by=school,
@@ -438,6 +458,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         line,
         reflection,
         measure,
+        sessions,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

@@ -194,6 +194,7 @@ def test_the_file_holds_what_the_organisation_sees_and_no_more(
     names |= {"aim_versions", "aim_agreed", "aim_comments", "wins"}
     names |= {"initiatives", "initiative_plans", "reflections"}
     names |= {"measures", "measure_readings", "measure_readings_raw"}
+    names |= {"initiatives", "initiative_plans", "sessions", "session_attendance"}
     names |= {"quiet_periods", "quiet_answers"}
     names |= {"term_dates", "own_pressure_points", "hidden_pressure_points"}
     assert set(archive.namelist()) == {"README.txt"} | {

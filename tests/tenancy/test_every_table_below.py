@@ -6,15 +6,18 @@ The list comes from `tandem.follows_partnership`; the scene has to hold a row of
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from initiatives.sessions.services import record_attendance
 from organisations.actor import Actor
 from organisations.models import User
 from organisations.tenancy.scope import acting
 from partnerships.agreements.library import required_of
+from partnerships.agreements.papers import add_data_paper
 from partnerships.agreements.selectors import version_of
 from partnerships.agreements.services import change_clause, move_stage, start_agreement
 from partnerships.agreements.signing import name_signatory, sign_agreement
@@ -24,7 +27,7 @@ from partnerships.diary.services import answer_quiet_period
 from partnerships.record.models import Member, Partnership
 from partnerships.record.parting import leave_partnership
 from tests.access.arranged import Arranged, arrange_for_addresses
-from tests.agreements.arranging import DATES
+from tests.agreements.arranging import DATES, a_paper
 from tests.cast import Cast
 from tests.photographs import Photographs
 
@@ -40,6 +43,17 @@ def whole(cast: Cast) -> Arranged:
         comment_on_aim(by=cast.school_editor, partnership=partnership, text="Nurseries too?")
         agree_aim(by=cast.school_editor, partnership=partnership, number=1, role="Lead")
         _sign(cast.school_editor, partnership, cast.users["school_editor"])
+        record_attendance(
+            by=cast.school_editor,
+            session=arranged.session,
+            numbers={"pupils": 12},
+            note="",
+            based_on=1,
+        )
+        # With it the members see what is told of numbers of people.
+        sharing = a_paper(cast.organisation("school"), kind="dsa", dated=date(2026, 1, 1))
+        agreement = arranged.data_paper.agreement
+        add_data_paper(by=cast.school_editor, agreement=agreement, **sharing)
     with acting(cast.health_editor.scope), transaction.atomic():
         quiet = QuietPeriod.objects.select_related("partnership").get()
         answer_quiet_period(by=cast.health_editor, period=quiet, agreed=True)

@@ -1,0 +1,1 @@
+"""Sessions of an initiative: planned, held, and how many people came."""
