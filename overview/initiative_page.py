@@ -17,6 +17,7 @@ from initiatives.plans import presenters, selectors
 from initiatives.plans.models import Initiative
 from initiatives.reflections import selectors as reflections
 from initiatives.reflections.models import Reflection
+from initiatives.sessions.selectors import Summary, summary_of
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.addresses import page_of
@@ -35,6 +36,7 @@ class Page:
     status: Component
     facts: Component
     plan: list[tuple[str, str, Component | None]]
+    sessions: Summary
     decision_due: bool
     measures: Component | None
     shares: bool
@@ -72,6 +74,7 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
             ]
         ),
         plan=presenters.plan_tables(actor, initiative, plan, may_change=may_change),
+        sessions=summary_of(actor, initiative),
         decision_due=initiative.decision_is_due(today()),
         measures=_measures(actor, initiative),
         shares=shares_data(actor, initiative.partnership, today()),

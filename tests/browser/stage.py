@@ -390,6 +390,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             occasion="term",
             went_well="Pupils came back.",
             missing="Year 9",
+        )
         sessions = [
             plan_session(
                 by=school,
