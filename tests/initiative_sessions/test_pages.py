@@ -158,6 +158,15 @@ def test_a_colleague_and_a_fellow_member_see_no_number(cast: Cast, dropin: Initi
     assert "3465" not in one
 
 
+def test_the_page_of_the_initiative_leads_to_them(cast: Cast, dropin: Initiative) -> None:
+    planned(cast.school_editor, dropin, date=YESTERDAY)
+    planned(cast.school_editor, dropin, date=SOON)
+    address = below(cast, dropin, "school_editor").removesuffix("sessions/")
+    page = cast.client("school_editor").get(address)
+    assert "No sessions held, 1 to come, 1 over and without numbers" in text(page)
+    assert f'href="{address}sessions/"' in page.content.decode()
+
+
 def test_a_manager_opens_the_numbers_on_a_page(cast: Cast, dropin: Initiative) -> None:
     session = planned(cast.school_editor, dropin, date=YESTERDAY, time=time(12))
     recorded(cast.school_editor, session, pupils=6)
