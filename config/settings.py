@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "initiatives.measures.apps.MeasuresConfig",
     "initiatives.reflections.apps.ReflectionsConfig",
     "initiatives.sessions.apps.SessionsConfig",
+    "initiatives.review.apps.ReviewConfig",
     "overview.apps.OverviewConfig",
     "overview.history_import.apps.HistoryImportConfig",
     "overview.demo.apps.DemoConfig",

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("initiatives.measures.urls")),
     path("", include("initiatives.reflections.urls")),
     path("", include("initiatives.sessions.urls")),
+    path("", include("initiatives.review.urls")),
     path("", include("overview.history_import.urls")),
     path("", include("overview.urls")),
 ]

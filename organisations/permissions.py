@@ -98,6 +98,9 @@ class Permission(StrEnum):
     CHANGE_SESSION = "move or cancel a session"
     RECORD_ATTENDANCE = "record how many came to a session"
     OPEN_ATTENDANCE = "open the numbers that a colleague recorded"
+    ASK_FOR_REVIEW = "ask for a review of an initiative"
+    COMMENT_ON_INITIATIVE = "comment on an initiative"
+    REVIEW_INITIATIVE = "answer a request to review an initiative"
     GRANT_ACCESS = "give a person access to a partnership"
     END_ACCESS = "end a person's access to a partnership"
     RESET_SECOND_STEP = "reset somebody's second step"
@@ -195,6 +198,9 @@ EDITOR = VIEWER | {
     P.PLAN_SESSION,
     P.CHANGE_SESSION,
     P.RECORD_ATTENDANCE,
+    P.ASK_FOR_REVIEW,
+    P.COMMENT_ON_INITIATIVE,
+    P.REVIEW_INITIATIVE,
     P.END_ACCESS,
     P.CHANGE_CALENDAR,
     P.PROPOSE_QUIET_PERIOD,

@@ -1,0 +1,1 @@
+"""Review of initiatives: an organisation or a person is asked, comments, and endorses."""
