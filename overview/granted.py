@@ -1,4 +1,4 @@
-"""What somebody sees in their own name: the partnerships that they hold a personal grant on."""
+"""What somebody sees in their own name: what they hold a personal grant on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from frontend.components import Component, table
 from initiatives.plans import presenters as initiative_words
 from initiatives.plans import selectors as initiatives
+from initiatives.review import selectors as initiative_reviews
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.permissions import Permission, can
@@ -35,7 +36,11 @@ MOST_WINS, MOST_INITIATIVES = 10, 25
 @require_safe
 def granted(request: ActingRequest) -> HttpResponse:
     """Everything that was shared with the person, by whom and until when."""
-    return render(request, "overview/granted.jinja", {"held": record.grants_of(request.actor)})
+    context = {
+        "held": record.grants_of(request.actor),
+        "initiatives": initiative_reviews.grants_of(request.actor),
+    }
+    return render(request, "overview/granted.jinja", context)
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`, `/r/a-<item>/`,
 `/r/do-<action>/`, `/r/ag-<agreement>/`, `/r/rv-<review>/`,
-`/r/aim-<partnership>/`.
+`/r/aim-<partnership>/`, `/r/inr-<initiative>/` (its review).
 
 An e-mail does not know for whom its reader acts. The database says through which of their
 organisations they see what it is about; a personal grant is one more way.
@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Model, Q
 from django.urls import reverse
 
+from initiatives.plans.models import Initiative, InitiativeGrant
 from organisations.actor import Actor
 from organisations.models import Membership
 from organisations.tenancy.scope import Scope, acting
@@ -32,6 +33,7 @@ WAYS = {
     "ag": "SELECT slug FROM tandem.ways_to_agreement(%s, %s)",
     "rv": "SELECT slug FROM tandem.ways_to_review(%s, %s)",
     "aim": "SELECT slug FROM tandem.ways_to_partnership(%s, %s)",
+    "inr": "SELECT slug FROM tandem.ways_to_initiative(%s, %s)",
 }
 
 
@@ -44,6 +46,7 @@ BELOW: dict[str, tuple[type[Model], str, str]] = {
     "do": (Action, "action", "action"),
     "ag": (Agreement, "agreement", "agreement"),
     "rv": (Review, "review", "review"),
+    "inr": (Initiative, "initiative-review", "initiative"),
 }
 
 
@@ -73,7 +76,15 @@ def ways(actor: Actor, kind: str, ref: str) -> list[Way]:
 
 
 def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
-    """The page that a personal grant opens: the partnership's, of a touchpoint too."""
+    """The pages that a personal grant opens: an initiative's own, or the partnership's, of a
+    touchpoint too."""
+    if kind == "inr":
+        held = InitiativeGrant.objects.filter(user_id=actor.user_id, content_object__ref=ref)
+        shown = held.filter(content_object__withdrawn_at=None)
+        return [
+            Way("Shared with you personally", reverse("granted-initiative", args=[each]))
+            for each in shown.values_list("content_object__ref", flat=True)
+        ]
     about = {
         "p": Q(ref=ref),
         "t": Q(touchpoints__ref=ref),

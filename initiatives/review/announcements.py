@@ -99,7 +99,11 @@ def say_arrived(requests: Iterable[ReviewRequest]) -> None:
 
 def say_answered(request: ReviewRequest, verdict: Verdict) -> None:
     """Tell whoever asked what the answer is; nobody is reminded any more."""
-    outbox.withdraw(subject=request.ref, reason="The request has been answered.")
+    reason = "The request has been answered."
+    outbox.withdraw(subject=request.ref, reason=reason)
+    with acting(on_behalf_of(request.author_organisation_id).scope):
+        # What asks a person goes out on behalf of whoever asked.
+        outbox.withdraw(subject=request.ref, reason=reason)
     _to_whoever_asked(request, ANSWERED, subject=request.ref, payload={"verdict": verdict.pk})
 
 

@@ -121,7 +121,8 @@ def withdraw_request(*, by: Actor, request: ReviewRequest) -> ReviewRequest:
 def acknowledge_requests(*, by: Actor, requests: Collection[ReviewRequest]) -> int:
     """Say of several requests that they have arrived, and tell whoever asked; says of how many.
 
-    One that was acknowledged or is over is left as it is. Whoever asked for several gets one e-mail.
+    One that was acknowledged or is over is left as it is. Whoever asked for several gets one
+    e-mail.
     """
     for request in requests:
         permissions.require(by, Permission.REVIEW_INITIATIVE, request)

@@ -125,7 +125,8 @@ CREATE TRIGGER steps BEFORE UPDATE OF acknowledged_at, acknowledged_by_id, state
 CREATE POLICY said_in_ones_name ON initiative_review_reviewcomment FOR INSERT TO tandem_web
     WITH CHECK (author_id = tandem.person() AND tandem.initiative_is_open(initiative_id, partnership_id)
         AND EXISTS (SELECT 1 FROM plans_initiative i
-                    WHERE i.id = initiative_id AND revision BETWEEN 1 AND i.revision)
+                    WHERE i.id = initiative_id
+                      AND initiative_review_reviewcomment.revision BETWEEN 1 AND i.revision)
         AND (organisation_id = tandem.organisation()
              OR (organisation_id IS NULL AND tandem.is_granted_initiative(initiative_id)
                  AND EXISTS (SELECT 1 FROM initiative_review_reviewrequest r
