@@ -1,6 +1,6 @@
 """Links that name no organisation: `/r/p-<partnership>/`, `/r/t-<touchpoint>/`, `/r/a-<item>/`,
 `/r/do-<action>/`, `/r/ag-<agreement>/`, `/r/rv-<review>/`,
-`/r/aim-<partnership>/`, `/r/inr-<initiative>/` (its review).
+`/r/aim-<partnership>/`, `/r/in-<initiative>/` and `/r/inr-<initiative>/` (its review).
 
 An e-mail does not know for whom its reader acts. The database says through which of their
 organisations they see what it is about; a personal grant is one more way.
@@ -33,6 +33,7 @@ WAYS = {
     "ag": "SELECT slug FROM tandem.ways_to_agreement(%s, %s)",
     "rv": "SELECT slug FROM tandem.ways_to_review(%s, %s)",
     "aim": "SELECT slug FROM tandem.ways_to_partnership(%s, %s)",
+    "in": "SELECT slug FROM tandem.ways_to_initiative(%s, %s)",
     "inr": "SELECT slug FROM tandem.ways_to_initiative(%s, %s)",
 }
 
@@ -46,6 +47,7 @@ BELOW: dict[str, tuple[type[Model], str, str]] = {
     "do": (Action, "action", "action"),
     "ag": (Agreement, "agreement", "agreement"),
     "rv": (Review, "review", "review"),
+    "in": (Initiative, "initiative", "initiative"),
     "inr": (Initiative, "initiative-review", "initiative"),
 }
 
@@ -78,7 +80,7 @@ def ways(actor: Actor, kind: str, ref: str) -> list[Way]:
 def _in_ones_own_name(actor: Actor, kind: str, ref: str) -> list[Way]:
     """The pages that a personal grant opens: an initiative's own, or the partnership's, of a
     touchpoint too."""
-    if kind == "inr":
+    if BELOW.get(kind, ("",))[0] is Initiative:
         held = InitiativeGrant.objects.filter(user_id=actor.user_id, content_object__ref=ref)
         shown = held.filter(content_object__withdrawn_at=None)
         return [

@@ -51,12 +51,13 @@ def person_at(by: Actor, email: str) -> User:
     return user
 
 
+@transaction.atomic
 def give_access(
     *, by: Actor, initiative: Initiative, user: User, last_day: date
 ) -> InitiativeGrant:
     """Let a person see one initiative, up to `last_day`; a grant that ends earlier is replaced.
 
-    In the transaction of whoever calls it. Raises ValidationError for a last day that is over.
+    Raises ValidationError for a last day that is over.
     """
     permissions.require(by, Permission.SHOW_INITIATIVE, initiative)
     if last_day < today():

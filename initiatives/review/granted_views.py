@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from initiatives.plans.models import Initiative
 from initiatives.review import presenters, selectors, services
@@ -74,22 +74,21 @@ def answer(request: ActingRequest, ref: str) -> HttpResponse:
     return render(request, "review/answer.jinja", context)
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 def arrived(request: ActingRequest, ref: str) -> HttpResponse:
-    """Say that the request has arrived, so that whoever asked knows."""
+    """Say that the request has arrived, so that whoever asked knows: one click, or here."""
     found = selectors.granted_initiative(request.actor, ref)
     asked = selectors.asked_of(request.actor, found)
     form = RecordForm(data_for(request), actor=request.actor)
 
     def work() -> str:
-        if asked is not None:
-            services.acknowledge_requests(by=request.actor, requests=[asked])
+        services.acknowledge_requests(by=request.actor, requests=[asked] if asked else [])
         return _address(found)
 
-    if form.is_valid() and (url := form.carry_out(work)):
+    if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Whoever asked is told that it has arrived")
         return redirect(url)
-    return redirect(_address(found))
+    return render(request, "review/arrived.jinja", {"form": form, "initiative": found})
 
 
 def _address(initiative: Initiative) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from initiatives.plans import grants
 from initiatives.plans.models import Initiative
 from initiatives.plans.permissions import of_its_planners
@@ -32,6 +34,8 @@ def of_those_asked(actor: Actor, request: ReviewRequest) -> bool:
         and request.to_organisation_id is not None
         and request.to_organisation_id == actor.organisation_id
         and permissions.holds_key(actor, request)
+        and request.initiative.withdrawn_at is None
+        and request.partnership.closed_at is None
     )
 
 
@@ -41,20 +45,35 @@ def of_the_person_asked(actor: Actor, request: ReviewRequest) -> bool:
         request.is_open
         and request.to_user_id == actor.user_id
         and grants.may_see(actor, request.initiative)
+        and goes_on(request.initiative)
     )
 
 
 def of_a_person_once_asked(actor: Actor, initiative: Initiative) -> bool:
     """A person asked goes on commenting after their answer, while their grant lives."""
     return (
-        initiative.withdrawn_at is None
-        and grants.may_see(actor, initiative)
-        and ReviewRequest.objects.filter(
-            initiative=initiative, to_user_id=actor.user_id, acl__overlap=[actor.key]
-        )
-        .exclude(state=RequestState.WITHDRAWN)
-        .exists()
+        grants.may_see(actor, initiative) and was_asked(actor, initiative) and goes_on(initiative)
     )
+
+
+def was_asked(actor: Actor, initiative: Initiative) -> bool:
+    """Whether the acting organisation, or the person as themselves, was ever asked."""
+    rows = ReviewRequest.objects.filter(initiative=initiative, acl__overlap=[actor.key])
+    if actor.organisation_id is None:
+        rows = rows.filter(to_user_id=actor.user_id)
+    else:
+        rows = rows.filter(to_organisation_id=actor.organisation_id)
+    return rows.exclude(state=RequestState.WITHDRAWN).exists()
+
+
+def goes_on(initiative: Initiative) -> bool:
+    """Whether it was not withdrawn and its partnership is open; for somebody who does not see the
+    partnership."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tandem.initiative_is_open(%s, %s)", [initiative.pk, initiative.partnership_id]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 permissions.rule(Permission.ASK_FOR_REVIEW, of_ones_plans)

@@ -18,7 +18,8 @@ from frontend.components import Component, link, table, tag
 from frontend.lists import Row, summary_list
 from frontend.text_changes import text_changes
 from frontend.wording import date_words, relative_days
-from initiatives.plans.models import Initiative, LineState, PlanLine
+from initiatives.plans.models import Initiative, PlanLine
+from initiatives.plans.presenters import line_tag
 from initiatives.plans.selectors import plan_of, schools_at
 from initiatives.review import parts, selectors
 from initiatives.review.models import ReviewComment, ReviewRequest, Section, Verdict, VerdictKind
@@ -29,11 +30,6 @@ from organisations.addresses import page_of
 # Clashes are told of days so far apart at most, and so many of each day.
 REACH = timedelta(days=2 * 366)
 MOST_CLASHES = 3
-LINE_TAGS = {
-    LineState.OPEN: ("Open", "blue"),
-    LineState.DONE: ("Done", "green"),
-    LineState.DROPPED: ("Dropped", "grey"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +188,8 @@ def _lines(lines: Sequence[PlanLine]) -> Component | None:
         return None
     return table(
         ["What", "What is done about it", "By when", "Status"],
-        [[each.words, each.note, date_words(each.due_on) or "", _line_tag(each)] for each in lines],
+        [[each.words, each.note, date_words(each.due_on) or "", line_tag(each)] for each in lines],
     )
-
-
-def _line_tag(line: PlanLine) -> Component:
-    return tag(*LINE_TAGS[LineState(line.state)])
 
 
 def _days(
@@ -217,7 +209,7 @@ def _days(
         )
         if day is not None
     ]
-    days += [(each.words, each.due_on, _line_tag(each)) for each in milestones if each.due_on]
+    days += [(each.words, each.due_on, line_tag(each)) for each in milestones if each.due_on]
     if not days:
         return _none("No day is set yet.")
     days.sort(key=lambda each: each[1])

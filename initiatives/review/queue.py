@@ -96,7 +96,8 @@ def waiting_for_me(actor: Actor, limit: int) -> list[ReviewRequest]:
 
 def ticked(actor: Actor, refs: Collection[str]) -> list[ReviewRequest]:
     """Those of a page that were ticked, as far as they wait for the acting organisation."""
-    return list(_waiting(actor).filter(ref__in=refs).order_by("asked_at", "pk"))
+    rows = _waiting(actor).select_related("initiative", "partnership")
+    return list(rows.filter(ref__in=refs).order_by("asked_at", "pk"))
 
 
 def regions() -> list[tuple[str, str]]:

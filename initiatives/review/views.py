@@ -20,6 +20,7 @@ from initiatives.review.forms import (
     CommentForm,
     QueueFilterForm,
 )
+from initiatives.review.permissions import was_asked
 from organisations import audit, permissions
 from organisations.actor import ActingRequest
 from organisations.addresses import page_of
@@ -119,10 +120,11 @@ def answer(request: ActingRequest, ref: str, initiative: str) -> HttpResponse:
     partnership, found = _found(request, ref, initiative)
     back = _address(request, partnership, found)
     asked = selectors.asked_of(request.actor, found)
-    if asked is None:
-        messages.info(request, "This review has been answered or taken back already.")
+    if asked is None and was_asked(request.actor, found):
+        messages.info(request, "This review has been answered already.")
         return redirect(back)
     permissions.require(request.actor, Permission.REVIEW_INITIATIVE, asked)
+    assert asked is not None
     form = AnswerForm(data_for(request), actor=request.actor, initiative=found)
 
     def work() -> str:

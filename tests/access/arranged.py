@@ -29,6 +29,12 @@ from initiatives.reflections.models import Reflection
 from initiatives.reflections.services import reflect
 from initiatives.sessions.models import Session
 from initiatives.sessions.services import plan_session
+from initiatives.plans.models import Initiative, InitiativeGrant, PlanLine
+from initiatives.plans.services import name_lead, possible_leads, start_initiative
+from initiatives.reflections.models import Reflection
+from initiatives.reflections.services import reflect
+from initiatives.review.models import ReviewRequest
+from initiatives.review.services import ask_organisation, ask_person
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
@@ -90,6 +96,7 @@ class Arranged:
     somebody manages, a contact and a gateway in its directory, sheets brought in for it, a request
     for contact details, calendars kept elsewhere, an import of history and a saved one, an
     initiative that is a pilot, a session of it."""
+    initiative that is a pilot, of which the NHS trust and a person are asked for a review."""
 
     world: World
     invitation: Invitation
@@ -105,6 +112,8 @@ class Arranged:
     reflection: Reflection
     measure: Measure
     session: Session
+    review_request: ReviewRequest
+    initiative_grant: InitiativeGrant
     series: TouchpointSeries
     quiet_period: QuietPeriod
     somebody: Membership
@@ -249,8 +258,24 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
             ends_on=timezone.localdate() + timedelta(days=24),
             reason="Mock exams",
         )
+        review_request = ask_organisation(
+            by=owner,
+            initiative=initiative,
+            organisation=cast.organisation("health"),
+            due_on=timezone.localdate() + timedelta(days=20),
+            message="",
+        )
     manager = cast.school_manager
     with acting(manager.scope), transaction.atomic():
+        ask_person(
+            by=manager,
+            initiative=initiative,
+            email=cast.users["nobody"].email,
+            due_on=timezone.localdate() + timedelta(days=20),
+            last_day=timezone.localdate() + timedelta(days=40),
+            message="",
+        )
+        initiative_grant = InitiativeGrant.objects.get(content_object=initiative)
         somebody = Membership.objects.get(user_id=cast.school_viewer.user_id)
         person_invitation = invite_person(by=manager, email="new@school.example", role="viewer")
         grant = give_access(
@@ -295,6 +320,8 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         reflection,
         measure,
         session,
+        review_request,
+        initiative_grant,
         plan_series(owner, world.partnership, first=timezone.localdate() + timedelta(days=30)),
         quiet,
         somebody,

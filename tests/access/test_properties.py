@@ -23,6 +23,8 @@ from initiatives.plans import grants as initiatives
 from initiatives.plans.models import Initiative
 from initiatives.reflections.models import Reflection
 from initiatives.sessions.models import Session
+from initiatives.review import permissions as reviews_of_initiatives
+from initiatives.review.models import ReviewRequest
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
@@ -116,6 +118,9 @@ PLAN_SESSION           | editor   | initiative: own shared, theirs shared, orpha
 CHANGE_SESSION         | editor   | session: own shared, orphaned shared | - | -     | -
 RECORD_ATTENDANCE      | editor   | session: own shared        | -    | -       | -
 OPEN_ATTENDANCE        | manager  | session: own shared        | -    | -       | -
+ASK_FOR_REVIEW | editor | initiative: own shared, orphaned shared       | yes  | -       | -
+COMMENT_ON_INITIATIVE|editor|initiative: own shared, theirs shared, orphaned shared|yes|-| view, edit
+REVIEW_INITIATIVE      | editor   | request: given shared      | yes  | -       | view, edit
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -
 ANSWER_REVIEW          | viewer   | review: own shared, theirs shared | yes | - | -
@@ -237,6 +242,15 @@ class Situation:
             ),
             "session": lambda: Session(
                 initiative=_led_by_nobody(organisation=scheduler, acl=acl), **made
+            "initiative": lambda: _led_by_nobody(organisation=scheduler, acl=acl),
+            "initiative": lambda: _led_by_nobody(
+                organisation=scheduler, acl=acl, partnership=partnership
+            ),
+            "request": lambda: ReviewRequest(
+                **below,
+                initiative=_led_by_nobody(partnership=partnership),
+                to_organisation_id=self.place_of if self.organisation else None,
+                to_user_id=None if self.organisation else self.user,
             ),
             "file": lambda: AgreementFile(**made),
             "quiet": lambda: QuietPeriod(**below),
@@ -261,8 +275,10 @@ class Situation:
         taken_over = ("touchpoint", "action", "initiative", "session")
         orphaned = self.kind in taken_over and self.author_left
         others = "orphaned" if orphaned else "theirs"
-        if self.kind == "action" and self.place_of == self.organisation:
+        if self.kind in ("action", "request") and self.place_of == self.organisation:
             others = "given"
+        if self.kind == "request":
+            return f"{others} {'shared' if shared else 'hidden'}"
         return f"{'own' if own else others} {'shared' if shared else 'hidden'}"
 
     def _of_a_place(self) -> str:
@@ -280,6 +296,8 @@ class Situation:
         with (
             patch.object(grants, "held_by", lambda actor, partnership: held),
             patch.object(initiatives, "held_by", lambda actor, initiative: held),
+            patch.object(reviews_of_initiatives, "was_asked", lambda actor, initiative: True),
+            patch.object(reviews_of_initiatives, "goes_on", lambda initiative: not self.closed),
             patch.object(regions, "holds", lambda user_id, region: self.held == "manage"),
         ):
             return can(self.actor, Permission[name], self.record)

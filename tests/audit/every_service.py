@@ -62,6 +62,7 @@ from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
 from tests.audit.history_services import HISTORY
 from tests.audit.measure_services import MEASURES
+from tests.audit.initiative_review_services import REVIEWS_OF_INITIATIVES
 from tests.audit.plan_services import PLANS
 from tests.audit.review_services import REVIEWS
 from tests.audit.session_services import SESSIONS
@@ -542,6 +543,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **PLANS,
     **MEASURES,
     **SESSIONS,
+    **REVIEWS_OF_INITIATIVES,
     **HISTORY,
     **ATTENDING,
     **CALENDAR,
@@ -679,6 +681,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
 WITHOUT_EVENT = {
     f"{X}is_large": "asks, and writes nothing",
     f"{R}opening.refuse_partner": "asks, and writes nothing",
+    "initiatives.review.services.note_seen": "remembers, for one person alone, what they saw",
     f"{N}bring_up_to_date": "follows naming or correcting a contact, in its transaction",
     f"{T}attendance.bring_up_to_date": "follows naming or correcting a contact, in its transaction",
 }

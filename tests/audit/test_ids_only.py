@@ -23,6 +23,8 @@ ROOMS = {
     "agreements", "reviews", "aims", "wins", "plans", "reflections", "measures", "history_import",
     "agreements", "reviews", "aims", "wins", "plans", "reflections", "initiative_sessions",
     "history_import",
+    "agreements", "reviews", "aims", "wins", "plans", "reflections", "history_import",
+    "agreements", "reviews", "aims", "wins", "plans", "initiative_review", "history_import",
 }  # fmt: skip
 SHORTEST = 4
 

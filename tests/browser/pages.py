@@ -167,6 +167,11 @@ PAGES: dict[str | None, dict[str, str]] = {
         "copy-initiative": P + "initiatives/{initiative}/copy/",
         "withdraw-initiative": P + "initiatives/{initiative}/withdraw/",
         "add-plan-line": P + "initiatives/{initiative}/plan/add/milestone/",
+        "initiative-review": P + "initiatives/{initiative}/review/",
+        "ask-for-review": P + "initiatives/{initiative}/ask-for-review/",
+        "withdraw-review-request": P
+        + "initiatives/{initiative}/review/requests/{review_request}/withdraw/",
+        "initiatives-to-review-none": "reviews-asked/",
         "change-plan-line": P + "initiatives/{initiative}/plan/{line}/",
         "measures": P + "initiatives/{initiative}/measures/",
         "choose-measure": P + "initiatives/{initiative}/measures/new/",

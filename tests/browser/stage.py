@@ -44,6 +44,8 @@ from initiatives.reflections.models import Reflection
 from initiatives.reflections.services import reflect
 from initiatives.sessions.models import Session
 from initiatives.sessions.services import plan_session, record_attendance
+from initiatives.review.models import ReviewRequest
+from initiatives.review.services import ask_organisation
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import (
@@ -152,6 +154,7 @@ class Stage:
     reflection: Reflection
     measure: Measure
     sessions: list[Session]
+    review_request: ReviewRequest
     quiet: list[QuietPeriod]
     invitation: Invitation
     request: JoiningRequest
@@ -233,6 +236,7 @@ class Stage:
             month=last_month(),
             session=self.sessions[0].ref,
             waiting_session=self.sessions[1].ref,
+            review_request=self.review_request.ref,
             quiet=self.quiet[0].ref,
             quiet_of_health=self.quiet[1].ref,
             board=self.item.gateway.ref,
@@ -390,6 +394,13 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             occasion="term",
             went_well="Pupils came back.",
             missing="Year 9",
+        initiative.refresh_from_db()
+        review_request = ask_organisation(
+            by=school,
+            initiative=initiative,
+            organisation=cast.organisation("health"),
+            due_on=today() + timedelta(days=20),
+            message="Can your nurses come on Tuesdays?",
         )
         sessions = [
             plan_session(
@@ -460,6 +471,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         reflection,
         measure,
         sessions,
+        review_request,
         [
             quiet(scene, "school_editor", 40, "Mock exams"),
             quiet(scene, "health_editor", 70, "New record system goes live"),

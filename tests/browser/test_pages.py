@@ -41,6 +41,12 @@ NO_PAGE = {
 # Need a grant, a trusted domain, a suspension, a support session, terms not yet accepted, or the
 # manager of a member that joined: `test_pages_of_turns` and the journeys have those.
 IN_TEST_PAGES_OF_TURNS = {
+    "answer-granted-initiative",
+    "answer-initiative-review",
+    "ask-person-for-review",
+    "end-initiative-access",
+    "granted-initiative",
+    "granted-initiative-arrived",
     "accept-terms",
     "agreement-transfer",
     "change-granted",

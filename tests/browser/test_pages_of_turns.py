@@ -15,10 +15,18 @@ from partnerships.record import services as record
 from tests.browser.axe import check_page
 from tests.browser.person import NOT_FOUND, Person
 from tests.cast import Cast
+from tests.initiative_review import arranging as reviews
 from tests.people.arranging import page
 from tests.record.arranging import acting_as, shared
+from tests.touchpoints.scene import Scene, arrange
 
 BrowserOf = Callable[..., Person]
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    """A partnership of the school trust and the NHS trust."""
+    return arrange(cast)
 
 
 def look(person: Person, address: str, name: str) -> None:
@@ -49,6 +57,32 @@ def test_what_is_given_to_one_person(browser_of: BrowserOf, cast: Cast) -> None:
     look(person, person.path, "turn-change-granted")
     manager.presses("End access")
     assert person.opens(f"/granted/partnerships/{partnership.ref}/") == NOT_FOUND
+
+
+def test_a_review_of_an_initiative(browser_of: BrowserOf, scene: Scene) -> None:
+    initiative = reviews.planned(scene, template="mhst_dropin")
+    reviews.asked(scene, initiative)
+    reviews.person_asked(scene, initiative)
+    reviews.commented(scene.cast.health_editor, initiative)
+    base = {"ref": scene.partnership.ref, "initiative": initiative.ref}
+    manager, lead = browser_of("school_manager"), browser_of("health_editor")
+    person = browser_of("nobody")
+
+    review = page(scene.cast, "initiative-review", **base)
+    look(manager, review, "turn-initiative-review")
+    grant = manager.page.locator("a[href*='/access/']").get_attribute("href")
+    look(manager, page(scene.cast, "ask-person-for-review", **base), "turn-ask-person")
+    look(manager, str(grant), "turn-end-initiative-access")
+    health = scene.cast.organisation("health").slug
+    ours = review.replace(scene.cast.organisation("school").slug, health)
+    look(lead, f"/o/{health}/reviews-asked/", "turn-initiatives-to-review")
+    look(lead, ours, "turn-lead-reviews")
+    look(lead, f"{ours}answer/", "turn-answer-review")
+    own = f"/granted/initiatives/{initiative.ref}/"
+    for below, name in (("", "one"), ("answer/", "answer"), ("arrived/", "arrived")):
+        look(person, f"{own}{below}", f"turn-granted-initiative-{name}")
+    look(person, "/granted/", "turn-granted-initiatives")
+    assert person.opens(review) == NOT_FOUND
 
 
 def test_a_support_session(browser_of: BrowserOf, cast: Cast) -> None:

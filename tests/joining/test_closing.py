@@ -195,6 +195,8 @@ def test_the_file_holds_what_the_organisation_sees_and_no_more(
     names |= {"initiatives", "initiative_plans", "reflections"}
     names |= {"measures", "measure_readings", "measure_readings_raw"}
     names |= {"initiatives", "initiative_plans", "sessions", "session_attendance"}
+    names |= {"initiatives", "initiative_plans", "initiative_review_requests"}
+    names |= {"initiative_review_comments", "initiative_review_verdicts"}
     names |= {"quiet_periods", "quiet_answers"}
     names |= {"term_dates", "own_pressure_points", "hidden_pressure_points"}
     assert set(archive.namelist()) == {"README.txt"} | {

@@ -19,6 +19,8 @@ from django.db import transaction
 
 from calendars.london import today
 from contacts.keeping.services import record_leaver
+from initiatives.review.models import ReviewRequest
+from initiatives.review.services import acknowledge_requests
 from organisations.joining import leaving
 from organisations.models import Delivery, Organisation
 from organisations.tenancy.scope import acting
@@ -50,6 +52,7 @@ from tests.agenda.arranging import MEETS, PAPERS, admin_acts, change_meeting, me
 from tests.agreements import arranging as agreements
 from tests.contacts import keeping
 from tests.diary.arranging import answered, proposed
+from tests.initiative_review import arranging as initiative_reviews
 from tests.record import arranging as record
 from tests.reviews import arranging as reviews
 from tests.touchpoints.attending import attendee, somebody
@@ -164,6 +167,10 @@ AIM_CHANGED = (
 )
 PARTNERSHIP_CLOSED = "UPDATE record_partnership SET closed_at = now()"
 REVIEW_OVER = "UPDATE reviews_review SET closes_on = '2026-09-01'"
+REQUEST_OVER = (
+    "UPDATE initiative_review_reviewrequest SET state = 'withdrawn', withdrawn_at = now()"
+)
+INITIATIVE_OVER = "UPDATE plans_initiative SET withdrawn_at = now(), withdrawn_by_id = author_id"
 QUIET_OVER = "UPDATE diary_quietperiod SET withdrawn_at = now(), withdrawn_by_id = author_id"
 
 
@@ -358,6 +365,28 @@ def _review_results(stage: Stage) -> Delivery:
     return stage.latest("review_results", HEALTH, "health_editor", revision=1)
 
 
+def _initiative_review(kind: str) -> Ask:
+    def ask(stage: Stage) -> Delivery:
+        initiative_reviews.asked(stage.scene, initiative_reviews.planned(stage.scene))
+        return stage.latest(f"initiative_review_{kind}", HEALTH, "health_editor")
+
+    return ask
+
+
+def _initiative_review_arrived(stage: Stage) -> Delivery:
+    request = initiative_reviews.asked(stage.scene, initiative_reviews.planned(stage.scene))
+    with acting(stage.by("health_editor").scope), transaction.atomic():
+        rows = ReviewRequest.objects.select_related("initiative", "partnership")
+        acknowledge_requests(by=stage.by("health_editor"), requests=[rows.get(pk=request.pk)])
+    return stage.latest("initiative_review_arrived", AUTHOR)
+
+
+def _initiative_review_answered(stage: Stage) -> Delivery:
+    request = initiative_reviews.asked(stage.scene, initiative_reviews.planned(stage.scene))
+    initiative_reviews.answered(stage.by("health_editor"), request)
+    return stage.latest("initiative_review_answered", AUTHOR)
+
+
 def _quiet(stage: Stage) -> Delivery:
     proposed(stage.scene)
     return stage.latest("quiet_period_proposed", HEALTH)
@@ -468,6 +497,10 @@ THEIRS_TO_DO = {Case.NOT_NAMED: "It was given to them by name, contact or not."}
 TO_DO: dict[str, Any] = {"changed": ACTION_CHANGED, "over": ACTION_OVER, "but": THEIRS_TO_DO}
 TO_SERIES: dict[str, Any] = {"changed": SERIES_CHANGED, "over": SERIES_OVER}
 TO_ITEM: dict[str, Any] = {"side": "school", "changed": ITEM_CHANGED, "over": ITEM_OVER}
+TO_REVIEW: dict[str, Any] = {
+    "over": REQUEST_OVER,
+    "but": {Case.CHANGED: "They are asked about the version that they find."},
+}
 NO_READER = dict.fromkeys(
     (Case.NOT_NAMED, Case.LEFT_POST, Case.NEW_ADDRESS, Case.BOUNCED), BY_ADDRESS
 )
@@ -563,6 +596,20 @@ ROWS: dict[str, Row] = {
     "review_results": Row(
         _review_results, but={Case.CHANGED: "It stays closed.", Case.OVER: TELLS_SO}
     ),
+    "initiative_review_asked": Row(_initiative_review("asked"), **TO_REVIEW),
+    "initiative_review_reminder": Row(_initiative_review("reminder"), **TO_REVIEW),
+    "initiative_review_arrived": Row(
+        _initiative_review_arrived,
+        **EDITORS_ROW,
+        over=REQUEST_OVER,
+        but={Case.CHANGED: "That it arrived does not change."},
+    ),
+    "initiative_review_answered": Row(
+        _initiative_review_answered,
+        **EDITORS_ROW,
+        over=INITIATIVE_OVER,
+        but={Case.CHANGED: "An answer never changes; it says about which version it is."},
+    ),
     "quiet_period_proposed": Row(
         _quiet, over=QUIET_OVER, but={Case.CHANGED: "Its days do not change; it is withdrawn."}
     ),
@@ -637,6 +684,7 @@ OTHERS: dict[str, str] = {
             "account",
             "grant_given",
             "grant_ended",
+            "initiative_access_ended",
             "joining_received",
             "joining_decided",
             "organisation_opened",

@@ -13,6 +13,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from initiatives.sessions.services import record_attendance
+from initiatives.review.models import ReviewRequest
+from initiatives.review.services import answer_request, comment_on_initiative
 from organisations.actor import Actor
 from organisations.models import User
 from organisations.tenancy.scope import acting
@@ -55,6 +57,21 @@ def whole(cast: Cast) -> Arranged:
         agreement = arranged.data_paper.agreement
         add_data_paper(by=cast.school_editor, agreement=agreement, **sharing)
     with acting(cast.health_editor.scope), transaction.atomic():
+        request = ReviewRequest.objects.select_related("initiative", "partnership").get(
+            to_organisation=cast.organisation("health")
+        )
+        revision = request.initiative.revision
+        answer_request(
+            by=cast.health_editor, request=request, kind="endorsed", words="", revision=revision
+        )
+        request.initiative.partnership = request.partnership
+        comment_on_initiative(
+            by=cast.health_editor,
+            initiative=request.initiative,
+            section="aim",
+            text="Good",
+            revision=revision,
+        )
         quiet = QuietPeriod.objects.select_related("partnership").get()
         answer_quiet_period(by=cast.health_editor, period=quiet, agreed=True)
     return arranged

@@ -46,6 +46,7 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "measures_",
         "reflections_",
         "initiative_sessions_",
+        "initiative_review_",
         "history_import_",
         "contacts_p",
     )
@@ -149,6 +150,10 @@ def test_the_owner_sees_no_tenants_rows(db: None, superuser: psycopg.Connection[
                 "initiative_sessions_attendancepublication",
                 "initiative_sessions_publishedattendance",
                 "initiative_sessions_session",
+                "initiative_review_reviewcomment",
+                "initiative_review_reviewrequest",
+                "initiative_review_verdict",
+                "initiative_review_seenversion",
                 "history_import_historyrow",
                 "history_import_historyrun",
                 "contacts_posting",
