@@ -42,6 +42,7 @@ def person_at(by: Actor, email: str) -> User:
     user: User = address.user
     if user.is_operator:
         raise ValidationError({"email": "An operator of Tandem cannot be given access to a record"})
+    assert by.organisation_id is not None
     if Membership.objects.filter(
         organisation_id=by.organisation_id, user=user, ended_at=None
     ).exists():

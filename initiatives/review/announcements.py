@@ -51,12 +51,11 @@ def ask(*, by: Actor, request: ReviewRequest) -> bool:
         return False
     speaker = by if request.to_organisation_id is None else on_behalf_of(request.to_organisation_id)
     moments: list[tuple[str, datetime | None, int]] = [(ASKED, None, 0)]
-    for due_at, offset in (
-        (reminder_at(request.due_on), AHEAD * DAY_MINUTES),
-        (overdue_at(request.due_on), 0),
-    ):
-        if due_at > timezone.now():
-            moments.append((REMINDER, due_at, offset))
+    reminders = (
+        (REMINDER, reminder_at(request.due_on), AHEAD * DAY_MINUTES),
+        (REMINDER, overdue_at(request.due_on), 0),
+    )
+    moments += [moment for moment in reminders if moment[1] > timezone.now()]
     with acting(speaker.scope):
         for kind, due_at, offset in moments:
             outbox.enqueue(

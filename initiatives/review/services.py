@@ -85,6 +85,7 @@ def ask_person(
 
 def who_can_be_asked(actor: Actor, partnership: Partnership) -> list[Organisation]:
     """The other members that have accepted and are here, by name."""
+    assert actor.organisation_id is not None
     members = Member.objects.filter(
         partnership=partnership,
         acl__overlap=[actor.organisation_id],
@@ -241,6 +242,7 @@ def note_seen(*, by: Actor, initiative: Initiative, snapshot: Mapping[str, Any])
 
 
 def _ask(by: Actor, initiative: Initiative, field: str, **columns: Any) -> ReviewRequest:
+    assert by.organisation_id is not None
     try:
         with transaction.atomic():
             request = ReviewRequest.objects.create(

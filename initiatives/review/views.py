@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from initiatives.plans.models import Initiative
@@ -200,7 +199,7 @@ def to_review(request: ActingRequest) -> HttpResponse:
         nonlocal done
         chosen = queue.ticked(actor, form.cleaned_data["requests"])
         done = services.acknowledge_requests(by=actor, requests=chosen)
-        narrowed = urlencode([(k, v) for k, v in request.GET.items() if v])
+        narrowed = request.GET.urlencode()
         return f"{here}?{narrowed}" if narrowed else here
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
@@ -211,9 +210,7 @@ def to_review(request: ActingRequest) -> HttpResponse:
         "filtered": bool(filters),
         "here": here,
         "page": page,
-        "rows": presenters.queue_rows(actor, rows, chosen=form.data.getlist("requests"))
-        if form.is_bound
-        else presenters.queue_rows(actor, rows),
+        "rows": presenters.queue_rows(actor, rows, chosen=request.POST.getlist("requests")),
         "counts": queue.counts_of(actor, filters),
         "form": form,
         "may_acknowledge": permissions.can(actor, Permission.REVIEW_INITIATIVE, rows[0])

@@ -119,7 +119,7 @@ CHANGE_SESSION         | editor   | session: own shared, orphaned shared | - | -
 RECORD_ATTENDANCE      | editor   | session: own shared        | -    | -       | -
 OPEN_ATTENDANCE        | manager  | session: own shared        | -    | -       | -
 ASK_FOR_REVIEW | editor | initiative: own shared, orphaned shared       | yes  | -       | -
-COMMENT_ON_INITIATIVE|editor|initiative: own shared, theirs shared, orphaned shared|yes|-| view, edit
+COMMENT_ON_INITIATIVE|editor|initiative: own shared, theirs shared, orphaned shared|yes|-|view, edit
 REVIEW_INITIATIVE      | editor   | request: given shared      | yes  | -       | view, edit
 SIGN_AGREEMENT         | viewer   | agreement: own shared, theirs shared | yes | - | -
 OPEN_REVIEW            | editor   | partnership: owner, member | yes  | -       | -

@@ -81,6 +81,7 @@ BY_ANOTHER_NAME = {
     f"organisations.joining.{name}" for name in ("domains", "leaving", "opening", "suspending")
 } | {
     "contacts.directory_services",
+    "initiatives.review.access",
     "partnerships.agreements.files",
     "partnerships.agreements.papers",
     "partnerships.record.parting",
