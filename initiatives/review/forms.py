@@ -237,8 +237,8 @@ class AcknowledgeForm(RecordForm):
         widget=forms.CheckboxSelectMultiple,
         label="Initiatives to acknowledge",
         error_messages={
-            "required": "Choose at least one initiative to acknowledge",
-            "invalid_choice": "Choose initiatives that are on this page",
+            "required": "Select at least one initiative to acknowledge",
+            "invalid_choice": "Select initiatives that are on this page",
         },
     )
 

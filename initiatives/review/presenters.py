@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.text import capfirst
 from markupsafe import Markup
 
-from calendars.clashes import clashes_on
+from calendars.clashes import EVERYONE, clashes_on
 from calendars.constraints import OrganisationCalendar
 from calendars.london import today, weekday_in_words
 from calendars.selectors import calendars_of
@@ -23,7 +24,17 @@ from initiatives.plans.presenters import line_tag
 from initiatives.plans.selectors import plan_of, schools_at
 from initiatives.review import parts, selectors
 from initiatives.review.models import ReviewComment, ReviewRequest, Section, Verdict, VerdictKind
-from initiatives.review.snapshots import Change, Facts, changes_between, facts_of, snapshot_of
+from initiatives.review.snapshots import (
+    DAYS,
+    DECISION_DUE,
+    FIRST_DAY,
+    LAST_DAY,
+    Change,
+    Facts,
+    changes_between,
+    facts_of,
+    snapshot_of,
+)
 from organisations.actor import Actor
 from organisations.addresses import page_of
 
@@ -166,7 +177,7 @@ def due_words(request: ReviewRequest) -> Markup:
 
 def waited_words(request: ReviewRequest) -> str:
     """Since when a request waits."""
-    return relative_days(request.asked_at.date())
+    return capfirst(relative_days(request.asked_at))
 
 
 def _about(verdict: Verdict, revision: int) -> str:
@@ -175,7 +186,8 @@ def _about(verdict: Verdict, revision: int) -> str:
 
 
 def _facts(facts: Facts, section: Section) -> Component | None:
-    rows = [Row(what, words) for of, what, words in facts if of == section and words]
+    said = [(what, words) for of, what, words in facts if of == section and what not in DAYS]
+    rows = [Row(what, words) for what, words in said if words]
     return summary_list(rows) if rows else None
 
 
@@ -203,9 +215,9 @@ def _days(
     days: list[tuple[str, date, Any]] = [
         (what, day, "")
         for what, day in (
-            ("First day", initiative.starts_on),
-            ("Last day", initiative.ends_on),
-            ("Decision", initiative.decide_on),
+            (FIRST_DAY, initiative.starts_on),
+            (LAST_DAY, initiative.ends_on),
+            (DECISION_DUE, initiative.decide_on),
         )
         if day is not None
     ]
@@ -233,8 +245,14 @@ def _days(
 
 
 def _clashes(day: date, calendars: Sequence[OrganisationCalendar]) -> Markup:
-    found = [f"{each.who}: {each.words}" for each in clashes_on(day, calendars)[:MOST_CLASHES]]
-    return Markup("<br>").join(found)
+    """The heaviest reasons for and against a day, in short, each once with whom it is about."""
+    found: dict[str, list[str]] = {}
+    for each in clashes_on(day, calendars):
+        found.setdefault(each.name or each.words, []).append(each.who)
+    return Markup("<br>").join(
+        what if EVERYONE in who else f"{what} ({', '.join(dict.fromkeys(who))})"
+        for what, who in list(found.items())[:MOST_CLASHES]
+    )
 
 
 def _since(actor: Actor, initiative: Initiative, snapshot: dict[str, Any]) -> Since | None:

@@ -13,7 +13,11 @@ from typing import Any
 from calendars.london import day_in_words
 from initiatives.plans.models import Initiative, LineKind, LineState, PlanLine
 from initiatives.review.models import Section
+from organisations.models import Sector
 
+# Facts that are days: the page shows them among its milestones.
+FIRST_DAY, LAST_DAY, DECISION_DUE = "First day", "Last day", "Decision due"
+DAYS = (FIRST_DAY, LAST_DAY, DECISION_DUE)
 SECTION_OF = {
     LineKind.MILESTONE: Section.DATES,
     LineKind.NEED: Section.NEEDS,
@@ -50,6 +54,7 @@ Facts = list[tuple[Section, str, str]]
 
 def facts_of(initiative: Initiative, schools: Sequence[str], leads: Iterable[LeadName]) -> Facts:
     """What an initiative is, in words, each with its section and name."""
+    by_side = {each.side: each.words for each in leads}
     pilot = "Yes" if initiative.pilot else "No"
     hours = f"{initiative.hours} a term" if initiative.hours else ""
     return [
@@ -60,12 +65,15 @@ def facts_of(initiative: Initiative, schools: Sequence[str], leads: Iterable[Lea
         (Section.SITES, "Who it is for", initiative.audience),
         (Section.SITES, "Schools", ", ".join(schools)),
         (Section.SITES, "Place", initiative.place),
-        *((Section.LEADS, f"Lead, {each.side.lower()}", each.words) for each in leads),
-        (Section.DATES, "Starts", _words(initiative.starts_on)),
-        (Section.DATES, "Ends", _words(initiative.ends_on)),
+        *(
+            (Section.LEADS, f"Lead, {side.lower()}", by_side.get(side, ""))
+            for side in Sector.labels
+        ),
+        (Section.DATES, FIRST_DAY, _words(initiative.starts_on)),
+        (Section.DATES, LAST_DAY, _words(initiative.ends_on)),
         (Section.DATES, "Staff hours", hours),
         (Section.DATES, "Pilot", pilot),
-        (Section.DATES, "To be decided by", _words(initiative.decide_on)),
+        (Section.DATES, DECISION_DUE, _words(initiative.decide_on)),
         (Section.DATES, "Decision", _decision(initiative)),
     ]
 
@@ -82,13 +90,14 @@ def snapshot_of(facts: Facts, lines: Iterable[PlanLine]) -> dict[str, Any]:
 
 
 def changes_between(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
-    """What reads differently, in the order of the page."""
+    """What reads differently, in the order of the page. Of facts, those that both sayings have: what
+    is asked of an initiative may be worded anew from one release to the next."""
     was = {(section, what): words for section, what, words in before["facts"]}
     is_now = {(section, what): words for section, what, words in now["facts"]}
     found = [
-        Change(Section(key[0]), key[1], was.get(key, ""), is_now.get(key, ""))
-        for key in {**is_now, **was}
-        if was.get(key, "") != is_now.get(key, "")
+        Change(Section(section), what, was[section, what], words)
+        for (section, what), words in is_now.items()
+        if was.get((section, what), words) != words
     ]
     lines = {**now["lines"], **before["lines"]}
     for ref, (section, kind, _) in lines.items():

@@ -119,7 +119,7 @@ def test_it_is_narrowed_by_region_and_place_of_its_schools(scene: Scene) -> None
 def test_several_are_acknowledged_at_once_and_whoever_asked_gets_one_e_mail(scene: Scene) -> None:
     many(scene, 3)
     client = scene.cast.client("health_editor")
-    assert "Choose at least one initiative" in sent(client, address(scene)).text
+    assert "Select at least one initiative" in sent(client, address(scene)).text
     with acting_as(scene.cast.health_editor):
         refs = list(ReviewRequest.objects.values_list("ref", flat=True))
     assert "that are on this page" in sent(client, address(scene), requests="unknown").text
