@@ -90,8 +90,10 @@ def snapshot_of(facts: Facts, lines: Iterable[PlanLine]) -> dict[str, Any]:
 
 
 def changes_between(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
-    """What reads differently, in the order of the page. Of facts, those that both sayings have: what
-    is asked of an initiative may be worded anew from one release to the next."""
+    """What reads differently, in the order of the page.
+
+    Of facts, those that both have: what is asked of an initiative may be worded anew between them.
+    """
     was = {(section, what): words for section, what, words in before["facts"]}
     is_now = {(section, what): words for section, what, words in now["facts"]}
     found = [

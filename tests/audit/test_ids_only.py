@@ -24,7 +24,7 @@ ROOMS = {
     "agreements", "reviews", "aims", "wins", "plans", "reflections", "initiative_sessions",
     "history_import",
     "agreements", "reviews", "aims", "wins", "plans", "reflections", "history_import",
-    "agreements", "reviews", "aims", "wins", "plans", "initiative_review", "history_import",
+    "initiative_review",
 }  # fmt: skip
 SHORTEST = 4
 

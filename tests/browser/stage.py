@@ -394,6 +394,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
             occasion="term",
             went_well="Pupils came back.",
             missing="Year 9",
+        )
         initiative.refresh_from_db()
         review_request = ask_organisation(
             by=school,

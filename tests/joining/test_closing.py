@@ -197,6 +197,8 @@ def test_the_file_holds_what_the_organisation_sees_and_no_more(
     names |= {"initiatives", "initiative_plans", "sessions", "session_attendance"}
     names |= {"initiatives", "initiative_plans", "initiative_review_requests"}
     names |= {"initiative_review_comments", "initiative_review_verdicts"}
+    names |= {"initiative_review_requests", "initiative_review_comments"}
+    names |= {"initiative_review_verdicts"}
     names |= {"quiet_periods", "quiet_answers"}
     names |= {"term_dates", "own_pressure_points", "hidden_pressure_points"}
     assert set(archive.namelist()) == {"README.txt"} | {
