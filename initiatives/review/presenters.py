@@ -15,7 +15,7 @@ from calendars.constraints import OrganisationCalendar
 from calendars.london import today, weekday_in_words
 from calendars.selectors import calendars_of
 from calendars.terms import place_in_years
-from frontend.components import Component, link, table, tag
+from frontend.components import Column, Component, link, table, tag
 from frontend.lists import Row, summary_list
 from frontend.text_changes import text_changes
 from frontend.wording import date_words, relative_days
@@ -151,7 +151,8 @@ def request_table(actor: Actor, state: selectors.ReviewState, ref: str) -> Compo
                 link("Take back", withdraw, hidden=f"the request to {each.addressee}"),
             ]
         )
-    return table(["Who is asked", "Asked", "By when", "Arrived", ""], rows)
+    last = Column("Take back", hidden_label=True)
+    return table(["Who is asked", "Asked", "By when", "Arrived", last], rows)
 
 
 def verdict_tag(verdict: Verdict) -> Component:
