@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from initiatives.review.models import ReviewRequest, Verdict
+from initiatives.review.presenters import address
 from organisations.actor import Actor
-from organisations.addresses import page_of
 from organisations.audit_trail.registry import Shown, register
 
 
@@ -24,12 +24,7 @@ def _found(
     return {
         each.pk: Shown(
             f"Review of {each.initiative}",
-            page_of(
-                actor,
-                "initiative-review",
-                ref=each.partnership.ref,
-                initiative=each.initiative.ref,
-            ),
+            address(actor, each.initiative),
         )
-        for each in rows.select_related("initiative", "partnership")
+        for each in rows.select_related("initiative__partnership")
     }

@@ -35,7 +35,7 @@ def of_those_asked(actor: Actor, request: ReviewRequest) -> bool:
         and request.to_organisation_id == actor.organisation_id
         and permissions.holds_key(actor, request)
         and request.initiative.withdrawn_at is None
-        and request.partnership.closed_at is None
+        and request.initiative.partnership.closed_at is None
     )
 
 

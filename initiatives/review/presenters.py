@@ -305,13 +305,8 @@ def queue_rows(
         QueueRow(
             ref=each.ref,
             name=each.initiative.name,
-            href=page_of(
-                actor,
-                "initiative-review",
-                ref=each.partnership.ref,
-                initiative=each.initiative.ref,
-            ),
-            partnership=each.partnership.name,
+            href=address(actor, each.initiative),
+            partnership=each.initiative.partnership.name,
             strand=each.initiative.get_strand_display(),
             stage=each.initiative.get_stage_display(),
             asked_by=each.author_organisation.name,
@@ -322,3 +317,24 @@ def queue_rows(
         )
         for each in requests
     ]
+
+
+def state_words(state: selectors.ReviewState) -> list[str]:
+    """Where the reviews of an initiative stand, a sentence each without its full stop: for its own
+    page and for lists."""
+    words = []
+    for each in state.endorsed:
+        changed = "" if each.revision == state.revision else ", and changed since"
+        words.append(f"Endorsed at version {each.revision} by {each.given_by}{changed}")
+    words += [f"Changes requested by {each.given_by}" for each in state.changes_requested]
+    return words + [
+        f"Waiting for {each.addressee}, asked for an answer by {date_words(each.due_on)}"
+        for each in state.waiting
+    ]
+
+
+def address(actor: Actor, initiative: Initiative) -> str:
+    """The page of its review."""
+    return page_of(
+        actor, "initiative-review", ref=initiative.partnership.ref, initiative=initiative.ref
+    )

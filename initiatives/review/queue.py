@@ -69,7 +69,7 @@ def page_of_requests(actor: Actor, filters: Filters, page: Any = 1) -> Page[Any]
     """One page of 25 of what waits for the acting organisation, what waits longest first."""
     rows = (
         _narrowed(actor, filters)
-        .select_related("initiative__organisation", "partnership", "author_organisation", "author")
+        .select_related("initiative__partnership", "author_organisation", "author")
         .order_by("asked_at", "pk")
     )
     found: Page[Any] = Paginator(rows, PAGE).get_page(page)
@@ -90,13 +90,13 @@ def counts_of(actor: Actor, filters: Filters) -> Counts:
 
 def waiting_for_me(actor: Actor, limit: int) -> list[ReviewRequest]:
     """The requests that wait for the acting organisation longest, for home; one statement."""
-    rows = _waiting(actor).select_related("initiative", "partnership", "author_organisation")
+    rows = _waiting(actor).select_related("initiative__partnership", "author_organisation")
     return list(rows.order_by("asked_at", "pk")[:limit])
 
 
 def ticked(actor: Actor, refs: Collection[str]) -> list[ReviewRequest]:
     """Those of a page that were ticked, as far as they wait for the acting organisation."""
-    rows = _waiting(actor).select_related("initiative", "partnership")
+    rows = _waiting(actor).select_related("initiative__partnership")
     return list(rows.filter(ref__in=refs).order_by("asked_at", "pk"))
 
 

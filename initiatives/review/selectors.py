@@ -96,8 +96,6 @@ def asked_of(actor: Actor, initiative: Initiative) -> ReviewRequest | None:
     found = rows.select_related(*RELATED).first()
     if found is not None:
         found.initiative = initiative
-        if actor.organisation_id is not None:
-            found.partnership = initiative.partnership
     return found
 
 

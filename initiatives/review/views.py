@@ -42,7 +42,7 @@ def review(request: ActingRequest, ref: str, initiative: str) -> HttpResponse:
 
     def work() -> str:
         services.comment_on_initiative(by=actor, initiative=found, **form.values())
-        return f"{_address(request, partnership, found)}#{form.cleaned_data['section']}"
+        return f"{presenters.address(request.actor, found)}#{form.cleaned_data['section']}"
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Comment added")
@@ -79,7 +79,7 @@ def ask(request: ActingRequest, ref: str, initiative: str) -> HttpResponse:
 
     def work() -> str:
         services.ask_organisation(by=request.actor, initiative=found, **form.values())
-        return _address(request, partnership, found)
+        return presenters.address(request.actor, found)
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Review asked for")
@@ -104,7 +104,7 @@ def ask_person(request: ActingRequest, ref: str, initiative: str) -> HttpRespons
 
     def work() -> str:
         services.ask_person(by=request.actor, initiative=found, **form.values())
-        return _address(request, partnership, found)
+        return presenters.address(request.actor, found)
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Review asked for. They see this initiative and nothing else")
@@ -116,8 +116,8 @@ def ask_person(request: ActingRequest, ref: str, initiative: str) -> HttpRespons
 @require_http_methods(FORM_METHODS)
 def answer(request: ActingRequest, ref: str, initiative: str) -> HttpResponse:
     """Endorse it for the acting organisation, or request changes."""
-    partnership, found = _found(request, ref, initiative)
-    back = _address(request, partnership, found)
+    _, found = _found(request, ref, initiative)
+    back = presenters.address(request.actor, found)
     asked = selectors.asked_of(request.actor, found)
     if asked is None and was_asked(request.actor, found):
         messages.info(request, "This review has been answered already.")
@@ -151,14 +151,14 @@ def withdraw(request: ActingRequest, ref: str, initiative: str, request_ref: str
 
     def work() -> str:
         services.withdraw_request(by=request.actor, request=asked)
-        return _address(request, partnership, found)
+        return presenters.address(request.actor, found)
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Request taken back")
         return redirect(url)
     if not asked.is_open:
         messages.info(request, "This request has been answered or taken back already.")
-        return redirect(_address(request, partnership, found))
+        return redirect(presenters.address(request.actor, found))
     context = {"form": form, "partnership": partnership, "initiative": found, "asked": asked}
     return render(request, "review/withdraw.jinja", context)
 
@@ -173,7 +173,7 @@ def end_access(request: ActingRequest, ref: str, initiative: str, grant: int) ->
 
     def work() -> str:
         access.end_access(by=request.actor, grant=held)
-        return _address(request, partnership, found)
+        return presenters.address(request.actor, found)
 
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(work)):
         messages.success(request, "Access ended")
@@ -240,9 +240,3 @@ def _acknowledged(number: int) -> str:
 def _found(request: ActingRequest, ref: str, initiative: str) -> tuple[Partnership, Initiative]:
     partnership = partnership_of(request.actor, ref)
     return partnership, initiative_of(request.actor, partnership, initiative)
-
-
-def _address(request: ActingRequest, partnership: Partnership, initiative: Initiative) -> str:
-    return page_of(
-        request.actor, "initiative-review", ref=partnership.ref, initiative=initiative.ref
-    )

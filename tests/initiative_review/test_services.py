@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from calendars.london import today
 from initiatives.plans import services as plans
 from initiatives.plans.models import Initiative
-from initiatives.review import access, selectors, services
+from initiatives.review import access, presenters, selectors, services
 from initiatives.review.models import ReviewComment, ReviewRequest
 from organisations.guard_rail import IdentifierRefused
 from tests.initiative_review.arranging import (
@@ -223,3 +223,23 @@ def test_only_those_who_may_ask_and_answer(scene: Scene) -> None:
             last_day=soon(40),
             message="",
         )
+
+
+def test_where_the_reviews_stand_is_said_in_words(scene: Scene) -> None:
+    school, health = scene.cast.school_editor, scene.cast.health_editor
+    initiative = planned(scene)
+    request = asked(scene, initiative)
+    trust = scene.cast.organisation("health")
+    assert presenters.state_words(standing(school, initiative)) == [
+        f"Waiting for {trust}, asked for an answer by 25 January 2027"
+    ]
+    answered(health, request)
+    endorsed = f"Endorsed at version 1 by Health editor, {trust}"
+    assert presenters.state_words(standing(school, initiative)) == [endorsed]
+    with acting_as(school):
+        plans.add_line(by=school, initiative=now(school, initiative), kind="risk", words="Rooms")
+    answered(health, asked(scene, now(school, initiative)), "changes", WORDS)
+    assert presenters.state_words(standing(school, initiative)) == [
+        f"{endorsed}, and changed since",
+        f"Changes requested by Health editor, {trust}",
+    ]
