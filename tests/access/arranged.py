@@ -23,18 +23,14 @@ from contacts.models import (
 )
 from contacts.regions.services import give_region
 from initiatives.measures.models import Measure
-from initiatives.plans.models import Initiative, PlanLine
-from initiatives.plans.services import name_lead, possible_leads, start_initiative
-from initiatives.reflections.models import Reflection
-from initiatives.reflections.services import reflect
-from initiatives.sessions.models import Session
-from initiatives.sessions.services import plan_session
 from initiatives.plans.models import Initiative, InitiativeGrant, PlanLine
 from initiatives.plans.services import name_lead, possible_leads, start_initiative
 from initiatives.reflections.models import Reflection
 from initiatives.reflections.services import reflect
 from initiatives.review.models import ReviewRequest
 from initiatives.review.services import ask_organisation, ask_person
+from initiatives.sessions.models import Session
+from initiatives.sessions.services import plan_session
 from organisations.actor import Actor
 from organisations.exporting.services import ask_for_export, make_export
 from organisations.joining.domains import trust
@@ -80,8 +76,8 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
-from tests.measures.arranging import with_a_reading
 from tests.initiative_sessions.arranging import PLAN as SESSION
+from tests.measures.arranging import with_a_reading
 from tests.plans.arranging import OUTLINE
 from tests.record.arranging import named
 from tests.tenancy.world import World, arrange
@@ -95,8 +91,8 @@ class Arranged:
     dropped action, a series, a quiet period, a membership, a person invited, a region that
     somebody manages, a contact and a gateway in its directory, sheets brought in for it, a request
     for contact details, calendars kept elsewhere, an import of history and a saved one, an
-    initiative that is a pilot, a session of it."""
-    initiative that is a pilot, of which the NHS trust and a person are asked for a review."""
+    initiative that is a pilot, of which the NHS trust and a person are asked for a review, and a
+    session of it."""
 
     world: World
     invitation: Invitation

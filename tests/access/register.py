@@ -211,6 +211,8 @@ def of_initiative(a: Arranged) -> dict[str, Any]:
 
 def of_measure(a: Arranged) -> dict[str, Any]:
     return {**of_initiative(a), "measure": a.measure.ref}
+
+
 def of_session(a: Arranged) -> dict[str, Any]:
     return {**of_initiative(a), "session": a.session.ref}
 

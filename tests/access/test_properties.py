@@ -22,9 +22,9 @@ from initiatives.measures.models import Measure
 from initiatives.plans import grants as initiatives
 from initiatives.plans.models import Initiative
 from initiatives.reflections.models import Reflection
-from initiatives.sessions.models import Session
 from initiatives.review import permissions as reviews_of_initiatives
 from initiatives.review.models import ReviewRequest
+from initiatives.sessions.models import Session
 from organisations.actor import ActingOrganisation, Actor, Support
 from organisations.models import Organisation, Role
 from organisations.permissions import Permission, can
@@ -242,9 +242,6 @@ class Situation:
             ),
             "session": lambda: Session(
                 initiative=_led_by_nobody(organisation=scheduler, acl=acl), **made
-            "initiative": lambda: _led_by_nobody(organisation=scheduler, acl=acl),
-            "initiative": lambda: _led_by_nobody(
-                organisation=scheduler, acl=acl, partnership=partnership
             ),
             "request": lambda: ReviewRequest(
                 **below,

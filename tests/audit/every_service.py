@@ -61,8 +61,8 @@ from tests.audit.calendar_services import CALENDAR
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
 from tests.audit.history_services import HISTORY
-from tests.audit.measure_services import MEASURES
 from tests.audit.initiative_review_services import REVIEWS_OF_INITIATIVES
+from tests.audit.measure_services import MEASURES
 from tests.audit.plan_services import PLANS
 from tests.audit.review_services import REVIEWS
 from tests.audit.session_services import SESSIONS

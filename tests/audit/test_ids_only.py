@@ -21,9 +21,7 @@ OUR_OWN = (
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
     "agreements", "reviews", "aims", "wins", "plans", "reflections", "measures", "history_import",
-    "agreements", "reviews", "aims", "wins", "plans", "reflections", "initiative_sessions",
-    "history_import",
-    "agreements", "reviews", "aims", "wins", "plans", "reflections", "history_import",
+    "initiative_sessions",
     "initiative_review",
 }  # fmt: skip
 SHORTEST = 4

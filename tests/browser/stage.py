@@ -42,10 +42,10 @@ from initiatives.plans.models import Initiative, PlanLine
 from initiatives.plans.services import add_line, start_initiative
 from initiatives.reflections.models import Reflection
 from initiatives.reflections.services import reflect
-from initiatives.sessions.models import Session
-from initiatives.sessions.services import plan_session, record_attendance
 from initiatives.review.models import ReviewRequest
 from initiatives.review.services import ask_organisation
+from initiatives.sessions.models import Session
+from initiatives.sessions.services import plan_session, record_attendance
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import (
@@ -106,8 +106,8 @@ from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
 from tests.history_import import arranging as history
-from tests.measures.arranging import last_month, with_a_reading
 from tests.initiative_sessions.arranging import PLAN as SESSION
+from tests.measures.arranging import last_month, with_a_reading
 from tests.plans.arranging import OUTLINE
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.attending import somebody

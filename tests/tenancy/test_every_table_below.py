@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from initiatives.sessions.services import record_attendance
 from initiatives.review.models import ReviewRequest
 from initiatives.review.services import answer_request, comment_on_initiative
+from initiatives.sessions.services import record_attendance
 from organisations.actor import Actor
 from organisations.models import User
 from organisations.tenancy.scope import acting
