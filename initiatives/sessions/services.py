@@ -236,7 +236,7 @@ def record_attendance(
         for group in changed
     )
     audit.record(
-        "attendance corrected" if corrected else "attendance recorded",
+        "session corrected" if corrected else "session recorded",
         by=by,
         obj=current,
         changes={"groups": changed},
@@ -279,7 +279,7 @@ def open_attendance(*, by: Actor, session: Session, reason: str) -> AttendanceOp
         opened_at=now,
         ends_at=now + OPENED_FOR,
     )
-    audit.record("attendance opened", by=by, obj=opening, changes={"session": session.pk})
+    audit.record("session numbers opened", by=by, obj=opening, changes={"session": session.pk})
     return opening
 
 
