@@ -369,6 +369,7 @@ ALWAYS = {
     "region_taken",
     "grant_given",
     "grant_ended",
+    "initiative_access_ended",
     "records_export_ready",
     "directory_notice",
     "directory_confirm_address",
