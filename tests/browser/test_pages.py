@@ -35,6 +35,7 @@ NO_PAGE = {
     "audit-export",
     "download-export",
     "history-template",
+    "measure-csv",
     "sheet-template",
     "sheet-preview",
 }
