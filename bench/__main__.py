@@ -15,6 +15,7 @@ from bench.planner import planner
 from bench.rows import Row, show, write
 from bench.sheets import sheets
 from bench.slots import slots
+from bench.small_numbers import small_numbers
 from bench.starting import starts
 from ops.home import Home
 from tests.ops.copies import Copy
@@ -25,7 +26,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder:
         copy = Copy(Path(folder) / "home")
         try:
-            for measure in (starts, pages, planner, outbox, scan, england, sheets, slots):
+            for measure in (
+                starts,
+                pages,
+                planner,
+                outbox,
+                scan,
+                england,
+                sheets,
+                slots,
+                small_numbers,
+            ):
                 for row in measure(copy):
                     print(f"  {row.name}: {row.value:.2f} {row.unit}", flush=True)
                     rows.append(row)
