@@ -81,6 +81,11 @@ def test_from_the_small_phone_to_the_phone_no_style_changes() -> None:
     assert not [p for end, p in pixels if end == "max" and small <= p < BETWEEN]
 
 
+def test_no_style_depends_on_the_way_a_screen_is_held() -> None:
+    """So axe need not read the style sheet for each page."""
+    assert "orientation" not in (ROOT / "static" / "build" / "tandem.css").read_text()
+
+
 def test_a_fault_is_told_once(browser_page: Page) -> None:
     assert problems(browser_page, GOOD.replace("BODY", "<script>console.error(1)</script>"))
     assert problems(browser_page, GOOD.replace("BODY", "")) == []

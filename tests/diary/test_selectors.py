@@ -207,4 +207,4 @@ def test_a_fixed_number_of_statements(scene):
                 found = diary_of(by, scene.partnership, FIRST, LAST)
         counts.append(len(captured))
     assert len(found.calendars) == 12
-    assert counts == [5, 5], [each["sql"][:90] for each in captured]
+    assert counts == [6, 6], [each["sql"][:90] for each in captured]
