@@ -11,12 +11,14 @@ class OverviewConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the menu, and sections into pages of the rooms below."""
         from frontend import navigation
+        from overview import initiative_parts
         from overview.digest import mail as digest_mail
         from overview.feeds import section
         from overview.planner import due_actions, planned, sources
         from overview.who_to_contact import in_touch
 
         in_touch.register()
+        initiative_parts.register()
         digest_mail.register()
         section.register()
         for source in (*planned.SOURCES, due_actions.SOURCE):

@@ -84,6 +84,15 @@ def read_so_far(actor: Actor, initiative_ids: Collection[int]) -> list[Measure]:
     return list(rows.order_by("initiative", "pk"))
 
 
+def definitions_of(actor: Actor, initiative: Initiative) -> list[Measure]:
+    """The measures of an initiative, what they are alone: for somebody who sees the initiative and
+    nothing else of its partnership too."""
+    rows = Measure.objects.filter(
+        initiative=initiative, acl__overlap=[actor.key], withdrawn_at=None
+    )
+    return list(rows.select_related("organisation").order_by("pk"))
+
+
 def owned_by(actor: Actor, user_id: int) -> QuerySet[Measure]:
     """The measures of the acting organisation that one person owns."""
     return _shown(actor).filter(

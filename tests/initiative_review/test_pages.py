@@ -27,7 +27,7 @@ from tests.initiative_review.arranging import (
 from tests.record.arranging import NHS_NUMBER, acting_as, once_in, sent, statements
 from tests.touchpoints.scene import Scene
 
-PAGE_STATEMENTS = 18
+PAGE_STATEMENTS = 22
 
 
 def page(scene: Scene, initiative: Initiative, name: str = "initiative-review", **more: Any) -> str:

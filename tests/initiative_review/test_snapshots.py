@@ -60,11 +60,11 @@ def test_a_section_is_shown_by_one_room() -> None:
     def one(*_: object) -> str:
         return "Ten sessions"
 
-    parts.register(Section.SESSIONS, one)
+    parts.register(Section.RISKS, one)
     try:
-        parts.register(Section.SESSIONS, one)
+        parts.register(Section.RISKS, one)
         with pytest.raises(ValueError, match="another room"):
-            parts.register(Section.SESSIONS, lambda *_: "")
-        assert parts._parts[Section.SESSIONS] is one
+            parts.register(Section.RISKS, lambda *_: "")
+        assert parts._parts[Section.RISKS] is one
     finally:
-        del parts._parts[Section.SESSIONS]
+        del parts._parts[Section.RISKS]

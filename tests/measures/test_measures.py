@@ -290,7 +290,7 @@ def test_without_the_agreement_no_page_or_file_of_another_member_has_a_figure(
     assert "No data sharing agreement is in force" in client.get(pages[3]).text
 
 
-def test_a_reviewer_of_one_initiative_reads_nothing_raw_and_nothing_of_another(
+def test_a_reviewer_of_one_initiative_reads_what_is_measured_there_and_no_figure(
     scene: Scene, drop_in: Initiative, shared_with_all: Any
 ) -> None:
     by, reviewer = scene.cast.school_editor, scene.cast.nobody
@@ -304,10 +304,11 @@ def test_a_reviewer_of_one_initiative_reads_nothing_raw_and_nothing_of_another(
             user_id=reviewer.user_id,
             permission=DjangoPermission.objects.get(codename="view_initiative"),
         )
-    assert told(reviewer, mine) == [("", "shown", 40, "", None)]
-    assert told(reviewer, theirs) == []
+    assert told(scene.cast.health_editor, mine) == [("", "shown", 40, "", None)]
+    assert told(reviewer, mine) == told(reviewer, theirs) == []
     assert raw(reviewer) == []
     with acting_as(reviewer):
+        assert [each.pk for each in Measure.objects.all()] == [mine.pk]
         assert [each.pk for each in Initiative.objects.all()] == [drop_in.pk]
     assert counts("SELECT * FROM record_partnership", reviewer) == 0
     assert counts("SELECT * FROM conversations_conversation", reviewer) == 0

@@ -81,9 +81,11 @@ CREATE POLICY owner_supersedes ON measures_reading FOR UPDATE TO tandem_web
 GRANT SELECT, INSERT, UPDATE (superseded_at) ON measures_reading TO tandem_web;
 
 -- ---------------------------------------------------------------- what is told of them
+-- Members alone: the agreement does not cover somebody who was asked by name.
 CREATE POLICY own_or_shared ON measures_publishedreading FOR SELECT TO tandem_web
     USING (acl && nullif(current_setting('app.keys', true), '')::bigint[]
-           AND (organisation_id = tandem.organisation() OR tandem.shares_data(partnership_id)));
+           AND (organisation_id = tandem.organisation()
+                OR (tandem.organisation() IS NOT NULL AND tandem.shares_data(partnership_id))));
 CREATE POLICY publisher_writes ON measures_publishedreading FOR INSERT TO tandem_web
     WITH CHECK (organisation_id = tandem.organisation() AND measure_id = tandem.publishing_measure()
                 AND EXISTS (SELECT 1 FROM measures_measure m

@@ -107,9 +107,11 @@ CREATE POLICY publisher_supersedes ON initiative_sessions_attendance FOR UPDATE 
 GRANT SELECT, INSERT, UPDATE (superseded_at) ON initiative_sessions_attendance TO tandem_web;
 
 -- ---------------------------------------------------------------- what is told of them
+-- Members alone: the agreement does not cover somebody who was asked by name.
 CREATE POLICY own_or_shared ON initiative_sessions_publishedattendance FOR SELECT TO tandem_web
     USING (acl && nullif(current_setting('app.keys', true), '')::bigint[]
-           AND (organisation_id = tandem.organisation() OR tandem.shares_data(partnership_id)));
+           AND (organisation_id = tandem.organisation()
+                OR (tandem.organisation() IS NOT NULL AND tandem.shares_data(partnership_id))));
 CREATE POLICY publisher_writes ON initiative_sessions_publishedattendance FOR INSERT TO tandem_web
     WITH CHECK (organisation_id = tandem.organisation() AND initiative_id = tandem.publishing());
 CREATE POLICY publisher_replaces ON initiative_sessions_publishedattendance FOR UPDATE TO tandem_web
