@@ -35,7 +35,7 @@ _TOO_LONG = f"Paste {LONGEST_PASTE:,} characters or fewer, or choose a file"
 
 
 class RowsForm(RecordForm):
-    """Rows to check. What looks as if it were about single people is not shown again either."""
+    """Rows to check, pasted or in a file."""
 
     rows = forms.CharField(
         label="Paste rows from your spreadsheet",
@@ -57,6 +57,8 @@ class RowsForm(RecordForm):
             "max_length": "The file’s name is too long. Rename it to something shorter",
         },
     )
+    # Looked at cell by cell, and whole, when they are read: then they are not shown again either.
+    guard_exempt = frozenset({"rows"})
     mark_optional = False
     presentation = {name: Presentation(label_size="s") for name in ("rows", "sheet")}
 
@@ -85,8 +87,6 @@ class RowsForm(RecordForm):
     def clean(self) -> None:
         """Read the rows, from one of both."""
         super().clean()
-        if self.has_error("rows", code="identifier"):
-            self._forget()
         if self.errors:
             return
         pasted, file = self.cleaned_data["rows"], self.cleaned_data["sheet"]

@@ -75,6 +75,8 @@ def from_file(content: bytes, measure: Measure, periods: Periods) -> Sheet:
 
 def from_text(text: str, measure: Measure, periods: Periods) -> Sheet:
     """Rows that were copied from a spreadsheet, or written with commas. Raises as `from_file`."""
+    if find_identifiers(text):
+        raise _refused("What you pasted")
     separator = "\t" if "\t" in text else ""
     return _sheet(read_text(text.encode(), separator), measure, periods)
 
