@@ -53,8 +53,10 @@ def read_period(text: str, kind: str, over: Sequence[Span], to_come: Sequence[Sp
         raise NoSuchPeriod(f"{found.name} is not over. Enter it after {date_words(found.ends_on)}")
     if day is not None and over and day < min(each.starts_on for each in over):
         raise NoSuchPeriod(f"Readings go back {YEARS_BACK} years. Leave this row out")
+    label = period.label if period == Period.QUARTER else period.label.lower()
+    a = "an" if label[0] in "aN" else "a"
     example = f", like {over[0].name}" if over else ""
-    raise NoSuchPeriod(f"This is not a {period.label.lower()} of this measure. Write it{example}")
+    raise NoSuchPeriod(f"Enter {a} {label} of the last {YEARS_BACK} years{example}")
 
 
 def _found(spans: Sequence[Span], kind: Period, key: Key, day: date | None) -> Span | None:

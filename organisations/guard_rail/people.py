@@ -41,6 +41,8 @@ _PERHAPS = frozenset(
     grand cent house hall""".split()
 )
 _SIGNS = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*\.?")
+# What may stand between two names: de Souza, van der Berg, al Hassan.
+_BETWEEN = frozenset("de da di do dos der den van von la le al el bin binti ibn ap".split())
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "master"})
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -68,6 +70,7 @@ def is_like_a_name(text: str) -> bool:
     titled = bool(words) and words[0].casefold().rstrip(".") in _TITLES
     if titled:
         words = words[1:]
+    words = [*words[:1], *(word for word in words[1:] if word not in _BETWEEN)]
     if not (1 if titled else 2) <= len(words) <= 4:
         return False
     if any(not _SIGNS.fullmatch(word) or not word[:1].isupper() for word in words):
