@@ -34,7 +34,7 @@ HEADINGS = (
 )  # fmt: skip
 SHARED = (
     "Every member of the partnership may see these figures while a data sharing agreement is in "
-    "force. It does not cover passing them on."
+    "force. Ask before you pass them on."
 )
 NOT_SHARED = (
     "No data sharing agreement is in force: these figures are for the organisation that measured "

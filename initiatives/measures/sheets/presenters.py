@@ -34,14 +34,14 @@ def preview(measure: Measure, rows: Sequence[Judged]) -> Component:
     columns = columns_of(measure)
     return table(
         [
-            Column("Row", numeric=True),
+            Column("Row", nowrap=True),
             *(Column(each.heading, numeric=each.key not in (PERIOD, GROUP)) for each in columns),
             "Result",
             "What to know",
         ],
         [
             [
-                row.line.number,
+                f"Row {row.line.number}",
                 *(_shown(row, each.key) for each in columns),
                 tag(*RESULTS[row.outcome]),
                 _notes(row),

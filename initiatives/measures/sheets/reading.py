@@ -197,9 +197,7 @@ def _says_who(rows: Sequence[tuple[int, list[str]]], at: int) -> bool:
 
 def _refused(where: str) -> ValidationError:
     said = (
-        f"{where} looks as if it were about single pupils or patients: a name, a number of theirs "
-        "or a date of birth. So all of it was refused and nothing was kept. Tandem takes numbers "
-        "of people only. Take that out, then check the rows again. If you are worried about a "
-        "child, speak to your designated safeguarding lead; do not use Tandem"
+        f"{where} looks as if it were about single pupils or patients. All of it was refused and "
+        "nothing was kept. Enter numbers of people only"
     )
     return ValidationError({"sheet": ValidationError(said, code=ABOUT_PEOPLE)})

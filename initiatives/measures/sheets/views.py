@@ -130,8 +130,9 @@ def _page(
         "measure": found,
         "rule": RULE,
         "columns": columns_of(found),
-        "form": form,
-        "forms": [refused or form],
+        # Whose errors the page names first.
+        "form": refused or form,
+        "rows_form": form,
         "rows": rows,
         "table": sheet_presenters.preview(found, rows) if rows else None,
         "how_many": sheet_presenters.how_many(rows or []),
