@@ -17,6 +17,7 @@ from initiatives.measures.models import Measure
 from initiatives.plans.models import Initiative
 from organisations.models import AuditEvent
 from partnerships.agreements import papers
+from tests.access.register import PARTS
 from tests.agreements.arranging import papered
 from tests.agreements.arranging import started as agreement_started
 from tests.measures.arranging import DEFINITION, SHARE, measured, reading
@@ -42,7 +43,7 @@ def files_of(
 ) -> dict[str, Any]:
     """The answers to somebody who asks for both kinds of file."""
     client = scene.cast.client(part)
-    place = [scene.cast.organisation(part.split("_", maxsplit=1)[0]).slug, scene.partnership.ref]
+    place = [scene.cast.organisation(PARTS[part]).slug, scene.partnership.ref]
     name = "measure-figures" if measure else "measures-figures"
     more = [measure.ref] if measure else []
     return {
