@@ -1,11 +1,14 @@
 """What someone typed into a form when their session had ended, kept across the sign-in.
 
 Kept in the (new) session of the same browser, given back only to the person the form had
-been shown to, and only once. Values holding a pupil's or patient's number are not kept.
+been shown to, and only once. Values holding a pupil's or patient's number are not kept, and of a
+view that is marked `never_kept` nothing is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,6 +21,13 @@ from organisations.guard_rail import find_identifiers
 PARAMETER = "draft"
 LONGEST = 50_000
 SIGNED_OUT = "You were signed out before this was saved"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def never_kept(view: View) -> View:
+    """Mark a view whose form may hold what is to be kept nowhere; it is typed again then."""
+    view.never_kept = True  # type: ignore[attr-defined]
+    return view
 
 
 def keep(request: HttpRequest, *, why: str = SIGNED_OUT) -> str:
@@ -28,7 +38,8 @@ def keep(request: HttpRequest, *, why: str = SIGNED_OUT) -> str:
     data = request.POST.copy()
     owner = submissions.owner_of(data.get("once", ""))
     encoded_length = sum(len(value) for _, values in data.lists() for value in values)
-    if owner is None or encoded_length > LONGEST:
+    view = request.resolver_match.func if request.resolver_match else None
+    if owner is None or encoded_length > LONGEST or getattr(view, "never_kept", False):
         return request.path
     data.pop("csrfmiddlewaretoken", None)
     for name, values in list(data.lists()):

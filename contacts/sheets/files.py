@@ -57,7 +57,7 @@ def read(content: bytes) -> Table:
         raise unreadable("This file is empty. Choose the file with your contacts")
     if len(content) > LARGEST:
         raise unreadable("The file is larger than 10 MB. Split it into smaller ones")
-    raw = _raw(content)
+    raw = raw_of(content)
     if raw.rows_in_all > MOST_ROWS:
         raise unreadable(
             f"The sheet has {raw.rows_in_all:,}{'' if raw.counted else ' or more'} rows; "
@@ -72,9 +72,14 @@ def read(content: bytes) -> Table:
     return Table(headings, lines)
 
 
-def _raw(content: bytes) -> Raw:
+def raw_of(content: bytes, *, shares: bool = False) -> Raw:
+    """The rows of a CSV file or of a workbook's first sheet, as they stand there.
+
+    With `shares` a workbook's percentages are read as they look, `40%`, not as 0.4. Raises
+    ValidationError, keyed `sheet`, for anything that is neither.
+    """
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return read_workbook(content)
+        return read_workbook(content, shares=shares)
     for beginning, said in OTHERS:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(beginning):
             raise unreadable(said)

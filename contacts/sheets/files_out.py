@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -18,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from contacts.sheets.cells import is_telephone, marked
 
-Cell = str | dt.date | int | None
+Cell = str | dt.date | int | Decimal | None
 CSV, XLSX = "csv", "xlsx"
 CONTENT_TYPES = {
     CSV: "text/csv; charset=utf-8",
@@ -29,14 +30,29 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 WIDTH = 24
 
 
-def write(kind: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The file's content. Raises KeyError for a kind that there is not."""
-    return {CSV: _csv, XLSX: _workbook}[kind](headings, rows)
+def write(
+    kind: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    about: Sequence[Sequence[Cell]] = (),
+    title: str = "Contacts",
+) -> bytes:
+    """The file's content: rows of what it is `about`, if any, then the headings and the rows.
+
+    `title` is the name of a workbook's sheet. Raises KeyError for a kind that there is not.
+    """
+    if kind == CSV:
+        return _csv(headings, rows, about)
+    return {XLSX: _workbook}[kind](headings, rows, about, title)
 
 
-def _csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def _csv(
+    headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: Sequence[Sequence[Cell]]
+) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
+    writer.writerows([_text(cell) for cell in row] for row in about)
     writer.writerow(headings)
     writer.writerows([_text(cell) for cell in row] for row in rows)
     # With the mark by which Excel knows UTF-8.
@@ -49,12 +65,19 @@ def _text(cell: Cell) -> str:
     return marked(cell.isoformat() if isinstance(cell, dt.date) else str(cell))
 
 
-def _workbook(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def _workbook(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    about: Sequence[Sequence[Cell]],
+    title: str,
+) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Contacts")
+    sheet = book.create_sheet(title)
     for column in range(1, len(headings) + 1):
         sheet.column_dimensions[get_column_letter(column)].width = WIDTH
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = f"A{len(about) + 2}"
+    for row in about:
+        sheet.append([_cell(sheet, cell) for cell in row])
     sheet.append([_bold(sheet, heading) for heading in headings])
     for row in rows:
         sheet.append([_cell(sheet, cell) for cell in row])

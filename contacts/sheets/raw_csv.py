@@ -15,13 +15,16 @@ _BINARY = frozenset(map(chr, range(32))) - set("\t\n\v\f\r\x1a")
 _NOT_TEXT = "This is not a CSV file or an Excel workbook (.xlsx). Save your sheet as one of these"
 
 
-def read_text(content: bytes) -> Raw:
-    """The rows of a CSV file. Raises ValidationError for what is not text."""
+def read_text(content: bytes, separator: str = "") -> Raw:
+    """The rows of a CSV file, parted as its first line is unless `separator` says how.
+
+    Raises ValidationError for what is not text.
+    """
     text = decoded(content)
     if not _BINARY.isdisjoint(text):
         raise unreadable(_NOT_TEXT)
     text = text.rstrip("\x1a")
-    separator, start = _separator(text)
+    separator, start = (separator, 0) if separator else _separator(text)
     return gathered(_rows(text, separator, start))
 
 

@@ -25,13 +25,14 @@ _NOT_A_WORKBOOK = (
 _MACROS = "This workbook contains macros. Save it as an Excel workbook without them (.xlsx)"
 
 
-def read_workbook(content: bytes) -> Raw:
+def read_workbook(content: bytes, *, shares: bool = False) -> Raw:
     """The rows of a workbook's first sheet; formulas as they are written, for others to refuse.
 
-    Raises ValidationError for macros, a password, what unpacks to far more than it seems, and
-    anything that cannot be read.
+    With `shares` a percentage is read as it looks, `40%`. Raises ValidationError for macros, a
+    password, what unpacks to far more than it seems, and anything that cannot be read.
     """
-    return _opened(content, lambda book: gathered(_rows(_first(book))))
+    rows = _rows_with_shares if shares else _rows
+    return _opened(content, lambda book: gathered(rows(_first(book))))
 
 
 def read_sheets(content: bytes, wanted: Collection[str]) -> dict[str, Raw]:
@@ -99,6 +100,20 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
     sheet.reset_dimensions()
     for cells in sheet.iter_rows(values_only=True, max_row=COUNTED + 1, max_col=MOST_COLUMNS + 1):
         yield [_text(cell) for cell in cells]
+
+
+def _rows_with_shares(sheet: Any) -> Iterator[list[str]]:
+    sheet.reset_dimensions()
+    for cells in sheet.iter_rows(max_row=COUNTED + 1, max_col=MOST_COLUMNS + 1):
+        yield [_as_it_looks(cell) for cell in cells]
+
+
+def _as_it_looks(cell: Any) -> str:
+    value = cell.value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and "%" in (cell.number_format or ""):
+        return f"{_text(round(value * 100.0, 6))}%"
+    return _text(value)
 
 
 def _text(value: Any) -> str:

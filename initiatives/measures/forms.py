@@ -67,6 +67,37 @@ class WholeNumberField(forms.IntegerField):
         return super().to_python(value)
 
 
+def count_field(measure: Measure, label: str, required: str) -> WholeNumberField:
+    """A number of people; for a percentage, a share is refused with what to enter instead."""
+    share = measure.unit == Unit.PERCENT
+    return WholeNumberField(
+        label=label,
+        min_value=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": required,
+            "invalid": SHARE_TYPED if share else "Enter a whole number, like 40",
+            "min_value": "It must be 0 or more",
+        },
+    )
+
+
+def average_field(label: str) -> forms.DecimalField:
+    """An average, with one decimal at most."""
+    return forms.DecimalField(
+        label=label,
+        max_digits=10,
+        decimal_places=1,
+        min_value=0,
+        error_messages={
+            "required": "Enter the average, like 12.5",
+            "invalid": "Enter the average as a number, like 12.5",
+            "min_value": "The average must be 0 or more",
+            "max_decimal_places": "Enter the average with one decimal at most",
+        },
+    )
+
+
 class DefinitionForm(RecordForm):
     """What a measure is."""
 
@@ -249,31 +280,20 @@ class ReadingForm(RecordForm):
         if self.measure.is_average:
             self._field(
                 f"{place}-value",
-                forms.DecimalField(
-                    label=f"Average{of}",
-                    max_digits=10,
-                    decimal_places=1,
-                    min_value=0,
-                    error_messages={
-                        "required": "Enter the average, like 12.5",
-                        "invalid": "Enter the average as a number, like 12.5",
-                        "min_value": "The average must be 0 or more",
-                        "max_decimal_places": "Enter the average with one decimal at most",
-                    },
-                ),
+                average_field(f"Average{of}"),
                 before.value if before else None,
             )
         if not self.measure.is_average or self.measure.person_based:
             self._field(
                 f"{place}-number",
-                self._count(f"{self._number_label()}{of}", "Enter a number, or 0"),
+                count_field(self.measure, f"{self._number_label()}{of}", "Enter a number, or 0"),
                 before.number if before else None,
             )
         if self.measure.unit == Unit.PERCENT:
             label = self.measure.denominator or "Out of how many?"
             self._field(
                 f"{place}-base",
-                self._count(f"{label}{of}", "Enter out of how many, 1 or more"),
+                count_field(self.measure, f"{label}{of}", "Enter out of how many, 1 or more"),
                 before.base if before else None,
             )
 
@@ -281,19 +301,6 @@ class ReadingForm(RecordForm):
         if self.measure.is_average:
             return "Of how many people?"
         return self.measure.numerator or "How many?"
-
-    def _count(self, label: str, required: str) -> WholeNumberField:
-        share = self.measure.unit == Unit.PERCENT
-        return WholeNumberField(
-            label=label,
-            min_value=0,
-            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-            error_messages={
-                "required": required,
-                "invalid": SHARE_TYPED if share else "Enter a whole number, like 40",
-                "min_value": "It must be 0 or more",
-            },
-        )
 
     def _field(self, name: str, field: forms.Field, now: Any) -> None:
         field.initial = now

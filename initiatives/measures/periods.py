@@ -38,6 +38,12 @@ def ended_periods(kind: str, day: date, terms: TermSource) -> list[Span]:
     return sorted(found, reverse=True)
 
 
+def periods_to_come(kind: str, day: date, terms: TermSource) -> list[Span]:
+    """The periods of a kind that run on `day` or begin within a year of it, in order."""
+    last = day + timedelta(days=366)
+    return sorted(e for e in _periods(Period(kind), day, last, terms) if e.ends_on >= day)
+
+
 def period_named(kind: str, starts_on: date, ends_on: date, terms: TermSource) -> Span:
     """The period of these days; with its days for a name where terms have been changed since."""
     around = _periods(Period(kind), starts_on, ends_on, terms)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from calendars.terms import TermSource
 from calendars.years import AcademicYear, FinancialYear
@@ -37,6 +36,7 @@ FRAMES = {ACADEMIC: "Academic years", FINANCIAL: "Financial years"}
 MASKED = f"Masked: {max(RULE.mask_from, 1)} to {RULE.mask_to}"
 WITHHELD = "Not shown, so that nobody can work out a small number"
 TOO_FEW = f"Not shown: fewer than {RULE.averages_min_n} people"
+SMALL, AS_COUNTED = "Masked and rounded", "Not about people: as counted"
 HUNDRED = Decimal(100)
 UNITS = {
     Unit.PERCENT: "Per cent",
@@ -203,26 +203,29 @@ def raw_table(measure: Measure, rows: Sequence[Reading], terms: TermSource) -> C
     return table(["Period", *groups, *numbers], [cells(row) for row in rows])
 
 
-def told_rows(told: Told, terms: TermSource) -> list[list[Any]]:
-    """What everybody may know, as rows of a file: period, group, figure, why there is none."""
+def told_rows(told: Told, terms: TermSource) -> list[list[str | date | Decimal | int]]:
+    """What everybody may know, as rows of a file: measure, whose, period, group, unit, figure.
+
+    A figure is the page's: a number, or in words why there is none.
+    """
     measure = told.measure
+    rows = sorted([*told.wholes, *told.groups], key=lambda e: (e.starts_on, e.ends_on, e.group))
     return [
         [
+            measure.name,
+            measure.organisation.name,
             _name(measure, each, terms),
             each.starts_on,
             each.ends_on,
             each.group or "All",
-            _plain(value_of(measure, each)),
-            gap_of(measure, each),
+            UNITS[Unit(measure.unit)],
+            gap_of(measure, each) if value is None else value,
+            "None" if measure.target is None else measure.target,
+            SMALL if measure.person_based else AS_COUNTED,
         ]
-        for each in sorted(
-            [*told.wholes, *told.groups], key=lambda e: (e.starts_on, e.ends_on, e.group)
-        )
+        for each in rows
+        for value in [value_of(measure, each)]
     ]
-
-
-def _plain(value: Decimal | int | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _points(rows: Sequence[PublishedReading], told: Told, terms: TermSource) -> list[Point]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 
@@ -67,6 +67,12 @@ def raw_of(actor: Actor, measure: Measure) -> list[Reading]:
         return []
     rows = Reading.objects.filter(measure=measure, superseded_at=None)
     return list(rows.order_by("-starts_on", "-ends_on", "pk"))
+
+
+def latest_reading(measure: Measure) -> int:
+    """The id of the reading that was entered last, 0 before the first: for the measure's owner."""
+    rows = Reading.objects.filter(measure=measure, superseded_at=None)
+    return rows.aggregate(latest=Max("pk"))["latest"] or 0
 
 
 def is_open_to(actor: Actor, measure: Measure) -> bool:

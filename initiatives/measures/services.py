@@ -32,6 +32,7 @@ from initiatives.measures.models import (
 )
 from initiatives.measures.periods import Span, ended_periods
 from initiatives.measures.publisher import publish_readings, raw_readings
+from initiatives.measures.selectors import latest_reading
 from initiatives.plans.models import Initiative
 from organisations import audit, permissions
 from organisations.actor import Actor
@@ -58,6 +59,7 @@ CHOICES = (
     ("level", Level.values, "Choose how soon it can change"),
     ("period", Period.values, "Choose how often it is read"),
 )
+NOT_OVER = "Choose a period that is over"
 SHARE_TYPED = (
     "Enter how many people, not a share: for 40% of 200 enter 80. Tandem works the percentage out"
 )
@@ -201,44 +203,62 @@ def record_reading(*, by: Actor, measure: Measure, entries: Entries, correct: bo
     permissions.require(by, Permission.RECORD_READING, measure)
     current = _held(measure)
     if entries.span not in periods_of(by, current):
-        raise ValidationError({"period": "Choose a period that is over"})
+        raise ValidationError({"period": NOT_OVER})
     rows = _checked_entries(current, entries)
     with raw_readings(current):
-        now = Reading.objects.filter(
-            measure=current,
-            starts_on=entries.span.starts_on,
-            ends_on=entries.span.ends_on,
-            superseded_at=None,
-        )
-        before = {each.group: each for each in now}
+        before = _standing(current, entries.span)
         if before and not correct:
             raise ValidationError(
                 {"period": "This period has a reading already. Correct it instead"}
             )
-        changed = [each for each in rows if not _is_same(before.get(each.group), each)]
-        if not changed:
+        if not _replace(by, current, entries.span, rows, before):
             return
-        now.filter(group__in=[each.group for each in changed]).update(superseded_at=timezone.now())
-    Reading.objects.bulk_create(
-        Reading(
-            measure=current,
-            organisation_id=current.organisation_id,
-            recorded_by_id=by.user_id,
-            starts_on=entries.span.starts_on,
-            ends_on=entries.span.ends_on,
-            group=each.group,
-            number=each.number,
-            base=each.base,
-            value=each.value,
-        )
-        for each in changed
-    )
     _note_what_is_read(current)
     audit.record(
         "reading corrected" if before else "reading recorded",
         by=by,
         obj=current,
         changes={"period": [None, entries.span.key]},
+    )
+    publish_readings(current)
+
+
+@transaction.atomic
+def record_readings(
+    *, by: Actor, measure: Measure, readings: Sequence[Entries], based_on: int
+) -> None:
+    """Enter and correct the readings of several periods: all of them or none, published together.
+
+    A group that is not named keeps its number; a period without a reading needs them all.
+    `based_on` is the latest reading that the person saw (`selectors.latest_reading`). Raises
+    ValidationError, naming the period, for what `record_reading` refuses and where nothing would
+    change; with code `changed_meanwhile` when readings were entered since.
+    """
+    permissions.require(by, Permission.RECORD_READING, measure)
+    current = _held(measure)
+    spans = periods_of(by, current)
+    changed: dict[str, list[str]] = {"recorded": [], "corrected": []}
+    with raw_readings(current):
+        if latest_reading(current) != based_on:
+            raise ValidationError(
+                "Readings were entered since you checked these rows. Check the rows again.",
+                code=CHANGED_MEANWHILE,
+            )
+        for each in readings:
+            if each.span not in spans or [other.span for other in readings].count(each.span) > 1:
+                raise ValidationError(f"{each.span.name}: {NOT_OVER}, each once")
+            before = _standing(current, each.span)
+            rows = _completed(current, each, before)
+            if _replace(by, current, each.span, rows, before):
+                changed["corrected" if before else "recorded"].append(each.span.key)
+    if not any(changed.values()):
+        raise ValidationError("There is nothing to save: every number is in Tandem already")
+    _note_what_is_read(current)
+    audit.record(
+        "readings entered together",
+        by=by,
+        obj=current,
+        changes={name: periods for name, periods in changed.items() if periods},
     )
     publish_readings(current)
 
@@ -293,6 +313,51 @@ def _held(measure: Measure) -> Measure:
     return current
 
 
+def _standing(current: Measure, span: Span) -> dict[str, Reading]:
+    """The reading of a period as it stands, by group."""
+    rows = Reading.objects.filter(
+        measure=current, starts_on=span.starts_on, ends_on=span.ends_on, superseded_at=None
+    )
+    return {each.group: each for each in rows}
+
+
+def _completed(current: Measure, given: Entries, before: Mapping[str, Reading]) -> list[Entry]:
+    """The numbers of every group: those that are not given stay. Raises ValidationError, naming
+    the period."""
+    kept = (Entry(e.group, e.number, e.base, e.value) for e in before.values())
+    by_group = {each.group: each for each in (*kept, *given.rows)}
+    try:
+        return _checked_entries(current, Entries(given.span, list(by_group.values())))
+    except ValidationError as wrong:
+        raise ValidationError(
+            [f"{given.span.name}: {words}" for words in wrong.messages]
+        ) from wrong
+
+
+def _replace(
+    by: Actor, current: Measure, span: Span, rows: Sequence[Entry], before: Mapping[str, Reading]
+) -> bool:
+    """Save what differs from the reading that stands; whether anything did."""
+    changed = [each for each in rows if not is_same(before.get(each.group), each)]
+    now = [before[each.group].pk for each in changed if each.group in before]
+    Reading.objects.filter(pk__in=now).update(superseded_at=timezone.now())
+    Reading.objects.bulk_create(
+        Reading(
+            measure=current,
+            organisation_id=current.organisation_id,
+            recorded_by_id=by.user_id,
+            starts_on=span.starts_on,
+            ends_on=span.ends_on,
+            group=each.group,
+            number=each.number,
+            base=each.base,
+            value=each.value,
+        )
+        for each in changed
+    )
+    return bool(changed)
+
+
 def _note_what_is_read(current: Measure) -> None:
     """Let every member know how far it has been read."""
     with raw_readings(current):
@@ -310,7 +375,8 @@ def _save(current: Measure, **columns: Any) -> None:
     current.save(update_fields=[*columns, "revision"])
 
 
-def _is_same(before: Reading | None, entry: Entry) -> bool:
+def is_same(before: Reading | None, entry: Entry) -> bool:
+    """Whether the reading that stands says what is entered."""
     return before is not None and (before.number, before.base, before.value) == (
         entry.number,
         entry.base,
@@ -339,15 +405,15 @@ def _checked_entries(measure: Measure, entries: Entries) -> list[Entry]:
     rows = []
     for place, group in enumerate(wanted):
         entry = by_group.get(group, Entry(group))
-        problems |= {f"{place}-{name}": words for name, words in _wrong(measure, entry).items()}
+        problems |= {f"{place}-{name}": words for name, words in wrong_in(measure, entry).items()}
         rows.append(entry)
     if problems:
         raise ValidationError(problems)
     return rows
 
 
-def _wrong(measure: Measure, entry: Entry) -> Mapping[str, str]:
-    """What cannot be in one number."""
+def wrong_in(measure: Measure, entry: Entry) -> Mapping[str, str]:
+    """What cannot be in one number, by field: `number`, `base`, `value`."""
     problems: dict[str, str] = {}
     if measure.is_average:
         if entry.value is None or entry.value < 0:

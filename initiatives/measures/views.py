@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calendars.london import today
 from calendars.terms import TermSource
-from contacts.sheets.files_out import CONTENT_TYPES, CSV, write
 from frontend.lists import Row, summary_list
 from initiatives.measures import library, presenters, selectors, services
 from initiatives.measures.forms import (
@@ -56,6 +55,7 @@ def measures(request: ActingRequest, ref: str, initiative: str) -> HttpResponse:
         **_context(found),
         "table": presenters.measures_table(actor, told, _terms(actor, found, days)),
         "any": bool(told),
+        "figures": any(each.wholes for each in told),
         "may_add": permissions.can(actor, Permission.ADD_MEASURE, found),
         "shares": shares_data(actor, found.partnership, today()),
     }
@@ -267,20 +267,6 @@ def withdraw(request: ActingRequest, ref: str, initiative: str, measure: str) ->
         return redirect(url)
     context = {**_context(found.initiative), "form": form, "measure": found}
     return render(request, "measures/withdraw.jinja", context)
-
-
-@require_safe
-def as_csv(request: ActingRequest, ref: str, initiative: str, measure: str) -> HttpResponse:
-    """What everybody may know of its readings, as a file."""
-    actor, found = request.actor, _measure(request, ref, initiative, measure)
-    told = selectors.told_of(actor, found)
-    audit.record("measure downloaded", by=actor, obj=found)
-    terms = _terms(actor, found.initiative, presenters.periods_in(told))
-    heads = ["Period", "First day", "Last day", "Group", "Figure", "Why there is none"]
-    content = write(CSV, heads, presenters.told_rows(told, terms))
-    response = HttpResponse(content, content_type=CONTENT_TYPES[CSV])
-    response["Content-Disposition"] = f'attachment; filename="measure-{found.ref}.csv"'
-    return response
 
 
 def _reading(

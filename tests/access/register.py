@@ -52,6 +52,8 @@ SCHOOL_GIVES = OUTSIDERS | {
 }
 # The one person who owns it, and works for the organisation that opened the partnership.
 OWNER_READS = SCHOOL_GIVES | {"school_manager": FORBIDDEN, "school_editor": OK}
+# What the organisation that measures may know, and no other member.
+OWN_FIGURES = READ | {"health_manager": MISSING, "health_editor": MISSING}
 # The manager alone of a member that joined it.
 HEALTH_LEAVES = OUTSIDERS | {
     "school_manager": FORBIDDEN,
@@ -350,7 +352,11 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "choose-measure": (of_initiative, MEMBERS_WRITE),
     "add-measure": (lambda a: {**of_initiative(a), "key": "local"}, MEMBERS_WRITE),
     "measure": (of_measure, READ),
-    "measure-csv": (of_measure, READ),
+    # Without a data sharing agreement there is no file for other members.
+    "measure-figures": (lambda a: {**of_measure(a), "kind": "csv"}, OWN_FIGURES),
+    "measures-figures": (lambda a: {**of_initiative(a), "kind": "xlsx"}, OWN_FIGURES),
+    "record-readings": (of_measure, OWNER_READS),
+    "readings-template": (of_measure, OWNER_READS),
     "change-measure": (of_measure, SCHOOL_WRITES),
     "record-reading": (of_measure, OWNER_READS),
     "correct-reading": (

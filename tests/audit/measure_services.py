@@ -31,6 +31,12 @@ def recording(cast: Cast) -> Call:
     return by, {**given, "entries": entries(by, given["measure"], 12)}
 
 
+def recording_many(cast: Cast) -> Call:
+    by, given = of_one(cast)
+    readings = [entries(by, given["measure"], 12 + back, back=back) for back in range(2)]
+    return by, {**given, "readings": readings, "based_on": 0}
+
+
 def opening(cast: Cast) -> Call:
     by, given = of_one(cast)
     reading(by, given["measure"], 12)
@@ -45,5 +51,6 @@ MEASURES: dict[str, Callable[[Cast], Call]] = {
     f"{M}hand_measure": lambda cast: of_one(cast, to=cast.users["school_manager"]),
     f"{M}withdraw_measure": of_one,
     f"{M}record_reading": recording,
+    f"{M}record_readings": recording_many,
     f"{M}open_readings": opening,
 }

@@ -181,6 +181,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "change-measure": P + "initiatives/{initiative}/measures/{measure}/change/",
         "record-reading": P + "initiatives/{initiative}/measures/{measure}/reading/",
         "correct-reading": P + "initiatives/{initiative}/measures/{measure}/reading/{month}/",
+        "record-readings": P + "initiatives/{initiative}/measures/{measure}/readings/",
         "hand-measure": P + "initiatives/{initiative}/measures/{measure}/hand-over/",
         "withdraw-measure": P + "initiatives/{initiative}/measures/{measure}/withdraw/",
         "reflections": P + "initiatives/{initiative}/reflections/",

@@ -35,7 +35,9 @@ NO_PAGE = {
     "audit-export",
     "download-export",
     "history-template",
-    "measure-csv",
+    "measure-figures",
+    "measures-figures",
+    "readings-template",
     "sheet-template",
     "sheet-preview",
 }

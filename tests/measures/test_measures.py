@@ -39,6 +39,7 @@ from tests.plans.arranging import started
 from tests.record.arranging import NHS_NUMBER, acting_as, sent
 from tests.touchpoints.scene import Scene
 
+KINDS = ("csv", "xlsx")
 EVERYBODY = ("school_manager", "school_viewer", "health_editor", "council_editor", "stranger")
 
 
@@ -282,7 +283,8 @@ def test_without_the_agreement_no_page_or_file_of_another_member_has_a_figure(
         reverse("initiative", args=one),
         reverse("measures", args=one),
         reverse("measure", args=[*one, measure.ref]),
-        reverse("measure-csv", args=[*one, measure.ref]),
+        *[reverse("measure-figures", args=[*one, measure.ref, kind]) for kind in KINDS],
+        *[reverse("measures-figures", args=[*one, kind]) for kind in KINDS],
     ]
     for page in pages:
         text = client.get(page).content.decode()
@@ -483,8 +485,6 @@ def test_the_pages_add_read_show_and_correct(scene: Scene, drop_in: Initiative) 
     assert "about 5%" in page
     assert "As entered" in page
     assert "<svg" in page
-    file = client.get(reverse("measure-csv", args=one)).content.decode("utf-8-sig")
-    assert "5.0" in file
     for name in ("initiative", "measures"):
         assert "Persistent absence" in client.get(reverse(name, args=place)).text
     colleague = scene.cast.client("school_manager")
