@@ -9,14 +9,10 @@ from calendars.london import day_starts, today
 from calendars.terms import TYPICAL_NOTE, PlaceInYears, place_of
 from frontend.components import tag
 from frontend.wording import date_words, datetime_words, relative_days
-from initiatives.plans import selectors as initiatives
-from initiatives.plans.models import Initiative
-from initiatives.plans.presenters import address as initiative_page
-from initiatives.reflections import selectors as reflections
-from initiatives.reflections.terms import TermNow
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
+from overview import together_tasks
 from overview.partnership_list import Line, partnership_lines
 from partnerships.actions import selectors as actions
 from partnerships.actions.models import Action
@@ -119,12 +115,12 @@ def tasks_of(actor: Actor) -> list[Line]:
         *(_sign(actor, each) for each in agreements.to_sign(actor, MOST_OF_A_KIND)),
         *(_aim(actor, each) for each in aims.to_agree(actor, MOST_OF_A_KIND)),
         *(_review(actor, each) for each in reviews.to_answer(actor, MOST_OF_A_KIND)),
+        *together_tasks.to_review(actor, MOST_OF_A_KIND),
         *(_proposal(actor, each) for each in proposals_to_answer(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_to_do(actor, action) for action in actions.waiting_for(actor, MOST_OF_A_KIND)),
         *(_undone(actor, action) for action in actions.overdue_elsewhere(actor, MOST_OF_A_KIND)),
-        *(_decide(actor, each) for each in initiatives.to_decide(actor, MOST_OF_A_KIND)),
-        *(_reflect(actor, *each) for each in reflections.to_reflect_on(actor, MOST_OF_A_KIND)),
+        *together_tasks.to_run(actor, MOST_OF_A_KIND),
         *(_paper(actor, item) for item in agenda.papers_due(actor, today() + PAPERS_AHEAD)),
         *(_bounced(actor, contact) for contact in record.bounced_contacts(actor, MOST_OF_A_KIND)),
         *(_left(actor, contact) for contact in record.left_contacts(actor, MOST_OF_A_KIND)),
@@ -243,26 +239,6 @@ def _due(action: Action) -> str:
     """`Due on 22 January 2027`, or since when it is overdue."""
     late = lateness(action)
     return f"Due on {date_words(action.due_on)}{f', {late}' if late else ''}"
-
-
-def _decide(actor: Actor, initiative: Initiative) -> Line:
-    """A pilot that we look after and whose day to decide has come."""
-    return Line(
-        f"Decide on the pilot: {initiative.name}",
-        initiative_page(actor, initiative),
-        f"{initiative.partnership.name}. By {date_words(initiative.decide_on)}",
-        tag("Decision due", "red"),
-    )
-
-
-def _reflect(actor: Actor, initiative: Initiative, term: TermNow) -> Line:
-    place = {"ref": initiative.partnership.ref, "initiative": initiative.ref}
-    return Line(
-        f"Reflect on {initiative.name}",
-        page_of(actor, "reflect", **place),
-        f"{initiative.partnership.name}. {term.words}",
-        tag("To reflect on", "blue"),
-    )
 
 
 def _paper(actor: Actor, item: AgendaItem) -> Line:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from calendars.london import today
 from initiatives.plans.models import Initiative
 from organisations.guarded_models import GuardedModel
 from organisations.models import Organisation, User
@@ -125,6 +126,11 @@ class ReviewRequest(GuardedModel):
     def is_open(self) -> bool:
         """Whether an answer is waited for."""
         return self.state == RequestState.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether an answer is waited for after the day by which it was asked."""
+        return self.is_open and self.due_on < today()
 
 
 class ReviewComment(GuardedModel):

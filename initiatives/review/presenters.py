@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from calendars.clashes import EVERYONE, clashes_on
 from calendars.constraints import OrganisationCalendar
-from calendars.london import today, weekday_in_words
+from calendars.london import weekday_in_words
 from calendars.selectors import calendars_of
 from calendars.terms import place_in_years
 from frontend.components import Column, Component, link, table, tag
@@ -171,7 +171,7 @@ def arrived_words(request: ReviewRequest) -> str:
 def due_words(request: ReviewRequest) -> Markup:
     """The day by which an answer is asked, and that it is over."""
     words = Markup("{}").format(date_words(request.due_on))
-    if request.is_open and request.due_on < today():
+    if request.is_overdue:
         return words + Markup(" {}").format(tag("Overdue", "red"))
     return words
 

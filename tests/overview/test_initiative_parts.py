@@ -1,15 +1,19 @@
-"""Sessions, measures and reviews of an initiative: on its page, and on the page of its review."""
+"""Sessions, measures and reviews of an initiative: on its page, in its review, and on home."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives.measures.models import PublishedReading
 from initiatives.plans.models import Initiative
+from initiatives.plans.services import move_to_stage
 from initiatives.sessions.models import PublishedAttendance
 from tests.agreements.arranging import papered
 from tests.agreements.arranging import started as agreement_started
@@ -17,13 +21,14 @@ from tests.initiative_review.arranging import answered, asked, now, oneself, per
 from tests.initiative_sessions.arranging import planned, recorded
 from tests.measures.arranging import measured, reading
 from tests.plans.arranging import started
-from tests.record.arranging import acting_as
+from tests.record.arranging import acting_as, statements
 from tests.touchpoints.conftest import clock, scene
-from tests.touchpoints.scene import Scene
+from tests.touchpoints.scene import NOW, Scene
 
 __all__ = ["clock", "scene"]
 
 READ, CAME = "about 45", "about 35"
+FEBRUARY = datetime(2027, 2, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -104,3 +109,65 @@ def test_the_queue_is_found_from_the_partnerships(scene: Scene) -> None:
     slug = scene.cast.organisation("health").slug
     page = scene.cast.client("health_editor").get(reverse("partnerships", args=[slug])).text
     assert reverse("initiatives-to-review", args=[slug]) in page
+
+
+def at_home(scene: Scene, part: str, own: str) -> str:
+    """Home, as somebody sees it in an organisation."""
+    text: str = (
+        scene.cast.client(part).get(reverse("home", args=[scene.cast.organisation(own).slug])).text
+    )
+    return text
+
+
+def run(by: Any, initiative: Initiative) -> None:
+    """It runs from now on."""
+    with acting_as(by):
+        move_to_stage(by=by, initiative=now(by, initiative), stage="running")
+
+
+def test_home_says_what_initiatives_ask_of_whom(
+    scene: Scene, clock: time_machine.Traveller
+) -> None:
+    by = scene.cast.school_editor
+    made = started(by, scene.partnership, name="Drop-in")
+    run(by, made)
+    session = planned(by, now(by, made))
+    measure = measured(by, made)
+    asked(scene, made)
+    theirs = at_home(scene, "health_editor", "health")
+    ours = at_home(scene, "school_editor", "school")
+    assert "Review: Drop-in" in theirs
+    assert "Review: Drop-in" not in ours
+    assert "Record who came" in ours
+    assert f"/{session.ref}/record/" in ours
+    assert "Record who came" not in theirs
+    assert "Enter a reading" not in ours  # no month is over since it was added
+    clock.move_to(FEBRUARY)
+    ours = at_home(scene, "school_editor", "school")
+    assert "Enter a reading: Pupils reached" in ours
+    assert "January 2027" in ours
+    for part, own in (("school_manager", "school"), ("health_editor", "health")):
+        assert "Enter a reading" not in at_home(scene, part, own)
+    reading(by, measure, 43)
+    assert "Enter a reading" not in at_home(scene, "school_editor", "school")
+
+
+def test_many_of_them_take_home_no_more_statements(
+    scene: Scene, clock: time_machine.Traveller
+) -> None:
+    by = scene.cast.school_editor
+    where = reverse("home", args=[scene.cast.organisation("school").slug])
+    counts = []
+    for number in range(3):
+        made = started(by, scene.partnership, name=f"Drop-in {number}")
+        run(by, made)
+        planned(by, now(by, made))
+        measured(by, made)
+        clock.move_to(FEBRUARY)
+        client = scene.cast.client("school_editor")
+        client.get(where)  # the first page of a session does more
+        with CaptureQueriesContext(connection) as captured:
+            assert f"Drop-in {number}" in client.get(where).text
+        counts.append(len(statements(captured)))
+        clock.move_to(NOW)
+    assert len(set(counts)) == 1, counts
