@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from overview import granted, initiative_page, partnership_history, views
+from overview import granted, initiative_page, initiative_report, partnership_history, views
 from overview.feeds import reading
 from overview.feeds import views as feeds
 from overview.planner import views as planning
@@ -27,6 +27,11 @@ urlpatterns = [
         f"{PARTNERSHIPS}<str:ref>/initiatives/<str:initiative>/",
         initiative_page.initiative,
         name="initiative",
+    ),
+    path(
+        f"{PARTNERSHIPS}<str:ref>/initiatives/<str:initiative>/report/",
+        initiative_report.report,
+        name="initiative-report",
     ),
     path(FEEDS, feeds.feeds, name="calendar-feeds"),
     path(f"{FEEDS}new/", feeds.make_feed, name="make-calendar-feed"),

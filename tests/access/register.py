@@ -327,6 +327,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "choose-template": (of_partnership, MEMBERS_WRITE),
     "start-initiative": (lambda a: {**of_partnership(a), "template": "blank"}, MEMBERS_WRITE),
     "initiative": (of_initiative, READ),
+    "initiative-report": (of_initiative, READ),
     "change-initiative": (of_initiative, SCHOOL_WRITES),
     "move-initiative": (of_initiative, SCHOOL_WRITES),
     "decide-on-pilot": (of_initiative, SCHOOL_WRITES),

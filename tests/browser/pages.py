@@ -160,6 +160,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         "choose-template": P + "initiatives/new/",
         "start-initiative": P + "initiatives/new/mhst_dropin/",
         "initiative": P + "initiatives/{initiative}/",
+        "initiative-report": P + "initiatives/{initiative}/report/",
         "change-initiative": P + "initiatives/{initiative}/change/",
         "move-initiative": P + "initiatives/{initiative}/stage/",
         "decide-on-pilot": P + "initiatives/{initiative}/decision/",

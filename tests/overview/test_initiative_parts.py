@@ -14,6 +14,7 @@ from django.urls import reverse
 from initiatives.measures.models import PublishedReading
 from initiatives.plans.models import Initiative
 from initiatives.plans.services import move_to_stage
+from initiatives.reflections.services import reflect
 from initiatives.sessions.models import PublishedAttendance
 from tests.agreements.arranging import papered
 from tests.agreements.arranging import started as agreement_started
@@ -55,8 +56,7 @@ def share(scene: Scene) -> None:
 
 def seen(scene: Scene, initiative: Initiative, page: str = "initiative-review") -> Any:
     """The page as the NHS trust sees it."""
-    slug = scene.cast.organisation("health").slug
-    address = reverse(page, args=[slug, scene.partnership.ref, initiative.ref])
+    address = reverse(page, args=address_of(scene, initiative))
     return scene.cast.client("health_editor").get(address).text
 
 
@@ -171,3 +171,44 @@ def test_many_of_them_take_home_no_more_statements(
         counts.append(len(statements(captured)))
         clock.move_to(NOW)
     assert len(set(counts)) == 1, counts
+
+
+def test_the_report_has_the_figures_of_the_page_and_nothing_more(
+    scene: Scene, drop_in: Initiative
+) -> None:
+    by = scene.cast.school_editor
+    with acting_as(by):
+        reflect(
+            by=by,
+            initiative=now(by, drop_in),
+            occasion="term",
+            went_well="Pupils came back.",
+            change="Start later.",
+            missing="Boys of year 9.",
+        )
+    before = seen(scene, drop_in, "initiative-report")
+    for words in (
+        "Report so far",
+        "Pupils came back.",
+        "1 session held",
+        "No data sharing agreement",
+    ):
+        assert words in before
+    assert READ not in before.lower()
+    share(scene)
+    report, page = (seen(scene, drop_in, name) for name in ("initiative-report", "initiative"))
+    for each in (report, page):
+        assert READ in each.lower()
+    assert "43" not in report
+    assert "Closing report" not in report
+    with acting_as(by):
+        move_to_stage(by=by, initiative=now(by, drop_in), stage="finished")
+    assert "Closing report" in seen(scene, drop_in, "initiative-report")
+    assert reverse("initiative-report", args=address_of(scene, drop_in)) in seen(
+        scene, drop_in, "initiative"
+    )
+
+
+def address_of(scene: Scene, initiative: Initiative) -> list[str]:
+    """What names an initiative in addresses of the NHS trust."""
+    return [scene.cast.organisation("health").slug, scene.partnership.ref, initiative.ref]
