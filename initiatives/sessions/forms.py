@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from calendars.london import in_london, london_day
 from calendars.series import Every
-from frontend.forms import DateField, Presentation, TimeField
+from frontend.forms import DateField, Presentation, TimeField, WholeNumberField
 from initiatives.plans.forms import BasedOn
 from initiatives.sessions.models import (
     LONGEST_NOTE,
@@ -90,7 +90,7 @@ class SessionForm(DayForm):
         help_text="The room, or the place if it is not at a school",
         error_messages={"max_length": f"The place must be {LONGEST_PLACE} characters or fewer"},
     )
-    planned = forms.IntegerField(
+    planned = WholeNumberField(
         label="How many people do you expect?",
         required=False,
         min_value=1,
@@ -232,14 +232,14 @@ class ChangeForm(BasedOn, SessionForm):
             self.fields["minutes"].choices = sorted(choices.items())  # type: ignore[attr-defined]
 
 
-def _number(label: str) -> forms.IntegerField:
+def _number(label: str) -> WholeNumberField:
     outside = f"{label} must be between 0 and {MOST_PEOPLE:,}"
-    return forms.IntegerField(
+    return WholeNumberField(
         label=label,
         required=False,
         min_value=0,
         max_value=MOST_PEOPLE,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "invalid": f"Enter {label.lower()} as a whole number, like 12",
             "min_value": outside,
