@@ -11,11 +11,13 @@ class OverviewConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages into the menu, and sections into pages of the rooms below."""
         from frontend import navigation
+        from overview import review_parts
         from overview.digest import mail as digest_mail
         from overview.feeds import section
         from overview.planner import due_actions, planned, sources
         from overview.who_to_contact import in_touch
 
+        review_parts.register()
         in_touch.register()
         digest_mail.register()
         section.register()

@@ -14,6 +14,13 @@ from initiatives.plans.models import Initiative
 from initiatives.plans.presenters import address as initiative_page
 from initiatives.reflections import selectors as reflections
 from initiatives.reflections.terms import TermNow
+from initiatives.review import queue as review_queue
+from initiatives.review.models import ReviewRequest
+from initiatives.review.presenters import address as initiative_review_page
+from initiatives.sessions import selectors as sessions
+from initiatives.sessions.models import Session
+from initiatives.sessions.presenters import address as session_page
+from initiatives.sessions.presenters import when_words as session_when
 from organisations.actor import Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
@@ -119,6 +126,8 @@ def tasks_of(actor: Actor) -> list[Line]:
         *(_sign(actor, each) for each in agreements.to_sign(actor, MOST_OF_A_KIND)),
         *(_aim(actor, each) for each in aims.to_agree(actor, MOST_OF_A_KIND)),
         *(_review(actor, each) for each in reviews.to_answer(actor, MOST_OF_A_KIND)),
+        *(_to_review(actor, each) for each in review_queue.waiting_for_me(actor, MOST_OF_A_KIND)),
+        *(_count(actor, each) for each in sessions.lacking_numbers(actor, MOST_OF_A_KIND)),
         *(_proposal(actor, each) for each in proposals_to_answer(actor, MOST_OF_A_KIND)),
         *(_outcome(actor, row) for row in touchpoints.needing_outcome(actor, MOST_OF_A_KIND)),
         *(_to_do(actor, action) for action in actions.waiting_for(actor, MOST_OF_A_KIND)),
@@ -143,6 +152,26 @@ def _answer(actor: Actor, invitation: Invitation) -> Line:
         page_of(actor, "answer-invitation", ref=invitation.ref),
         f"{invitation.partnership_name}. Answer by {date_words(invitation.expires_at)}",
         tag("To answer", "blue"),
+    )
+
+
+def _to_review(actor: Actor, asked: ReviewRequest) -> Line:
+    may_answer = can(actor, Permission.REVIEW_INITIATIVE, asked)
+    return Line(
+        f"Review {asked.initiative.name}" if may_answer else f"Review of {asked.initiative.name}",
+        initiative_review_page(actor, asked.initiative),
+        f"Asked by {asked.author_organisation}. Answer by {date_words(asked.due_on)}",
+        tag("To review", "blue"),
+    )
+
+
+def _count(actor: Actor, session: Session) -> Line:
+    may_record = can(actor, Permission.RECORD_ATTENDANCE, session)
+    return Line(
+        f"Record who came: {session}" if may_record else f"Who came is not recorded: {session}",
+        session_page(actor, session, "record-session" if may_record else "session"),
+        f"{session.initiative.name}, {session_when(session)}",
+        tag("Numbers needed", "yellow"),
     )
 
 

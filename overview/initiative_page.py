@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from calendars.london import today
 from frontend.components import Component
 from frontend.lists import Row, summary_list
-from initiatives.measures import presenters as measure_words
-from initiatives.measures import selectors as measures
 from initiatives.plans import presenters, selectors
 from initiatives.plans.models import Initiative
 from initiatives.reflections import selectors as reflections
 from initiatives.reflections.models import Reflection
-from initiatives.sessions.selectors import Summary, summary_of
+from initiatives.review import selectors as reviews
+from initiatives.review.presenters import state_words as review_words
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.addresses import page_of
 from organisations.permissions import Permission, can
+from overview.review_parts import measures_in_short, sessions_in_short
 from partnerships.agreements.selectors import shares_data
-from partnerships.diary.school_terms import school_terms
 from partnerships.record.selectors import partnership_of
 
 MOST_REFLECTIONS = 2
@@ -36,10 +36,11 @@ class Page:
     status: Component
     facts: Component
     plan: list[tuple[str, str, Component | None]]
-    sessions: Summary
+    sessions: Markup | None
     decision_due: bool
     measures: Component | None
     shares: bool
+    reviews: list[str]
     reflections: list[Reflection]
     may_reflect: bool
     may_change: bool
@@ -74,10 +75,11 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
             ]
         ),
         plan=presenters.plan_tables(actor, initiative, plan, may_change=may_change),
-        sessions=summary_of(actor, initiative),
+        sessions=sessions_in_short(actor, initiative),
         decision_due=initiative.decision_is_due(today()),
-        measures=_measures(actor, initiative),
+        measures=measures_in_short(actor, initiative),
         shares=shares_data(actor, initiative.partnership, today()),
+        reviews=review_words(reviews.state_of(actor, initiative)),
         reflections=reflections.latest_of(actor, initiative, MOST_REFLECTIONS),
         may_reflect=can(actor, Permission.REFLECT, initiative),
         may_change=may_change,
@@ -85,17 +87,6 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
         and initiative.withdrawn_at is None,
         may_withdraw=can(actor, Permission.WITHDRAW_INITIATIVE, initiative),
     )
-
-
-def _measures(actor: Actor, initiative: Initiative) -> Component | None:
-    """Its measures with their first and latest readings, as far as this reader may know them."""
-    told = measures.measures_of(actor, initiative)
-    if not told:
-        return None
-    days = {day for each in told for day in measure_words.periods_in(each)}
-    ref = initiative.partnership.ref
-    terms = school_terms(actor, {ref}, days or {today()}).of(ref)
-    return measure_words.measures_table(actor, told, terms)
 
 
 def _changes(actor: Actor, initiative: Initiative) -> dict[str, str]:

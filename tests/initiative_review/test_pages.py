@@ -11,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from calendars.london import today
 from initiatives.plans import services as plans
 from initiatives.plans.models import Initiative
 from initiatives.review.models import ReviewComment, ReviewRequest, SeenVersion, Verdict
+from tests.agreements.arranging import papered
+from tests.agreements.arranging import started as agreement_started
 from tests.initiative_review.arranging import (
     WORDS,
     answered,
@@ -24,6 +27,9 @@ from tests.initiative_review.arranging import (
     planned,
     soon,
 )
+from tests.initiative_sessions.arranging import planned as session_planned
+from tests.initiative_sessions.arranging import recorded
+from tests.measures.arranging import measured, reading
 from tests.record.arranging import NHS_NUMBER, acting_as, once_in, sent, statements
 from tests.touchpoints.scene import Scene
 
@@ -83,6 +89,48 @@ def test_a_reviewer_finds_everything_on_one_page(scene: Scene) -> None:
     ):
         assert words in text, words
     assert "Who is asked" not in text
+
+
+def test_sessions_and_figures_stand_on_it_as_far_as_the_reader_may_know_them(
+    scene: Scene,
+) -> None:
+    initiative = planned(scene)
+    by = scene.cast.school_editor
+    measure = measured(by, initiative)
+    reading(by, measure, 4321)
+    recorded(by, session_planned(by, initiative, date=today()), pupils=6)
+    person_asked(scene, initiative)
+    own = reverse("granted-initiative", args=[initiative.ref])
+    pages = [
+        (scene.cast.client("health_editor"), page(scene, initiative)),
+        (scene.cast.client("nobody"), own),
+    ]
+    for client, address in pages:
+        text = client.get(address).text
+        assert "1 session held, 0 to come" in text
+        assert measure.name in text
+        assert "4,320" not in text
+    papered(scene, agreement_started(scene), kind="dsa", reference="7", dated=today())
+    for client, address in pages:
+        text = client.get(address).text
+        assert "4,320" in text
+        assert "4,321" not in text
+    assert "/measures/" not in pages[1][0].get(own).text
+
+
+def test_home_and_the_page_of_the_initiative_lead_to_it(scene: Scene) -> None:
+    initiative = planned(scene)
+    client = scene.cast.client("health_editor")
+    slug = scene.cast.organisation("health").slug
+    first = reverse("initiative", args=[slug, scene.partnership.ref, initiative.ref])
+    assert "Nobody has been asked to review it yet" in client.get(first).text
+    asked(scene, initiative)
+    home = client.get(reverse("home", args=[slug])).text
+    assert "To review" in home
+    assert page(scene, initiative) in home
+    text = client.get(first).text
+    assert "Waiting for" in text
+    assert page(scene, initiative) in text
 
 
 def test_what_has_changed_since_one_last_looked_is_told(scene: Scene) -> None:
