@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from calendars.london import in_london, london_day
+from calendars.london import in_london, london_day, today
 from calendars.series import Every
 from frontend.forms import DateField, Presentation, TimeField, WholeNumberField
 from initiatives.plans.forms import BasedOn
@@ -28,6 +28,7 @@ from organisations.actor import Actor
 from organisations.forms import RecordForm
 from organisations.models import Organisation
 from partnerships.diary.day_forms import DayForm
+from partnerships.record.models import Partnership
 
 ONCE, ELSEWHERE = "once_only", "elsewhere"
 HELD, NOT_HELD = "yes", "no"
@@ -189,6 +190,14 @@ class PlanForm(SessionForm):
         given = self.cleaned_data
         if self.is_run and given.get("until") is None and "until" not in self.errors:
             self.add_error("until", "Enter the last day, like 14 7 2027")
+
+    def goes_ahead(self, partnership: Partnership) -> bool:
+        """Whether it can be carried out: of a day that is past, nobody is asked what clashes."""
+        if self.is_valid() and not self.only_asks and not self.is_run:
+            past: bool = self.cleaned_data["date"] < today()
+            if past:
+                return True
+        return super().goes_ahead(partnership)
 
     @property
     def is_run(self) -> bool:
