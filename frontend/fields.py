@@ -1,4 +1,4 @@
-"""Form fields whose input needs understanding: a date in three boxes, a time of day.
+"""Form fields whose input needs understanding: dates in three boxes, times of day, numbers.
 
 How they look is decided in `frontend.form_rendering`; here is only what they accept and
 what they say when they cannot.
@@ -175,3 +175,23 @@ class TimeField(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class WholeNumberField(forms.IntegerField):
+    """A number of people, which may be written with commas or spaces between thousands.
+
+    It is a text box: a browser's number box sends nothing at all for words that it cannot read, so
+    that "18 of 20" would count as left empty.
+    """
+
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Digits on the keyboard of a phone."""
+        return {**super().widget_attrs(widget), "inputmode": "numeric"}
+
+    def to_python(self, value: Any) -> int | None:
+        """The number, or None for nothing; a share or a decimal is refused with what to do."""
+        if isinstance(value, str):
+            value = value.replace(",", "").replace(" ", "").replace("\u00a0", "")
+        return super().to_python(value)

@@ -13,11 +13,18 @@ from django.forms.renderers import DjangoTemplates
 from django.template import engines
 from django.utils.safestring import SafeString, mark_safe
 
-from frontend.fields import DateField, DateWidget, TimeField
+from frontend.fields import DateField, DateWidget, TimeField, WholeNumberField
 from frontend.form_rendering import render_field
 from frontend.presentation import Presentation
 
-__all__ = ["DateField", "DateWidget", "NHSFormRenderer", "Presentation", "TimeField"]
+__all__ = [
+    "DateField",
+    "DateWidget",
+    "NHSFormRenderer",
+    "Presentation",
+    "TimeField",
+    "WholeNumberField",
+]
 
 
 class NHSBoundField(BoundField):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from calendars.london import today
 from frontend.components import Component
@@ -17,7 +18,8 @@ from initiatives.reflections import selectors as reflections
 from initiatives.reflections.models import Reflection
 from initiatives.review import presenters as review_words
 from initiatives.review import selectors as reviews
-from initiatives.sessions.selectors import Summary, summary_of
+from initiatives.sessions.presenters import in_short
+from initiatives.sessions.selectors import summary_of
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from organisations.addresses import page_of
@@ -36,7 +38,7 @@ class Page:
     status: Component
     facts: Component
     plan: list[tuple[str, str, Component | None]]
-    sessions: Summary
+    sessions: Markup | None
     decision_due: bool
     measures: Component | None
     shares: bool
@@ -76,7 +78,7 @@ def compose(actor: Actor, initiative: Initiative) -> Page:
             ]
         ),
         plan=presenters.plan_tables(actor, initiative, plan, may_change=may_change),
-        sessions=summary_of(actor, initiative),
+        sessions=in_short(summary_of(actor, initiative)),
         decision_due=initiative.decision_is_due(today()),
         measures=measures_table(actor, initiative),
         shares=shares_data(actor, initiative.partnership, today()),

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from calendars.london import today
 from frontend.components import Component, table
-from frontend.wording import counted
 from initiatives.measures import presenters as measure_words
 from initiatives.measures import selectors as measures
 from initiatives.plans.models import Initiative
@@ -33,12 +32,9 @@ def register() -> None:
 
 def sessions_in_short(actor: Actor, initiative: Initiative) -> Markup | None:
     """How many were held and are to come, and the next of them; four statements at most."""
-    summary = summary_of(actor, initiative)
-    if not (summary.held or summary.coming or summary.waiting):
+    said = session_words.in_short(summary_of(actor, initiative))
+    if said is None:
         return None
-    said = Markup("<p>{} held, {} to come.</p>").format(
-        counted(summary.held + summary.waiting, "session"), summary.coming
-    )
     coming = coming_of(actor, initiative)[:MOST_COMING] if actor.organisation_id else []
     if not coming:
         return said

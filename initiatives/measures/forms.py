@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from frontend.forms import Presentation
+from frontend.forms import Presentation, WholeNumberField
 from initiatives.measures.library import Known
 from initiatives.measures.models import (
     LONGEST_NAME,
@@ -57,23 +57,12 @@ def _choice(label: str, choices: Any, words: str, **more: Any) -> forms.ChoiceFi
     )
 
 
-class WholeNumberField(forms.IntegerField):
-    """A number of people, which may be written with commas or spaces between thousands."""
-
-    def to_python(self, value: Any) -> int | None:
-        """The number, or None for nothing; a share or a decimal is refused with what to do."""
-        if isinstance(value, str):
-            value = value.replace(",", "").replace(" ", "").replace("\u00a0", "")
-        return super().to_python(value)
-
-
 def count_field(measure: Measure, label: str, required: str) -> WholeNumberField:
     """A number of people; for a percentage, a share is refused with what to enter instead."""
     share = measure.unit == Unit.PERCENT
     return WholeNumberField(
         label=label,
         min_value=0,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": required,
             "invalid": SHARE_TYPED if share else "Enter a whole number, like 40",

@@ -37,7 +37,7 @@ def register() -> None:
             count=_count,
             names=_names,
             move=_move,
-            stays="Stay as they are. Colleagues who may edit can give them to somebody else",
+            stays="Stay as they are. A manager can give them to somebody else",
             order=28,
         )
     )

@@ -104,7 +104,9 @@ def measures_table(actor: Actor, rows: Sequence[Told], terms: TermSource) -> Com
         ["Measure", "Measured by", "Baseline", "Latest", "Target"],
         [
             [
-                link(each.measure.name, address(actor, each.measure)),
+                link(each.measure.name, address(actor, each.measure))
+                if actor.organisation is not None
+                else each.measure.name,
                 each.measure.organisation.name,
                 _said(each.measure, each.baseline, terms),
                 _said(each.measure, each.latest, terms)

@@ -118,6 +118,8 @@ def _with_readings(actor: Actor, rows: Sequence[Measure]) -> list[Told]:
 
 
 def _shown(actor: Actor) -> QuerySet[Measure]:
-    return Measure.objects.filter(acl__overlap=[actor.key]).select_related(
-        "organisation", "owner", "initiative__partnership"
-    )
+    rows = Measure.objects.filter(acl__overlap=[actor.key]).select_related("organisation")
+    if actor.organisation is None:
+        # Somebody with a personal grant reads neither the partnership nor who works where.
+        return rows
+    return rows.select_related("owner", "initiative__partnership")

@@ -167,9 +167,10 @@ def change_measure(
 def hand_measure(*, by: Actor, measure: Measure, to: User) -> Measure:
     """Make a colleague the one who enters readings and reads them raw. The same again does nothing.
 
-    Raises ValidationError for somebody who does not work at the organisation that measures.
+    Only those who may read them hand them on. Raises ValidationError for somebody who does not work
+    at the organisation that measures.
     """
-    permissions.require(by, Permission.CHANGE_MEASURE, measure)
+    permissions.require(by, permission_to_hand(by, measure), measure)
     current = _held(measure)
     if not works_at(to, current.organisation_id):
         raise ValidationError({"owner": "Choose a colleague"})
@@ -179,6 +180,13 @@ def hand_measure(*, by: Actor, measure: Measure, to: User) -> Measure:
     _save(current, owner_id=to.pk)
     audit.record("measure handed over", by=by, obj=current, changes={"owner": [before, to.pk]})
     return current
+
+
+def permission_to_hand(by: Actor, measure: Measure) -> Permission:
+    """What somebody must hold to hand a measure on: its owner enters readings, a manager opens
+    them."""
+    own = measure.owner_id == by.user_id
+    return Permission.RECORD_READING if own else Permission.OPEN_READINGS
 
 
 @transaction.atomic

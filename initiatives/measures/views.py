@@ -144,6 +144,7 @@ def measure(request: ActingRequest, ref: str, initiative: str, measure: str) -> 
         "own": own,
         "may_record": may_record,
         "may_change": permissions.can(actor, Permission.CHANGE_MEASURE, found),
+        "may_hand": permissions.can(actor, services.permission_to_hand(actor, found), found),
         "may_open": found.owner_id != actor.user_id
         and permissions.can(actor, Permission.OPEN_READINGS, found),
         "shares": shares_data(actor, found.initiative.partnership, today()),
@@ -212,7 +213,7 @@ def correct(
 def hand(request: ActingRequest, ref: str, initiative: str, measure: str) -> HttpResponse:
     """Make a colleague the one who enters readings."""
     found = _measure(request, ref, initiative, measure)
-    permissions.require(request.actor, Permission.CHANGE_MEASURE, found)
+    permissions.require(request.actor, services.permission_to_hand(request.actor, found), found)
     form = HandForm(
         data_for(request),
         actor=request.actor,

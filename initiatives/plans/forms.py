@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from frontend.forms import DateField, Presentation
+from frontend.forms import DateField, Presentation, WholeNumberField
 from initiatives.plans.library import Template
 from initiatives.plans.models import (
     LONGEST_AIM,
@@ -85,7 +85,7 @@ class OutlineForm(DayForm):
     place = _text("Anywhere else?", LONGEST_PLACE, help_text="Like The family hub", words="It")
     starts_on = DateField(label="First day", required=False, help_text="For example, 14 9 2027")
     ends_on = DateField(label="Last day", required=False, help_text="For example, 16 7 2028")
-    hours = forms.IntegerField(
+    hours = WholeNumberField(
         label="How many hours of staff time may it take each term?",
         help_text="Everybody’s together, on both sides.",
         required=False,

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from calendars.london import in_london, london_day
+from calendars.london import in_london, london_day, today
 from calendars.series import Every
-from frontend.forms import DateField, Presentation, TimeField
+from frontend.forms import DateField, Presentation, TimeField, WholeNumberField
 from initiatives.plans.forms import BasedOn
 from initiatives.sessions.models import (
     LONGEST_NOTE,
@@ -28,6 +28,7 @@ from organisations.actor import Actor
 from organisations.forms import RecordForm
 from organisations.models import Organisation
 from partnerships.diary.day_forms import DayForm
+from partnerships.record.models import Partnership
 
 ONCE, ELSEWHERE = "once_only", "elsewhere"
 HELD, NOT_HELD = "yes", "no"
@@ -90,7 +91,7 @@ class SessionForm(DayForm):
         help_text="The room, or the place if it is not at a school",
         error_messages={"max_length": f"The place must be {LONGEST_PLACE} characters or fewer"},
     )
-    planned = forms.IntegerField(
+    planned = WholeNumberField(
         label="How many people do you expect?",
         required=False,
         min_value=1,
@@ -190,6 +191,14 @@ class PlanForm(SessionForm):
         if self.is_run and given.get("until") is None and "until" not in self.errors:
             self.add_error("until", "Enter the last day, like 14 7 2027")
 
+    def goes_ahead(self, partnership: Partnership) -> bool:
+        """Whether it can be carried out: of a day that is past, nobody is asked what clashes."""
+        if self.is_valid() and not self.only_asks and not self.is_run:
+            past: bool = self.cleaned_data["date"] < today()
+            if past:
+                return True
+        return super().goes_ahead(partnership)
+
     @property
     def is_run(self) -> bool:
         """Whether more than one is planned."""
@@ -232,14 +241,14 @@ class ChangeForm(BasedOn, SessionForm):
             self.fields["minutes"].choices = sorted(choices.items())  # type: ignore[attr-defined]
 
 
-def _number(label: str) -> forms.IntegerField:
+def _number(label: str) -> WholeNumberField:
     outside = f"{label} must be between 0 and {MOST_PEOPLE:,}"
-    return forms.IntegerField(
+    return WholeNumberField(
         label=label,
         required=False,
         min_value=0,
         max_value=MOST_PEOPLE,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "invalid": f"Enter {label.lower()} as a whole number, like 12",
             "min_value": outside,

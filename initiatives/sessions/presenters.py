@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
+from markupsafe import Markup
 
 from calendars.london import span_in_words
 from frontend.components import Column, Component, link, table, tag
+from frontend.wording import counted
 from initiatives.plans.models import Initiative
 from initiatives.sessions.models import Group, PublishedAttendance, Session, State, Status
 from initiatives.sessions.publisher import RULE
-from initiatives.sessions.selectors import Told
+from initiatives.sessions.selectors import Summary, Told
 from organisations.actor import Actor
 from organisations.addresses import page_of
 
@@ -106,3 +108,17 @@ def totals_table(rows: Sequence[PublishedAttendance]) -> Component:
             for each in rows
         ],
     )
+
+
+def in_short(summary: Summary) -> Markup | None:
+    """The sessions of an initiative in a sentence, with the sums of its terms; None before any."""
+    if not (summary.held or summary.coming or summary.waiting):
+        return None
+    words = f"{counted(summary.held, 'session')} held, {summary.coming} to come"
+    if summary.waiting:
+        words += f", {summary.waiting} over and without numbers"
+    words += "."
+    if summary.next:
+        words += f" Next: {summary.next}, {when_words(summary.next)}."
+    totals = totals_table(summary.totals) if summary.totals else ""
+    return Markup("<p>{}</p>{}").format(words, totals)

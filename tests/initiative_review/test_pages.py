@@ -85,6 +85,21 @@ def test_a_reviewer_finds_everything_on_one_page(scene: Scene) -> None:
     assert "Who is asked" not in text
 
 
+def test_home_and_the_page_of_the_initiative_lead_to_it(scene: Scene) -> None:
+    initiative = planned(scene)
+    client = scene.cast.client("health_editor")
+    slug = scene.cast.organisation("health").slug
+    first = reverse("initiative", args=[slug, scene.partnership.ref, initiative.ref])
+    assert "Nobody has been asked to review it yet" in client.get(first).text
+    asked(scene, initiative)
+    home = client.get(reverse("home", args=[slug])).text
+    assert "To review" in home
+    assert page(scene, initiative) in home
+    text = client.get(first).text
+    assert "Waiting for" in text
+    assert page(scene, initiative) in text
+
+
 def test_what_has_changed_since_one_last_looked_is_told(scene: Scene) -> None:
     initiative = planned(scene)
     asked(scene, initiative)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission as DjangoPermission
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from calendars.terms import typical_terms
@@ -22,6 +22,7 @@ from initiatives.measures.publisher import raw_readings
 from initiatives.plans.models import Initiative, InitiativeGrant
 from organisations.actor import Actor
 from organisations.guard_rail import IdentifierRefused
+from organisations.models import User
 from organisations.people.handover import Successor, left_by
 from partnerships.agreements import papers
 from tests.agreements.arranging import papered
@@ -35,6 +36,7 @@ from tests.measures.arranging import (
     reading,
     told,
 )
+from tests.people.arranging import joined
 from tests.plans.arranging import started
 from tests.record.arranging import NHS_NUMBER, acting_as, sent
 from tests.touchpoints.scene import Scene
@@ -433,6 +435,29 @@ def test_a_measure_passes_to_a_colleague_with_its_readings(
             measure=selectors.measure_of(by, drop_in, measure.ref),
             to=scene.cast.users["health_editor"],
         )
+
+
+def test_a_colleague_who_may_edit_does_not_take_a_measure_for_its_readings(
+    scene: Scene, drop_in: Initiative
+) -> None:
+    measure = measured(scene.cast.school_editor, drop_in)
+    reading(scene.cast.school_editor, measure, 42)
+    curious = joined(scene.cast, "editor")
+    with acting_as(curious), pytest.raises(PermissionDenied):
+        services.hand_measure(
+            by=curious,
+            measure=selectors.measure_of(curious, drop_in, measure.ref),
+            to=User.objects.get(pk=curious.user_id),
+        )
+    # Nor past the service, as the role that serves pages.
+    with acting_as(curious), pytest.raises(DatabaseError), transaction.atomic():
+        Measure.objects.filter(pk=measure.pk).update(owner_id=curious.user_id)
+    assert raw(curious) == []
+    place = [scene.cast.organisation("school").slug, scene.partnership.ref, drop_in.ref]
+    page = reverse("measure", args=[*place, measure.ref])
+    hand = "Hand it to a colleague"
+    assert hand in scene.cast.client("school_editor").get(page).text
+    assert hand in scene.cast.client("school_manager").get(page).text
 
 
 def test_the_pages_add_read_show_and_correct(scene: Scene, drop_in: Initiative) -> None:

@@ -96,7 +96,7 @@ def test_somebody_asked_by_name_sees_no_figure_even_where_members_do(
 
 def test_its_page_says_where_its_reviews_stand(scene: Scene, drop_in: Initiative) -> None:
     page = seen(scene, drop_in, "initiative")
-    assert "Nobody was asked to review it yet." in page
+    assert "Nobody has been asked to review it yet." in page
     assert "Ask for a review" not in page  # the trust that planned it asks
     request = asked(scene, drop_in)
     health = scene.cast.organisation("health").name
