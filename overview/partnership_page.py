@@ -221,7 +221,7 @@ def _card(
 def _schools(member: Member) -> str:
     """Which schools a trust brings, in words; empty for whoever has none."""
     of = member.schools_in_all
-    if not of or member.state in (MemberState.DECLINED, MemberState.LEFT):
+    if not of or member.state in (MemberState.DECLINED, MemberState.LEFT, MemberState.SUCCEEDED):
         return ""
     return presenters.schools_words(member, member.schools_chosen, of)
 

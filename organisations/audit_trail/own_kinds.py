@@ -21,6 +21,8 @@ def register_own() -> None:
     register("organisations_trusteddomain", "Domain that proves who works somewhere")
     register("organisations_termsacceptance", "Processing terms")
     register("organisations_suspension", "Suspension")
+    register("organisations_announcedchange", "Announced change of an organisation")
+    register("organisations_succession", "Who took over from an organisation")
     register("organisations_outboxdecision", "Decision about emails")
     register("organisations_supportsession", "Support session")
     register("organisations_emailchange", "Change of an email address")

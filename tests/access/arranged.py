@@ -39,6 +39,7 @@ from organisations.models import (
     Organisation,
     PersonInvitation,
     RecordsExport,
+    Succession,
     SupportSession,
     TrustedDomain,
 )
@@ -80,6 +81,7 @@ from tests.initiative_sessions.arranging import PLAN as SESSION
 from tests.measures.arranging import with_a_reading
 from tests.plans.arranging import OUTLINE
 from tests.record.arranging import named
+from tests.reorganising.arranging import recorded as followed_by_hand
 from tests.tenancy.world import World, arrange
 from tests.touchpoints.series_scene import plan_series
 
@@ -117,6 +119,7 @@ class Arranged:
     grant: PartnershipGrant
     support: SupportSession
     trusted: TrustedDomain
+    succession: Succession
     export: RecordsExport
     region_grant: RegionGrant
     listed: Posting
@@ -325,6 +328,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         grant,
         support,
         trusted,
+        followed_by_hand(cast),
         export,
         region_grant,
         *directory,

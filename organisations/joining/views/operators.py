@@ -18,6 +18,9 @@ from organisations.joining import domains, selectors, suspending
 from organisations.joining.forms import ReinstateForm, SuspendForm, TrustForm
 from organisations.models import Organisation
 from organisations.permissions import Permission
+from organisations.reorganising.kinds import in_short
+from organisations.reorganising.selectors import chain_of, change_ahead
+from organisations.reorganising.words import sentence
 from organisations.signing_in import freshness
 from organisations.support import selectors as support
 
@@ -39,6 +42,7 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
     """One organisation's standing, and what an operator may do about it. None of its records."""
     permissions.hide_unless(request.actor, Permission.DECIDE_JOINING)
     it = get_object_or_404(Organisation, slug=slug)
+    ahead = change_ahead(it)
     return render(
         request,
         "operator/organisation.jinja",
@@ -48,6 +52,10 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             "domains": selectors.trusted_domains(it),
             "suspensions": selectors.suspensions(it),
             "sessions": support.sessions_with(it),
+            "chain": chain_of(it),
+            "in_short": in_short,
+            "ahead": ahead,
+            "what_is_ahead": sentence(ahead, it.name) if ahead else "",
         },
     )
 
