@@ -45,6 +45,11 @@ NOT_TAKING_PART = (
     "UPDATE organisations_organisation SET joined_at = NULL, suspended_at = NULL, left_at = NULL "
     f"WHERE {TAKING_PART}"
 )
+# An organisation whose records followed in a test has not ended in England's data.
+OPEN_AGAIN = (
+    "UPDATE organisations_organisation SET closed_on = NULL WHERE id IN "
+    "(SELECT predecessor_id FROM organisations_reorganisation WHERE state = 'applied')"
+)
 # Announced changes that people decided about, and how they become undecided again.
 DECIDED = "recorded_by_id IS NOT NULL OR decided_by_id IS NOT NULL OR state <> 'announced'"
 ANNOUNCED_AS_LOADED = (
@@ -96,6 +101,7 @@ def to_leave_as_found(caretaker: psycopg.Connection[Any], emptied: list[str]) ->
     A function, so that its many statements are planned once for the whole session.
     """
     statements = [
+        OPEN_AGAIN,
         *(f'DELETE FROM "{name}"' for name in emptied),
         *_gateways_as_loaded(caretaker),
         NOT_TAKING_PART,
@@ -136,8 +142,8 @@ def _gateways_as_loaded(caretaker: psycopg.Connection[Any]) -> list[str]:
     loaded = ", ".join(f'a."{name}"' for (name,) in rows)
     back = (
         f"UPDATE contacts_gateway g SET ({mine}) = ROW({loaded}) FROM as_loaded a "
-        "WHERE a.id = g.id AND (g.described_at, g.ended_on, g.checked_at, g.name) "
-        "IS DISTINCT FROM (a.described_at, a.ended_on, a.checked_at, a.name)"
+        "WHERE a.id = g.id AND (g.described_at, g.ended_on, g.checked_at, g.name, g.host_id) "
+        "IS DISTINCT FROM (a.described_at, a.ended_on, a.checked_at, a.name, a.host_id)"
     )
     return ["DELETE FROM contacts_gateway WHERE id NOT IN (SELECT id FROM as_loaded)", back]
 

@@ -22,6 +22,7 @@ def register_own() -> None:
     register("organisations_termsacceptance", "Processing terms")
     register("organisations_suspension", "Suspension")
     register("organisations_announcedchange", "Announced change of an organisation")
+    register("organisations_reorganisation", "Reorganisation")
     register("organisations_succession", "Who took over from an organisation")
     register("organisations_outboxdecision", "Decision about emails")
     register("organisations_supportsession", "Support session")

@@ -22,6 +22,8 @@ from organisations.tenancy.scope import acting
 logger = structlog.get_logger("tandem.reorganising")
 WORKER = "worker"
 BATCH = 50
+# A kind's name is a word of ours: the registry takes no other.
+REORGANISE = "SELECT id, tandem.reorganise_{}(id) FROM unnest(%s::bigint[]) AS id ORDER BY id"
 
 
 def apply_due() -> int:
@@ -82,8 +84,7 @@ def _batch(by: Actor, pk: int, kind: Affected) -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, tandem.reorganise_{kind.name}(id) FROM unnest(%s::bigint[]) AS id "
-            "ORDER BY id",
+            REORGANISE.format(kind.name),
             [ids],
         )
         settled = [row_id for row_id, outcome in cursor.fetchall() if outcome is not None]

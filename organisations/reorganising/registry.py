@@ -4,8 +4,8 @@
 
 from `AppConfig.ready`, so that this floor knows no partnership. The work itself is three functions
 of the database, named after the kind: `tandem.gather_<name>(reorganisation)` adds a row for each
-record with a proposal, `tandem.describe_<name>(ids)` says to an operator what a record is called, and
-`tandem.reorganise_<name>(row)` does what was decided, once, and settles the row.
+record with a proposal, `tandem.describe_<name>(ids)` says to an operator what a record is called,
+and `tandem.reorganise_<name>(row)` does what was decided, once, and settles the row.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def register(kind: Affected) -> None:
 
 
 def when_finished(listener: Callable[[Reorganisation], None]) -> None:
-    """Have `listener` called once a reorganisation is done; registering it again changes nothing."""
+    """Have `listener` called once a reorganisation is done; a second time changes nothing."""
     if listener not in _registered.finished:
         _registered.finished.append(listener)
 

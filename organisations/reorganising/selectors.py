@@ -21,6 +21,8 @@ from organisations.reorganising import registry
 from organisations.reorganising.registry import Affected
 
 MOST_SHOWN = 100
+# A kind's name is a word of ours: the registry takes no other.
+DESCRIBE = "SELECT id, words, more FROM tandem.describe_{}(%s)"
 # To follow, and nobody has said to whom.
 UNDECIDED = Q(proposal=Proposal.FOLLOW, successor=None, goes_along=False)
 
@@ -140,7 +142,7 @@ def described(kind: Affected, rows: Iterable[ReorganisationRow]) -> dict[int, tu
     """What the records of rows are called, by their id, and a word more; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, words, more FROM tandem.describe_{kind.name}(%s)",
+            DESCRIBE.format(kind.name),
             [[each.object_id for each in rows]],
         )
         return {pk: (words, more) for pk, words, more in cursor.fetchall()}

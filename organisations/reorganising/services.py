@@ -26,6 +26,9 @@ from organisations.permissions import Permission
 from organisations.reorganising import registry
 from organisations.reorganising.selectors import UNDECIDED
 
+# A kind's name is a word of ours: the registry takes no other.
+GATHER = "SELECT tandem.gather_{}(%s)"
+
 
 @transaction.atomic
 def open_reorganisation(*, by: Actor, predecessor: Organisation) -> Reorganisation:
@@ -153,13 +156,14 @@ def gather(reorganisation: Reorganisation) -> None:
         reorganisation.happens_on = latest
     with connection.cursor() as cursor:
         for kind in registry.kinds():
-            cursor.execute(f"SELECT tandem.gather_{kind.name}(%s)", [reorganisation.pk])
+            cursor.execute(GATHER.format(kind.name), [reorganisation.pk])
 
 
 def _held(reorganisation: Reorganisation) -> Reorganisation:
     """It as it is now, which may still be changed. Raises ValidationError otherwise."""
     rows = Reorganisation.objects.select_for_update(of=("self",)).select_related("predecessor")
-    current = rows.get(pk=reorganisation.pk)
-    if not current.may_change:
+    # What is over is held by nobody: row security lets no operator change it any more.
+    current = rows.filter(pk=reorganisation.pk).first()
+    if current is None or not current.may_change:
         raise ValidationError("It is over: it has been done, or called off.")
     return current

@@ -39,6 +39,7 @@ from organisations.models import (
     Organisation,
     PersonInvitation,
     RecordsExport,
+    Reorganisation,
     Succession,
     SupportSession,
     TrustedDomain,
@@ -81,6 +82,7 @@ from tests.initiative_sessions.arranging import PLAN as SESSION
 from tests.measures.arranging import with_a_reading
 from tests.plans.arranging import OUTLINE
 from tests.record.arranging import named
+from tests.reorganising.arranging import being_reorganised
 from tests.reorganising.arranging import recorded as followed_by_hand
 from tests.tenancy.world import World, arrange
 from tests.touchpoints.series_scene import plan_series
@@ -120,6 +122,7 @@ class Arranged:
     support: SupportSession
     trusted: TrustedDomain
     succession: Succession
+    reorganisation: Reorganisation
     export: RecordsExport
     region_grant: RegionGrant
     listed: Posting
@@ -329,6 +332,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         support,
         trusted,
         followed_by_hand(cast),
+        being_reorganised(cast),
         export,
         region_grant,
         *directory,

@@ -169,6 +169,10 @@ def school(a: Arranged) -> dict[str, Any]:
     return {"slug": a.world.cast.organisation(SCHOOL).slug}
 
 
+def of_reorganisation(a: Arranged) -> dict[str, Any]:
+    return {"ref": a.reorganisation.ref}
+
+
 def of_change(a: Arranged) -> dict[str, Any]:
     board = a.world.cast.organisation("icb")
     return {"ref": AnnouncedChange.objects.get(organisation=board).ref}
@@ -475,6 +479,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "change-period": (a_period, OF_ITS_TRUST_WRITES),
     "remove-period": (a_period, OF_ITS_TRUST_WRITES),
     "welcome": (nothing, EVERYONE),
+    "succession": (lambda a: {"former": a.succession.predecessor.slug}, EVERYONE),
     "terms": (nothing, EVERYONE),
     "take-records": (nothing, MANAGERS),
     "records-export": (lambda a: {"ref": a.export.ref}, SCHOOL_MANAGES),
@@ -526,6 +531,12 @@ OPERATORS: dict[str, Kwargs] = {
     "trust-domain": school,
     "distrust-domain": lambda a: {**school(a), "ref": a.trusted.ref},
     "announced-changes": nothing,
+    "reorganisations": nothing,
+    "open-reorganisation": school,
+    "reorganisation": of_reorganisation,
+    "reorganisation-rows": lambda a: {**of_reorganisation(a), "kind": "partnerships"},
+    "approve-reorganisation": of_reorganisation,
+    "call-off-reorganisation": of_reorganisation,
     "announce-change": school,
     "correct-change": of_change,
     "confirm-change": of_change,

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from organisations.actor import Actor
+from organisations.models import Reorganisation
 from tests.cast import Cast
-from tests.reorganising.arranging import A_DAY, announced, recorded, trusts
+from tests.reorganising.arranging import A_DAY, announced, being_reorganised, recorded, trusts
 
 Call = tuple[Actor, dict[str, Any]]
 SAID = {
@@ -30,6 +31,11 @@ def of_a_change(cast: Cast, **more: Any) -> Call:
     return cast.operator, {"change": made, **more}
 
 
+def open_one(cast: Cast) -> Reorganisation:
+    recorded(cast)
+    return being_reorganised(cast)
+
+
 REORGANISING: dict[str, Callable[[Cast], Call]] = {
     f"{R}announcing.announce_change": lambda cast: (
         cast.operator,
@@ -40,6 +46,22 @@ REORGANISING: dict[str, Callable[[Cast], Call]] = {
         cast, successors=trusts(2)[1:], happened_on=A_DAY, nature="merger"
     ),
     f"{R}announcing.drop_change": lambda cast: of_a_change(cast, note="Parliament said no"),
+    f"{R}services.open_reorganisation": lambda cast: (
+        cast.operator,
+        {"predecessor": recorded(cast).predecessor},
+    ),
+    f"{R}services.decide_rows": lambda cast: (
+        cast.operator,
+        {"reorganisation": open_one(cast), "rows": [], "successor": None},
+    ),
+    f"{R}services.approve_reorganisation": lambda cast: (
+        cast.operator,
+        {"reorganisation": open_one(cast)},
+    ),
+    f"{R}services.call_off_reorganisation": lambda cast: (
+        cast.operator,
+        {"reorganisation": open_one(cast)},
+    ),
     f"{R}successions.record_successions": recording,
     f"{R}successions.correct_succession": lambda cast: (
         cast.operator,
