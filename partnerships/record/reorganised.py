@@ -17,7 +17,14 @@ from django.urls import reverse
 from frontend.wording import date_words
 from organisations import audit, outbox
 from organisations.acting_for import on_behalf_of
-from organisations.models import Delivery, Organisation, Reorganisation, ReorganisationRow
+from organisations.models import (
+    Delivery,
+    Membership,
+    Organisation,
+    PersonInvitation,
+    Reorganisation,
+    ReorganisationRow,
+)
 from organisations.outbox import NotNeeded
 from organisations.reorganising.registry import Affected, register, when_finished
 from organisations.tenancy.scope import Scope, acting
@@ -103,8 +110,9 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Who took whose place in which partnerships, as the reader's organisation sees them."""
     former = Organisation.objects.get(pk=delivery.payload["former"])
     reader = Organisation.objects.get(pk=delivery.organisation_id)
+    named = delivery.payload["partnerships"] if _is_there_still(delivery) else []
     partnerships = list(
-        Partnership.objects.filter(pk__in=delivery.payload["partnerships"])
+        Partnership.objects.filter(pk__in=named)
         .filter(members__organisation=former, members__state=MemberState.SUCCEEDED)
         .order_by("name", "pk")
     )
@@ -131,3 +139,18 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
             "page": f"{settings.BASE_URL}{page}",
         },
     )
+
+
+def _is_there_still(delivery: Delivery) -> bool:
+    """Whether the reader belongs to the organisation, or is invited to it from the former one."""
+    of_it = Membership.objects.filter(
+        organisation_id=delivery.organisation_id,
+        user__email__iexact=delivery.recipient,
+        ended_at=None,
+    )
+    invited = PersonInvitation.objects.filter(
+        organisation_id=delivery.organisation_id,
+        email=delivery.recipient.lower(),
+        revoked_at=None,
+    )
+    return of_it.exists() or invited.exists()
