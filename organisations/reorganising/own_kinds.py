@@ -29,7 +29,7 @@ def register_own() -> None:
 def _invite(rows: list[ReorganisationRow]) -> None:
     """Ask for the e-mails of the invitations, on behalf of whoever invites."""
     for row in rows:
-        if row.outcome != "invited":
+        if row.outcome != "invited" or row.result_id is None:
             continue
         with acting(Scope(organisation_id=row.successor_id)):
             invitation = PersonInvitation.objects.get(pk=row.result_id)

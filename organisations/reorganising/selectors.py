@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -21,6 +22,7 @@ from organisations.reorganising import registry
 from organisations.reorganising.registry import Affected
 
 MOST_SHOWN = 100
+NONE: Mapping[str, Any] = {"number": 0, "staying": 0, "undecided": 0, "done": 0}
 # A kind's name is a word of ours: the registry takes no other.
 DESCRIBE = "SELECT id, words, more FROM tandem.describe_{}(%s)"
 # To follow, and nobody has said to whom.
@@ -104,7 +106,7 @@ def reorganisations_of(organisation: Organisation) -> list[Reorganisation]:
 
 def counted(reorganisation: Reorganisation) -> list[Counted]:
     """What is affected, by kind, in the order of the work; one statement."""
-    found = {
+    found: dict[str, Mapping[str, Any]] = {
         row["kind"]: row
         for row in ReorganisationRow.objects.filter(reorganisation=reorganisation)
         .order_by()
@@ -119,12 +121,13 @@ def counted(reorganisation: Reorganisation) -> list[Counted]:
     return [
         Counted(
             kind,
-            *(
-                found.get(kind.name, {}).get(each, 0)
-                for each in ("number", "staying", "undecided", "done")
-            ),
+            number=int(row["number"]),
+            staying=int(row["staying"]),
+            undecided=int(row["undecided"]),
+            done=int(row["done"]),
         )
         for kind in registry.kinds()
+        for row in [found.get(kind.name, NONE)]
     ]
 
 

@@ -75,7 +75,7 @@ def _asked_for(request: ActingRequest, slug: str, pk: int) -> tuple[Organisation
 
 def shown(
     request: ActingRequest,
-    it: Organisation,
+    about: Organisation,
     form: RecordForm,
     work: Callable[[], None],
     template: str,
@@ -84,7 +84,7 @@ def shown(
     **more: Any,
 ) -> HttpResponse:
     """The page of a form about an organisation; once it is carried out, where it leads."""
-    page = back or reverse("operator-organisation", args=[it.slug])
+    page = back or reverse("operator-organisation", args=[about.slug])
 
     def carried_out() -> str:
         work()
@@ -93,4 +93,4 @@ def shown(
     if request.method == "POST" and form.is_valid() and (url := form.carry_out(carried_out)):
         messages.success(request, done)
         return redirect(url)
-    return render(request, template, {"form": form, "organisation": it, "back": page, **more})
+    return render(request, template, {"form": form, "organisation": about, "back": page, **more})

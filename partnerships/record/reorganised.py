@@ -109,8 +109,9 @@ def tell_everyone(reorganisation: Reorganisation) -> None:
 def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
     """Who took whose place in which partnerships, as the reader's organisation sees them."""
     former = Organisation.objects.get(pk=delivery.payload["former"])
+    assert delivery.organisation_id is not None
     reader = Organisation.objects.get(pk=delivery.organisation_id)
-    named = delivery.payload["partnerships"] if _is_there_still(delivery) else []
+    named = delivery.payload["partnerships"] if _is_there_still(delivery.recipient, reader) else []
     partnerships = list(
         Partnership.objects.filter(pk__in=named)
         .filter(members__organisation=former, members__state=MemberState.SUCCEEDED)
@@ -141,16 +142,12 @@ def compose(delivery: Delivery) -> EmailMessage | NotNeeded:
     )
 
 
-def _is_there_still(delivery: Delivery) -> bool:
-    """Whether the reader belongs to the organisation, or is invited to it from the former one."""
+def _is_there_still(address: str, organisation: Organisation) -> bool:
+    """Whether somebody belongs to an organisation, or is invited to it from the former one."""
     of_it = Membership.objects.filter(
-        organisation_id=delivery.organisation_id,
-        user__email__iexact=delivery.recipient,
-        ended_at=None,
+        organisation=organisation, user__email__iexact=address, ended_at=None
     )
     invited = PersonInvitation.objects.filter(
-        organisation_id=delivery.organisation_id,
-        email=delivery.recipient.lower(),
-        revoked_at=None,
+        organisation=organisation, email=address.lower(), revoked_at=None
     )
     return of_it.exists() or invited.exists()

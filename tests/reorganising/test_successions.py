@@ -134,8 +134,9 @@ def test_whatever_is_recorded_no_chain_loops(cast: Cast, pairs: list[tuple[int, 
         for one in Succession.objects.all():
             edges.setdefault(one.predecessor_id, set()).add(one.successor_id)
         transaction.set_rollback(True)
-    for start, later in edges.items():
-        seen, ahead = set(), set(later)
+    for start, nearest in edges.items():
+        seen: set[int] = set()
+        ahead = set(nearest)
         while ahead:
             one = ahead.pop()
             assert one != start
