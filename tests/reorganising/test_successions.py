@@ -138,11 +138,11 @@ def test_whatever_is_recorded_no_chain_loops(cast: Cast, pairs: list[tuple[int, 
         seen: set[int] = set()
         ahead = set(nearest)
         while ahead:
-            one = ahead.pop()
-            assert one != start
-            if one not in seen:
-                seen.add(one)
-                ahead |= edges.get(one, set())
+            reached = ahead.pop()
+            assert reached != start
+            if reached not in seen:
+                seen.add(reached)
+                ahead |= edges.get(reached, set())
 
 
 def test_what_open_data_say_is_not_changed_by_hand(cast: Cast) -> None:
