@@ -238,7 +238,7 @@ def _side_page(actor: Actor, member: Member) -> str:
 
 
 def _invite_words(member: Member, invitation: Invitation | None) -> str:
-    if member.state == MemberState.ACCEPTED:
+    if member.state in (MemberState.ACCEPTED, MemberState.SUCCEEDED):
         return ""
     if invitation is not None:
         return "Send again or withdraw"

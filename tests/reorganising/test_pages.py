@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from organisations.models import Reorganisation
 from organisations.reorganising import applying
+from partnerships.record.services import invite_partner
 from tests.cast import Cast
 from tests.organisations.test_joining import once_in
 from tests.record.arranging import acting_as, shared
@@ -51,6 +54,14 @@ def test_an_operator_opens_looks_decides_and_approves(cast: Cast) -> None:
     reader = cast.client("school_viewer")
     shown = reader.get(reverse("partnership", args=[slug, partnership.ref])).text
     assert f"{later.name} took its place on 1 September 2026" in shown
+    manager = cast.client("school_manager")
+    assert (
+        "Invite again" not in manager.get(reverse("partnership", args=[slug, partnership.ref])).text
+    )
+    with acting_as(cast.school_manager) as by, pytest.raises(ValidationError, match="has ended"):
+        invite_partner(
+            by=by, partnership=partnership, organisation=health, email="door@health.example"
+        )
     changed = reader.get(reverse("succession", args=[slug, health.slug])).text
     assert "Health hub" in changed
     stranger = cast.client("stranger")
