@@ -14,7 +14,7 @@ class CalendarsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register its sections of the calendar's page, the audit trail's words, the export."""
-        from calendars import audit_kinds, exported, own_parts
+        from calendars import audit_kinds, exported, own_parts, reorganised
         from calendars.elsewhere import audit_kinds as elsewhere_kinds
         from calendars.elsewhere.part import register_part
 
@@ -23,3 +23,4 @@ class CalendarsConfig(AppConfig):
         audit_kinds.register_kinds()
         elsewhere_kinds.register_kinds()
         exported.register()
+        reorganised.register_own()

@@ -387,6 +387,10 @@ CELERY_BEAT_SCHEDULE = {
     "ask-digests": {"task": "overview.tasks.ask_digests", "schedule": 300.0},
     # Each address once an hour; the database says which are due.
     "read-calendars": {"task": "calendars.tasks.read_calendars", "schedule": 300.0},
+    "apply-reorganisations": {
+        "task": "organisations.tasks.apply_reorganisations",
+        "schedule": 300.0,
+    },
     "heartbeat": {"task": "organisations.tasks.heartbeat", "schedule": 5.0},
 }
 

@@ -10,7 +10,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules about postings and regions, e-mails, and the pages of regions."""
-        from contacts import audit_kinds, exported, permissions  # noqa: F401
+        from contacts import audit_kinds, exported, permissions, reorganised  # noqa: F401
         from contacts.directory import admin_section
         from contacts.directory import mail as directory_mail
         from contacts.keeping import mail as keeping_mail
@@ -33,3 +33,4 @@ class ContactsConfig(AppConfig):
         own_sections.register_own()
         landing.register()
         region_section.register_own()
+        reorganised.register_own()

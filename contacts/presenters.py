@@ -13,7 +13,8 @@ from contacts.selectors import Found, Profile
 from frontend.components import Column, Component, link, table
 from frontend.lists import Row
 from frontend.wording import date_words, number_words, safe_url
-from organisations.models import Kind, Organisation, School
+from organisations.models import Kind, Organisation, School, Succession
+from organisations.reorganising.kinds import in_short
 
 Address = Callable[[Organisation], str]
 # What the field calls the codes of a kind: in a list, and on its page.
@@ -187,19 +188,26 @@ def share_words(share: float) -> str:
 
 
 def _successions(profile: Profile, address: Address) -> list[Row]:
-    after = [link(each.successor.name, address(each.successor)) for each in profile.successors]
-    before = [
-        Markup("{} ({}, {})").format(
-            link(each.predecessor.name, address(each.predecessor)),
-            each.nature,
-            date_words(each.happened_on),
-        )
-        for each in profile.predecessors
-    ]
+    after = [(each.successor, each) for each in profile.successors]
+    before = [(each.predecessor, each) for each in profile.predecessors]
+    ahead = any(each.happened_on > timezone.localdate() for each in profile.successors)
     return [
-        Row("Taken over by", _one_below_the_other(after)),
-        Row("Took over from", _one_below_the_other(before)),
+        Row("To be taken over by" if ahead else "Taken over by", _changes(after, address)),
+        Row("Took over from", _changes(before, address)),
     ]
+
+
+def _changes(rows: Iterable[tuple[Organisation, Succession]], address: Address) -> Markup:
+    return _one_below_the_other(
+        [
+            Markup("{} ({}, {})").format(
+                link(other.name, address(other)),
+                in_short(each.nature),
+                date_words(each.happened_on),
+            )
+            for other, each in rows
+        ]
+    )
 
 
 def _one_below_the_other(items: list[Markup]) -> Markup:

@@ -6,6 +6,7 @@ Reference data is the same for everyone who is signed in; nothing here is a tena
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -13,7 +14,8 @@ from django.utils import timezone
 
 from contacts import search
 from contacts.models import Dataset, PlaceRegion, Region
-from organisations.models import Kind, Organisation, School, Succession
+from organisations.models import AnnouncedChange, Kind, Organisation, School, Succession
+from organisations.reorganising.selectors import chain_of, change_ahead
 
 DATASET = "England"
 
@@ -112,6 +114,7 @@ class Profile:
     nhs_trusts: list[Organisation] = field(default_factory=list)
     successors: list[Succession] = field(default_factory=list)
     predecessors: list[Succession] = field(default_factory=list)
+    ahead: AnnouncedChange | None = None
 
 
 def profile(slug: str) -> Profile | None:
@@ -123,6 +126,12 @@ def profile(slug: str) -> Profile | None:
     if organisation is None:
         return None
     loaded = Dataset.objects.filter(name=DATASET).first()
+    chain = chain_of(organisation)
+    around: dict[str, Any] = {
+        "successors": chain.after,
+        "predecessors": chain.before,
+        "ahead": change_ahead(organisation),
+    }
     shares = PlaceRegion.objects.select_related("place__council", "region__icb").order_by(
         "-share", "place__name"
     )
@@ -135,10 +144,10 @@ def profile(slug: str) -> Profile | None:
             )
             council_id = school.council_id if school else None
             boards = shares.filter(place__council_id=council_id)
-            return Profile(organisation, loaded, school=school, shares=list(boards))
+            return Profile(organisation, loaded, school=school, shares=list(boards), **around)
         case Kind.COUNCIL:
             boards = shares.filter(place__council=organisation)
-            return Profile(organisation, loaded, shares=list(boards))
+            return Profile(organisation, loaded, shares=list(boards), **around)
         case Kind.ICB:
             return Profile(
                 organisation,
@@ -148,12 +157,11 @@ def profile(slug: str) -> Profile | None:
                 nhs_trusts=list(
                     _open(organisation.organisations_in_footprint.filter(kind=Kind.NHS_TRUST))
                 ),
-                successors=list(organisation.successions.select_related("successor")),
-                predecessors=list(organisation.predecessions.select_related("predecessor")),
+                **around,
             )
         case _:
             region = Region.objects.filter(icb=organisation.icb_id).first()
-            return Profile(organisation, loaded, region=region)
+            return Profile(organisation, loaded, region=region, **around)
 
 
 def schools_of(trust: Organisation) -> QuerySet[Organisation]:

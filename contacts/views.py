@@ -18,6 +18,7 @@ from organisations.actor import ActingRequest
 from organisations.addresses import page_of
 from organisations.models import Kind, Organisation
 from organisations.permissions import Permission
+from organisations.reorganising.words import sentence, soon_tag
 
 PER_PAGE = 20
 # What the search calls its parts, and what the page of an organisation calls them.
@@ -129,6 +130,8 @@ def organisation(request: ActingRequest, target: str) -> HttpResponse:
         and not presenters.has_ended(shown)
         and permissions.can(actor, Permission.OPEN_PARTNERSHIP),
         "has_ended": presenters.has_ended(shown),
+        "soon": soon_tag() if profile.ahead else "",
+        "announced": sentence(profile.ahead, shown.name) if profile.ahead else "",
         "schools": schools,
         "school_table": presenters.schools(schools, address) if schools else None,
         "place_table": presenters.places(profile, address),

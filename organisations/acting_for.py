@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.db import connection
 
 from organisations.actor import ActingOrganisation, Actor, Support
-from organisations.models import Role
+from organisations.models import Organisation, Role
 
 
 def acting_at(person: Actor, slug: str) -> Actor | None:
@@ -28,3 +28,9 @@ def acting_at(person: Actor, slug: str) -> Actor | None:
             person, organisation=organisation, support=Support(support_ref, support_until)
         )
     return replace(person, organisation=organisation, role=Role(role))
+
+
+def on_behalf_of(organisation_id: int) -> Actor:
+    """Nobody in particular, for an organisation: an e-mail is written as it sees the record."""
+    found = Organisation.objects.get(pk=organisation_id)
+    return Actor(0, ActingOrganisation(found.pk, found.name, found.slug, found.kind))

@@ -22,6 +22,7 @@ class OrganisationsConfig(AppConfig):
         from organisations.outbox.notify import checks as notify_checks  # noqa: F401
         from organisations.people import invitations_left
         from organisations.people import mail as people_mail
+        from organisations.reorganising import own_kinds as reorganised_kinds
         from organisations.signing_in.reset import mail as reset_mail
         from organisations.support import mail as support_mail
         from organisations.tenancy import checks  # noqa: F401
@@ -37,6 +38,7 @@ class OrganisationsConfig(AppConfig):
         export_mail.register()
         invitations_left.register()
         own_kinds.register_own()
+        reorganised_kinds.register_own()
         navigation.set_switcher("my-organisations")
         navigation.set_account("account_home")
         navigation.register("people", "People", "people", of_organisation=True, order=80)

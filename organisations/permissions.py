@@ -31,6 +31,9 @@ class Permission(StrEnum):
     SUSPEND_ORGANISATION = "suspend or reinstate an organisation"
     SUPPORT_ORGANISATION = "open a support session"
     END_SUPPORT = "end a support session"
+    RECORD_SUCCESSION = "record who took over from an organisation"
+    ANNOUNCE_CHANGE = "record an announced merger or split"
+    REORGANISE = "have records follow a merger or a split"
     EXPORT_RECORDS = "export the organisation's records"
     IMPORT_HISTORY = "import the organisation's history"
     LEAVE_TANDEM = "take the organisation out of Tandem"
@@ -131,6 +134,9 @@ OPERATOR = frozenset(
         P.CHANGE_NEEDS,
         P.RESET_SECOND_STEP,
         P.STEER_OUTBOX,
+        P.RECORD_SUCCESSION,
+        P.ANNOUNCE_CHANGE,
+        P.REORGANISE,
     }
 )
 VIEWER = frozenset(

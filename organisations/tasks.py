@@ -17,6 +17,7 @@ from organisations.exporting import making
 from organisations.outbox import engine
 from organisations.outbox.inbox import rounds
 from organisations.outbox.outage import Outage
+from organisations.reorganising import applying
 from organisations.tenancy.scope import NOBODY, acting
 
 logger = structlog.get_logger("tandem.tasks")
@@ -72,6 +73,12 @@ def make_exports() -> None:
 def remove_old_exports() -> None:
     """Remove those files once their time is over."""
     making.remove_old()
+
+
+@shared_task(base=ScopedTask)  # type: ignore[untyped-decorator]
+def apply_reorganisations() -> None:
+    """Have the records of organisations that end follow, where the day has come."""
+    applying.apply_due()
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

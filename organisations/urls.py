@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organisations.audit_trail.urls")),
     path("", include("organisations.joining.urls")),
     path("", include("organisations.exporting.urls")),
+    path("", include("organisations.reorganising.urls")),
     path("", include("organisations.support.urls")),
     path("", include("organisations.outbox.preferences.urls")),
     path("operator/outbox/", include("organisations.steering.urls")),

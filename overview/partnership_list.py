@@ -14,8 +14,10 @@ from frontend.components import Component, link, table, tag
 from frontend.wording import date_words
 from organisations.actor import Actor
 from organisations.addresses import page_of
+from organisations.reorganising.words import soon_tag
 from partnerships.record.models import MemberState
 from partnerships.record.presenters import state_tag
+from partnerships.record.recipients import TAKING_PART
 from partnerships.record.selectors import Listed
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 
@@ -33,7 +35,7 @@ def partnership_table(actor: Actor, rows: Sequence[Listed]) -> Component:
                 link(row.name, page_of(actor, "partnership", ref=row.ref)),
                 _with(row),
                 date_words(upcoming.get(row.id)) or "None planned",
-                _status(row),
+                _status_and_change(row),
             ]
             for row in rows
         ],
@@ -99,6 +101,15 @@ def _names(row: Listed) -> list[str]:
     return [*names[:MOST_NAMES], f"and {len(names) - MOST_NAMES} more"]
 
 
+def _status_and_change(row: Listed) -> Markup | Component:
+    """The status, and beneath it that a change of an organisation in it is announced."""
+    if row.closed_at is not None or not any(
+        each.changing and each.state in TAKING_PART for each in row.partners
+    ):
+        return _status(row)
+    return Markup("{}<br>{}").format(_status(row), soon_tag())
+
+
 def _status(row: Listed) -> Component:
     """The furthest any partner has come."""
     if row.closed_at is not None:
@@ -106,7 +117,12 @@ def _status(row: Listed) -> Component:
     states = {partner.state for partner in row.partners}
     if MemberState.ACCEPTED in states:
         return tag("Shared", "green")
-    for state in (MemberState.INVITED, MemberState.DECLINED, MemberState.LEFT):
+    for state in (
+        MemberState.INVITED,
+        MemberState.DECLINED,
+        MemberState.LEFT,
+        MemberState.SUCCEEDED,
+    ):
         if state in states:
             return state_tag(state)
     return state_tag(MemberState.RECORDED)

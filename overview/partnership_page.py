@@ -221,7 +221,7 @@ def _card(
 def _schools(member: Member) -> str:
     """Which schools a trust brings, in words; empty for whoever has none."""
     of = member.schools_in_all
-    if not of or member.state in (MemberState.DECLINED, MemberState.LEFT):
+    if not of or member.state in (MemberState.DECLINED, MemberState.LEFT, MemberState.SUCCEEDED):
         return ""
     return presenters.schools_words(member, member.schools_chosen, of)
 
@@ -238,7 +238,7 @@ def _side_page(actor: Actor, member: Member) -> str:
 
 
 def _invite_words(member: Member, invitation: Invitation | None) -> str:
-    if member.state == MemberState.ACCEPTED:
+    if member.state in (MemberState.ACCEPTED, MemberState.SUCCEEDED):
         return ""
     if invitation is not None:
         return "Send again or withdraw"

@@ -30,6 +30,7 @@ REFERENCE = {
     "contacts_placeregion",
     "contacts_region",
     "contacts_roletype",
+    "organisations_announcedchange",
     "organisations_organisation",
     "organisations_school",
     "organisations_succession",
@@ -43,6 +44,17 @@ TAKING_PART = "joined_at IS NOT NULL OR suspended_at IS NOT NULL OR left_at IS N
 NOT_TAKING_PART = (
     "UPDATE organisations_organisation SET joined_at = NULL, suspended_at = NULL, left_at = NULL "
     f"WHERE {TAKING_PART}"
+)
+# An organisation whose records followed in a test has not ended in England's data.
+OPEN_AGAIN = (
+    "UPDATE organisations_organisation SET closed_on = NULL WHERE id IN "
+    "(SELECT predecessor_id FROM organisations_reorganisation WHERE state = 'applied')"
+)
+# Announced changes that people decided about, and how they become undecided again.
+DECIDED = "recorded_by_id IS NOT NULL OR decided_by_id IS NOT NULL OR state <> 'announced'"
+ANNOUNCED_AS_LOADED = (
+    "UPDATE organisations_announcedchange SET decided_by_id = NULL, decided_at = NULL, note = '', "
+    f"state = 'announced' WHERE {DECIDED}"
 )
 
 
@@ -89,9 +101,13 @@ def to_leave_as_found(caretaker: psycopg.Connection[Any], emptied: list[str]) ->
     A function, so that its many statements are planned once for the whole session.
     """
     statements = [
+        OPEN_AGAIN,
         *(f'DELETE FROM "{name}"' for name in emptied),
         *_gateways_as_loaded(caretaker),
         NOT_TAKING_PART,
+        "DELETE FROM organisations_succession WHERE recorded_by_id IS NOT NULL",
+        "DELETE FROM organisations_announcedchange WHERE recorded_by_id IS NOT NULL",
+        ANNOUNCED_AS_LOADED,
     ]
     caretaker.execute(
         "CREATE FUNCTION pg_temp.leave_as_found() RETURNS void LANGUAGE plpgsql AS "
@@ -104,7 +120,12 @@ def to_leave_as_found(caretaker: psycopg.Connection[Any], emptied: list[str]) ->
 def photographs(caretaker: psycopg.Connection[Any], emptied: list[str]) -> Photographs:
     """What many tests arrange alike, arranged once: see `tests.photographs`."""
     gateways = "id IN (SELECT id FROM (TABLE contacts_gateway EXCEPT TABLE as_loaded) changed)"
-    changed = {"organisations_organisation": TAKING_PART, "contacts_gateway": gateways}
+    changed = {
+        "organisations_organisation": TAKING_PART,
+        "contacts_gateway": gateways,
+        "organisations_succession": "recorded_by_id IS NOT NULL",
+        "organisations_announcedchange": DECIDED,
+    }
     return Photographs(caretaker, emptied, changed)
 
 
@@ -121,8 +142,8 @@ def _gateways_as_loaded(caretaker: psycopg.Connection[Any]) -> list[str]:
     loaded = ", ".join(f'a."{name}"' for (name,) in rows)
     back = (
         f"UPDATE contacts_gateway g SET ({mine}) = ROW({loaded}) FROM as_loaded a "
-        "WHERE a.id = g.id AND (g.described_at, g.ended_on, g.checked_at, g.name) "
-        "IS DISTINCT FROM (a.described_at, a.ended_on, a.checked_at, a.name)"
+        "WHERE a.id = g.id AND (g.described_at, g.ended_on, g.checked_at, g.name, g.host_id) "
+        "IS DISTINCT FROM (a.described_at, a.ended_on, a.checked_at, a.name, a.host_id)"
     )
     return ["DELETE FROM contacts_gateway WHERE id NOT IN (SELECT id FROM as_loaded)", back]
 

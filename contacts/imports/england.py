@@ -61,6 +61,7 @@ def read(reference: Path, report: Progress) -> England:
     known = councils.councils(folder, frozenset(boards.current))
     england.organisations += [*boards.organisations, *known.organisations]
     england.successions += boards.successions
+    england.announced += health.announced(folder, frozenset(boards.current))
     names = {row.code: row.name for row in boards.organisations}
     england.regions += [
         (code, health.area_name(names[code]), region) for code, region in boards.current.items()

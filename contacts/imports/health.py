@@ -11,7 +11,7 @@ from contacts.imports import names
 from contacts.imports.boards import Boards
 from contacts.imports.files import Line, lines
 from contacts.imports.rows import OrganisationRow
-from organisations.models import Kind
+from organisations.models import Confidence, Kind
 
 BOARD_COLUMNS = ("icb_ods", "icb_ons", "icb_name", "nhs_region_code")
 
@@ -92,6 +92,31 @@ def _board(
         opened_on=opened_on,
         closed_on=closed_on,
     )
+
+
+def announced(folder: Path, current: frozenset[str]) -> list[tuple[str, date, str, str, str]]:
+    """Read which boards of today are expected to merge: when, with whom, how sure, from whom."""
+    found = []
+    columns = ("org_code", "expected_on", "into", "confidence", "source")
+    for line in lines(folder / "announced_changes.csv", columns, key=("org_code",)):
+        if line["org_code"] not in current:
+            line.bad("org_code", f"{line['org_code']!r} is the code of no board of today")
+        day = line.day("expected_on", "%Y-%m-%d")
+        if day is None:
+            line.bad("expected_on", "is empty")
+        confidence = line.text("confidence", longest=6, required=True)
+        if confidence not in Confidence.values:
+            line.bad("confidence", "is neither high, medium nor low")
+        found.append(
+            (
+                line["org_code"],
+                day,
+                line.text("into", longest=300, required=True),
+                confidence,
+                line.text("source", longest=300, required=True),
+            )
+        )
+    return found
 
 
 def area_name(board: str) -> str:

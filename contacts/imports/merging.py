@@ -23,6 +23,8 @@ CREATE TEMP TABLE incoming_need (key text, position int, name text, not_here boo
     ON COMMIT DROP;
 CREATE TEMP TABLE incoming_succession (predecessor text, successor text, happened_on date,
     nature text) ON COMMIT DROP;
+CREATE TEMP TABLE incoming_announced (board text, expected_on date, merges_into text,
+    confidence text, source text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_board (trust text, board text, basis text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_region (board text, name text, nhs_region text, slug text)
     ON COMMIT DROP;
@@ -79,7 +81,27 @@ STEPS = (
         JOIN organisations_organisation n ON n.kind = 'icb' AND n.code = i.successor
         ON CONFLICT (predecessor_id, successor_id) DO UPDATE
             SET happened_on = EXCLUDED.happened_on, nature = EXCLUDED.nature
-        WHERE (s.happened_on, s.nature) IS DISTINCT FROM (EXCLUDED.happened_on, EXCLUDED.nature)
+        WHERE s.recorded_by_id IS NULL AND
+              (s.happened_on, s.nature) IS DISTINCT FROM (EXCLUDED.happened_on, EXCLUDED.nature)
+        """,
+    ),
+    # What an operator recorded or decided about one stays.
+    Step(
+        "announced changes",
+        """
+        INSERT INTO organisations_announcedchange AS a (organisation_id, expected_on, "into",
+            confidence, source, state, recorded_at)
+        SELECT o.id, i.expected_on, i.merges_into, i.confidence, i.source, 'announced', now()
+        FROM incoming_announced i
+        JOIN organisations_organisation o ON o.kind = 'icb' AND o.code = i.board
+        WHERE NOT EXISTS (SELECT 1 FROM organisations_announcedchange k
+                          WHERE k.organisation_id = o.id AND k.expected_on <> i.expected_on
+                            AND k.state IN ('announced', 'confirmed'))
+        ON CONFLICT (organisation_id, expected_on) DO UPDATE SET "into" = EXCLUDED."into",
+            confidence = EXCLUDED.confidence, source = EXCLUDED.source
+        WHERE a.recorded_by_id IS NULL AND a.decided_by_id IS NULL
+          AND (a."into", a.confidence, a.source) IS DISTINCT FROM
+              (EXCLUDED."into", EXCLUDED.confidence, EXCLUDED.source)
         """,
     ),
     Step(

@@ -97,6 +97,7 @@ class England:
 
     organisations: list[OrganisationRow] = field(default_factory=list)
     successions: list[tuple[str, str, date, str]] = field(default_factory=list)
+    announced: list[tuple[str, date, str, str, str]] = field(default_factory=list)
     boards_of_trusts: list[tuple[str, str | None, str]] = field(default_factory=list)
     regions: list[tuple[str, str, str]] = field(default_factory=list)
     places: list[tuple[str, str]] = field(default_factory=list)

@@ -67,6 +67,7 @@ def stage(cursor: CursorWrapper, england: England) -> None:
     copy(cursor, "incoming_gateway_type", map(astuple, england.gateway_types))
     copy(cursor, "incoming_need", map(astuple, england.needs))
     copy(cursor, "incoming_succession", england.successions)
+    copy(cursor, "incoming_announced", england.announced)
     copy(cursor, "incoming_board", england.boards_of_trusts)
     copy(
         cursor,

@@ -16,9 +16,11 @@ class PlansConfig(AppConfig):
             handover,
             leaving,
             permissions,
+            reorganised,
         )
 
         handover.register()
         audit_kinds.register_kinds()
         exported.register()
         leaving.register()
+        reorganised.register_own()

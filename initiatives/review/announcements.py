@@ -17,13 +17,13 @@ from calendars.working_days import add_working_days, next_working_day
 from initiatives.plans.models import InitiativeGrant
 from initiatives.review.models import RequestState, ReviewRequest, Verdict
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.references import new_ref
 from organisations.selectors import works_at
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Partnership
 from partnerships.record.recipients import people_to_tell
-from partnerships.record.standing import on_behalf_of
 
 ASKED = "initiative_review_asked"
 REMINDER = "initiative_review_reminder"

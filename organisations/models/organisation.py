@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
@@ -118,15 +119,28 @@ class Organisation(models.Model):
 
 
 class Succession(models.Model):
-    """One organisation took over from another, wholly or in part, on a date."""
+    """One organisation took over from another, wholly or in part, on a date.
+
+    From open data, or by an operator (`recorded_by`), whose word a refresh leaves as it is. The
+    database refuses a chain that would lead back to where it began.
+    """
 
     predecessor = models.ForeignKey(Organisation, models.PROTECT, related_name="successions")
     successor = models.ForeignKey(Organisation, models.PROTECT, related_name="predecessions")
     happened_on = models.DateField()
     nature = models.CharField(max_length=20)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True, recorded_at__isnull=True)
+                | Q(recorded_by__isnull=False, recorded_at__isnull=False),
+                name="succession_recording_complete",
+            ),
             models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
             models.CheckConstraint(
                 condition=~Q(predecessor=F("successor")), name="succession_not_to_itself"

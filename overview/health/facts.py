@@ -18,7 +18,8 @@ class Partner:
     """An organisation that has neither declined nor left.
 
     `joined` once it has accepted and takes part in Tandem: it can agree, answer and log.
-    `closing_on` is the day on which open data say that it ends.
+    `closing_on` is the day on which open data say that it ends, `announced` what else is expected
+    of it, in a sentence.
     """
 
     organisation_id: int
@@ -27,6 +28,7 @@ class Partner:
     side: Sector
     joined: bool = True
     closing_on: date | None = None
+    announced: str = ""
 
 
 @dataclass(frozen=True, slots=True)

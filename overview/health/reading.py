@@ -20,6 +20,8 @@ from initiatives.plans.models import Initiative, Stage
 from initiatives.reflections import selectors as reflections
 from organisations.actor import Actor
 from organisations.models import Sector
+from organisations.reorganising.selectors import changes_ahead
+from organisations.reorganising.words import sentence
 from overview.health.facts import (
     A_YEAR,
     Aim,
@@ -141,6 +143,12 @@ def read(actor: Actor, partnership: Partnership, known: Known) -> Reading:
 
 
 def _partners(members: Sequence[Member]) -> tuple[Partner, ...]:
+    ahead = changes_ahead(each.organisation_id for each in members)
+    announced = {
+        each.organisation_id: sentence(ahead[each.organisation_id], each.organisation.name)
+        for each in members
+        if each.organisation_id in ahead
+    }
     return tuple(
         Partner(
             member.organisation_id,
@@ -149,6 +157,7 @@ def _partners(members: Sequence[Member]) -> tuple[Partner, ...]:
             Sector(member.side),
             joined=member.state == MemberState.ACCEPTED and member.organisation.left_at is None,
             closing_on=member.organisation.closed_on,
+            announced=announced.get(member.organisation_id, ""),
         )
         for member in members
         if member.state in TAKING_PART

@@ -268,6 +268,15 @@ def _reorganised(facts: Facts) -> Iterator[Signal]:
             get_text_list(closing, "and"),
             "Open data say that an organisation closes or merges within six months.",
         )
+    announced = [each.announced for each in facts.partners if each.announced]
+    if announced:
+        yield Signal(
+            "merging",
+            Weight.AMBER,
+            "Merging soon",
+            " ".join(announced).removesuffix("."),
+            "A change of an organisation in this partnership is announced or confirmed.",
+        )
 
 
 _RULES: tuple[Callable[[Facts], Iterator[Signal]], ...] = (

@@ -40,7 +40,7 @@ class Standing:
         self._places_of_ours: dict[int, Member] = {}
         found = Member.objects.filter(
             partnership__acl__overlap=[by.organisation_id], partnership__closed_at=None
-        ).exclude(state=MemberState.LEFT)
+        ).exclude(state__in=[MemberState.LEFT, MemberState.SUCCEEDED])
         for each in found.select_related("partnership").order_by("pk"):
             if each.organisation_id == by.organisation_id:
                 self._places_of_ours[each.partnership_id] = each

@@ -12,13 +12,13 @@ from typing import Any
 from django.utils import timezone
 
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.models import Delivery, Organisation, User
 from organisations.tenancy.scope import acting
 from partnerships.actions.models import Action
 from partnerships.actions.plans import due_soon_at, overdue_at
 from partnerships.actions.recipients import Recipient, author_to_tell, owner_to_tell
-from partnerships.record.standing import on_behalf_of
 
 GIVEN = "action_given"
 DUE = "action_due"

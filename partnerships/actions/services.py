@@ -17,6 +17,7 @@ from django.utils import timezone
 from calendars.london import today
 from contacts.models import Posting
 from organisations import audit, permissions
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.guard_rail import refuse_identifiers
 from organisations.permissions import Permission
@@ -25,7 +26,6 @@ from partnerships.actions import announcements
 from partnerships.actions.models import CLOSED, RELATED, Action, ActionState
 from partnerships.actions.owners import Owner, possible_owners
 from partnerships.record.models import Partnership
-from partnerships.record.standing import on_behalf_of
 
 CHANGED_MEANWHILE = "changed_meanwhile"
 LONGEST_TITLE, LONGEST_DETAILS, LONGEST_NOTE = 200, 2000, 1000

@@ -113,7 +113,7 @@ def gateways_for(partnership: Partnership) -> list[AreaGateways]:
         cursor.execute(
             "SELECT DISTINCT r FROM record_member m, "
             "tandem.organisation_regions(m.organisation_id) r "
-            "WHERE m.partnership_id = %s AND m.state <> 'left' AND m.state <> 'declined'",
+            "WHERE m.partnership_id = %s AND m.state IN ('recorded', 'invited', 'accepted')",
             [partnership.pk],
         )
         regions = [region for (region,) in cursor.fetchall()]

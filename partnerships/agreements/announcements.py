@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from calendars.london import at_wall_clock
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
 from partnerships.agreements.models import Agreement, AgreementVersion, Signatory, Signature
 from partnerships.record.models import Partnership
 from partnerships.record.recipients import people_to_tell
-from partnerships.record.standing import on_behalf_of
 
 TO_SIGN = "agreement_to_sign"
 REVIEW = "agreement_review"

@@ -19,6 +19,7 @@ class AgreementsConfig(AppConfig):
             mail,
             paper_mail,
             permissions,
+            reorganised,
         )
         from partnerships.record import followers
 
@@ -28,5 +29,6 @@ class AgreementsConfig(AppConfig):
         exported.register()
         handover.register()
         leaving.register()
+        reorganised.register_own()
         followers.register(announcements.bring_up_to_date)
         followers.register(paper_mail.bring_up_to_date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.models.delivery import State
@@ -11,7 +12,6 @@ from organisations.selectors import works_at
 from organisations.tenancy.scope import Scope, acting
 from partnerships.diary.models import QuietPeriod
 from partnerships.record.recipients import people_to_tell
-from partnerships.record.standing import on_behalf_of
 
 PROPOSED = "quiet_period_proposed"
 ANSWERED = "quiet_period_answered"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from calendars.london import today
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.joining.registry import foretold, on_leaving
 from partnerships.diary.models import QuietPeriod
 from partnerships.diary.services import withdraw_quiet_period
 from partnerships.record.models import Partnership
 from partnerships.record.parting import foretold_parting, on_parting
-from partnerships.record.standing import on_behalf_of
 
 # Before its partnerships are left, without which they could not be read.
 FIRST = 12

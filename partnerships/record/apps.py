@@ -21,6 +21,7 @@ class RecordConfig(AppConfig):
             mail,
             parting,
             permissions,
+            reorganised,
             standing,
         )
 
@@ -32,5 +33,6 @@ class RecordConfig(AppConfig):
         standing.register()
         parting.register()
         handing.register()
+        reorganised.register_own()
         exported.register()
         directory_part.register()

@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
 from organisations import audit, outbox, permissions
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.joining import managers
 from organisations.models import Delivery, Organisation
@@ -20,7 +21,6 @@ from partnerships.record.parting import checked_words
 from partnerships.record.selectors import open_invitations
 from partnerships.record.services.invitations import revoke_invitation
 from partnerships.record.services.members import hold_partnership
-from partnerships.record.standing import on_behalf_of
 
 HANDED = "partnership_handed"
 

@@ -53,6 +53,7 @@ class MemberState(models.TextChoices):
     ACCEPTED = "accepted", "Member"
     DECLINED = "declined", "Declined"
     LEFT = "left", "Left"
+    SUCCEEDED = "succeeded", "Succeeded by another organisation"
 
 
 class Member(GuardedModel):
@@ -70,6 +71,11 @@ class Member(GuardedModel):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decline_reason = models.CharField(max_length=300, blank=True)
+    # Which organisation took its place here, and since when: what it wrote stays under its name.
+    succeeded_by = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    succeeded_on = models.DateField(null=True, editable=False)
     all_schools = models.BooleanField(default=True)
     schools = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # Counts the choices of schools and side, so that two people do not undo each other's.
@@ -91,6 +97,13 @@ class Member(GuardedModel):
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="member_answer_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="succeeded", succeeded_by__isnull=False, succeeded_on__isnull=False
+                )
+                | (~Q(state="succeeded") & Q(succeeded_by__isnull=True, succeeded_on__isnull=True)),
+                name="member_succession_complete",
             ),
         ]
         indexes: ClassVar = [GinIndex(fields=["acl"], name="member_acl")]

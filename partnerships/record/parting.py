@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organisations import audit, outbox, permissions
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.joining import managers
 from organisations.joining.registry import Listeners
@@ -28,7 +29,6 @@ from organisations.tenancy.scope import Scope, acting
 from partnerships.record.models import Member, MemberState, Partnership
 from partnerships.record.services.contacts import end_contacts
 from partnerships.record.services.members import locked_member
-from partnerships.record.standing import on_behalf_of
 
 PARTED = "partnership_left"
 LONGEST_WORDS = 300

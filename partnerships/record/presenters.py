@@ -41,6 +41,7 @@ def state_tag(state: str) -> Component:
         MemberState.ACCEPTED: ("Member", "green"),
         MemberState.DECLINED: ("Declined", "orange"),
         MemberState.LEFT: ("Left", "grey"),
+        MemberState.SUCCEEDED: ("Succeeded", "grey"),
     }[MemberState(state)]
     return tag(words, colour)
 
@@ -70,11 +71,21 @@ def state_sentence(
     if member.state == MemberState.LEFT:
         said = f": {member.decline_reason}" if member.decline_reason else ""
         return f"Left on {answered}{said}. Sees nothing any more"
+    if member.state == MemberState.SUCCEEDED:
+        return _succeeded(member)
     if invitation is not None:
         return f"{_invited(invitation)}. {mail_sentence(mail)}".rstrip(". ")
     if member.state == MemberState.INVITED:
         return "Invited, has not answered yet. Sees nothing until it accepts"
     return "Sees nothing of this partnership yet"
+
+
+def _succeeded(member: Member) -> str:
+    assert member.succeeded_by is not None
+    return (
+        f"{member.succeeded_by.name} took its place on {date_words(member.succeeded_on)}. "
+        "What it wrote here stays under its name"
+    )
 
 
 def news_of(members: Sequence[Member], own: int | None) -> list[str]:
@@ -86,6 +97,12 @@ def news_of(members: Sequence[Member], own: int | None) -> list[str]:
 def _news(member: Member) -> str:
     organisation = member.organisation
     lately = timezone.now() - NEWS_FOR
+    if member.state == MemberState.SUCCEEDED:
+        assert member.succeeded_by is not None
+        return (
+            f"{member.succeeded_by.name} took the place of {organisation.name} on "
+            f"{date_words(member.succeeded_on)}."
+        )
     if organisation.left_at is not None:
         gone = f"{organisation.name} left {settings.EMAIL_FROM_NAME} on "
         gone += date_words(organisation.left_at)

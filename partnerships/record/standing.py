@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from organisations import audit, outbox
-from organisations.actor import ActingOrganisation, Actor
+from organisations.acting_for import on_behalf_of
+from organisations.actor import Actor
 from organisations.audit_trail.selectors import ours
 from organisations.joining import managers
 from organisations.joining.registry import foretold, on_joined, on_leaving
@@ -47,12 +48,6 @@ def tell_who_recorded(organisation: Organisation, by: Actor) -> None:
                     by=on_behalf_of(owner),
                     payload={"organisation": organisation.pk},
                 )
-
-
-def on_behalf_of(organisation_id: int) -> Actor:
-    """Nobody in particular, so that the e-mail is written as the owner sees the record."""
-    owner = Organisation.objects.get(pk=organisation_id)
-    return Actor(0, ActingOrganisation(owner.pk, owner.name, owner.slug, owner.kind))
 
 
 def compose_joined(delivery: Delivery) -> EmailMessage | NotNeeded:

@@ -13,6 +13,7 @@ from partnerships.record.views import (
     offering,
     opening,
     parting,
+    succeeding,
 )
 
 ALL = "o/<slug:organisation_slug>/partnerships/"
@@ -47,6 +48,11 @@ urlpatterns = [
         "o/<slug:organisation_slug>/invitations/<str:ref>/",
         invitations.answer_invitation,
         name="answer-invitation",
+    ),
+    path(
+        "o/<slug:organisation_slug>/successions/<slug:former>/",
+        succeeding.succession,
+        name="succession",
     ),
     path("invitation/<str:token>/", links.invitation, name="invitation"),
 ]

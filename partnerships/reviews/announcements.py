@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from calendars.london import at_wall_clock, today
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.tenancy.scope import acting
 from partnerships.record.models import Partnership
 from partnerships.record.recipients import people_to_tell
-from partnerships.record.standing import on_behalf_of
 from partnerships.reviews.models import Review
 
 TO_ANSWER = "review_to_answer"

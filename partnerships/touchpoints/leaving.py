@@ -11,13 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.audit_trail.selectors import ours
 from organisations.joining.registry import foretold, on_leaving
 from partnerships.record.models import Member, NamedContact, Partnership
 from partnerships.record.parting import foretold_parting, on_parting
 from partnerships.record.recipients import TAKING_PART
-from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints.models import Attendee, Touchpoint, TouchpointState
 from partnerships.touchpoints.services import cancel_touchpoint, end_series
 

@@ -22,13 +22,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.tenancy.scope import Scope, acting
 from partnerships.actions.owners import possible_owners
 from partnerships.actions.presenters import actions_table
 from partnerships.actions.selectors import arising_from
-from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints import presenters, selectors, services
 from partnerships.touchpoints.models import Touchpoint, TouchpointState
 from partnerships.touchpoints.outcome_asking import OUTCOME, due_at

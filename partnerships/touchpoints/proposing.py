@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from contacts.models import WorkDetails
 from organisations import outbox
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.tenancy.scope import Scope, acting
-from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints.models import (
     Answer,
     Attendee,

@@ -39,6 +39,8 @@ from organisations.models import (
     Organisation,
     PersonInvitation,
     RecordsExport,
+    Reorganisation,
+    Succession,
     SupportSession,
     TrustedDomain,
 )
@@ -80,6 +82,8 @@ from tests.initiative_sessions.arranging import PLAN as SESSION
 from tests.measures.arranging import with_a_reading
 from tests.plans.arranging import OUTLINE
 from tests.record.arranging import named
+from tests.reorganising.arranging import being_reorganised
+from tests.reorganising.arranging import recorded as followed_by_hand
 from tests.tenancy.world import World, arrange
 from tests.touchpoints.series_scene import plan_series
 
@@ -117,6 +121,8 @@ class Arranged:
     grant: PartnershipGrant
     support: SupportSession
     trusted: TrustedDomain
+    succession: Succession
+    reorganisation: Reorganisation
     export: RecordsExport
     region_grant: RegionGrant
     listed: Posting
@@ -325,6 +331,8 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         grant,
         support,
         trusted,
+        followed_by_hand(cast),
+        being_reorganised(cast),
         export,
         region_grant,
         *directory,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from organisations.models import JoiningRequest
+from organisations.models import AnnouncedChange, JoiningRequest
 from tests.access.arranged import Arranged
 from tests.measures.arranging import last_month
 
@@ -169,6 +169,19 @@ def nothing(a: Arranged) -> dict[str, Any]:
 
 def school(a: Arranged) -> dict[str, Any]:
     return {"slug": a.world.cast.organisation(SCHOOL).slug}
+
+
+def of_reorganisation(a: Arranged) -> dict[str, Any]:
+    return {"ref": a.reorganisation.ref}
+
+
+def of_change(a: Arranged) -> dict[str, Any]:
+    board = a.world.cast.organisation("icb")
+    return {"ref": AnnouncedChange.objects.get(organisation=board).ref}
+
+
+def of_succession(a: Arranged) -> dict[str, Any]:
+    return {"slug": a.succession.predecessor.slug, "pk": a.succession.pk}
 
 
 def a_year(a: Arranged) -> dict[str, Any]:
@@ -473,6 +486,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "change-period": (a_period, OF_ITS_TRUST_WRITES),
     "remove-period": (a_period, OF_ITS_TRUST_WRITES),
     "welcome": (nothing, EVERYONE),
+    "succession": (lambda a: {"former": a.succession.predecessor.slug}, EVERYONE),
     "terms": (nothing, EVERYONE),
     "take-records": (nothing, MANAGERS),
     "records-export": (lambda a: {"ref": a.export.ref}, SCHOOL_MANAGES),
@@ -523,6 +537,20 @@ OPERATORS: dict[str, Kwargs] = {
     "operator-organisation": school,
     "trust-domain": school,
     "distrust-domain": lambda a: {**school(a), "ref": a.trusted.ref},
+    "announced-changes": nothing,
+    "reorganisations": nothing,
+    "open-reorganisation": school,
+    "reorganisation": of_reorganisation,
+    "reorganisation-rows": lambda a: {**of_reorganisation(a), "kind": "partnerships"},
+    "approve-reorganisation": of_reorganisation,
+    "call-off-reorganisation": of_reorganisation,
+    "announce-change": school,
+    "correct-change": of_change,
+    "confirm-change": of_change,
+    "drop-change": of_change,
+    "record-succession": school,
+    "correct-succession": of_succession,
+    "remove-succession": of_succession,
     "suspend-organisation": school,
     "reinstate-organisation": school,
     "start-support": school,

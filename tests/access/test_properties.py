@@ -53,6 +53,9 @@ ASK_TO_JOIN            | anyone   | -                          | -    | -       
 ACCEPT_INVITATION      | anyone   | -                          | -    | -       | -
 DECIDE_JOINING         | operator | -                          | -    | -       | -
 TRUST_DOMAIN           | operator | -                          | -    | -       | -
+RECORD_SUCCESSION      | operator | -                          | -    | -       | -
+ANNOUNCE_CHANGE        | operator | -                          | -    | -       | -
+REORGANISE             | operator | -                          | -    | -       | -
 SUSPEND_ORGANISATION   | operator | -                          | -    | -       | -
 SUPPORT_ORGANISATION   | operator | -                          | -    | -       | -
 SEE_RECORDS            | viewer   | -                          | -    | yes     | -

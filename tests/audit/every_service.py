@@ -64,6 +64,7 @@ from tests.audit.history_services import HISTORY
 from tests.audit.initiative_review_services import REVIEWS_OF_INITIATIVES
 from tests.audit.measure_services import MEASURES
 from tests.audit.plan_services import PLANS
+from tests.audit.reorganising_services import REORGANISING
 from tests.audit.review_services import REVIEWS
 from tests.audit.session_services import SESSIONS
 from tests.audit.win_services import WINS
@@ -80,6 +81,8 @@ ROOMS = ("organisations", "contacts", "calendars", "partnerships", "initiatives"
 BY_ANOTHER_NAME = {
     f"organisations.joining.{name}" for name in ("domains", "leaving", "opening", "suspending")
 } | {
+    "organisations.reorganising.announcing",
+    "organisations.reorganising.successions",
     "contacts.directory_services",
     "initiatives.review.access",
     "partnerships.agreements.files",
@@ -541,6 +544,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **REVIEWS,
     **AIMS,
     **WINS,
+    **REORGANISING,
     **PLANS,
     **MEASURES,
     **SESSIONS,

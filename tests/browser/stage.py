@@ -49,17 +49,21 @@ from initiatives.sessions.services import plan_session, record_attendance
 from organisations import outbox
 from organisations.actor import Actor
 from organisations.models import (
+    AnnouncedChange,
     Delivery,
     JoiningRequest,
     Kind,
     Membership,
     Organisation,
     PersonInvitation,
+    Reorganisation,
     Sector,
+    Succession,
 )
 from organisations.outbox.preferences.links import SALT as STOP
 from organisations.people import links
 from organisations.people.services import invite_person
+from organisations.reorganising.services import open_reorganisation
 from organisations.services import ask_to_join
 from organisations.tenancy.scope import acting
 from overview.history_import.models import HistoryRun
@@ -109,6 +113,7 @@ from tests.history_import import arranging as history
 from tests.initiative_sessions.arranging import PLAN as SESSION
 from tests.measures.arranging import last_month, with_a_reading
 from tests.plans.arranging import OUTLINE
+from tests.reorganising.arranging import followed, nhs_trusts
 from tests.tenancy.world import walsall_board
 from tests.touchpoints.attending import somebody
 from tests.touchpoints.scene import (
@@ -161,6 +166,7 @@ class Stage:
     colleague: Membership
     newcomer: PersonInvitation
     region_grant: RegionGrant
+    reorganisation: Reorganisation
     listed: Posting
     offered: Posting
     gateway: Gateway
@@ -247,6 +253,12 @@ class Stage:
             newcomer=self.newcomer.ref,
             region=self.region_grant.content_object.slug,
             region_grant=self.region_grant.pk,
+            reorganisation=self.reorganisation.ref,
+            former=self.reorganisation.predecessor.slug,
+            succession=Succession.objects.get(predecessor=self.reorganisation.predecessor).pk,
+            change=AnnouncedChange.objects.get(
+                organisation=self.scene.cast.organisation("icb")
+            ).ref,
             listed=self.listed.ref,
             alike=self.alike.ref,
             report=self.report.ref,
@@ -482,6 +494,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         colleague,
         newcomer,
         region_grant,
+        to_be_reorganised(cast),
         posting,
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
@@ -502,6 +515,14 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         everything(cast.school_editor),
         attended(scene, coming),
     )
+
+
+def to_be_reorganised(cast: Cast) -> Reorganisation:
+    """The NHS trust of the scene is to be followed by another one in two months."""
+    health = cast.organisation("health")
+    followed(cast, health, nhs_trusts(1)[0], day=today() + timedelta(days=60))
+    with acting(cast.operator.scope), transaction.atomic():
+        return open_reorganisation(by=cast.operator, predecessor=health)
 
 
 def stop_token(scene: Scene, touchpoint: Touchpoint) -> str:

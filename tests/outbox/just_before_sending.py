@@ -704,5 +704,7 @@ OTHERS: dict[str, str] = {
         ("report_decided", "hand_over_asked", "details_decided"),
         "It answers one person's own request, with the few facts that travel with it.",
     ),
+    "organisation_reorganised": "It says what has happened, and names the partnerships that its "
+    "reader’s organisation sees at that moment: tests/reorganising.",
     "digest": "Put together from what its reader sees at that moment: tests/overview.",
 }

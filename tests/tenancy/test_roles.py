@@ -52,7 +52,6 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
     )
     reference = {
         "organisations_school",
-        "organisations_succession",
         "organisations_user",
         "organisations_user_groups",
         "organisations_user_user_permissions",

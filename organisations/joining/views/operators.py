@@ -16,8 +16,11 @@ from organisations.actor import ActingRequest
 from organisations.forms import RecordForm, data_for
 from organisations.joining import domains, selectors, suspending
 from organisations.joining.forms import ReinstateForm, SuspendForm, TrustForm
-from organisations.models import Organisation
+from organisations.models import Organisation, ReorganisationState
 from organisations.permissions import Permission
+from organisations.reorganising.kinds import in_short
+from organisations.reorganising.selectors import chain_of, change_ahead, reorganisations_of
+from organisations.reorganising.words import sentence
 from organisations.signing_in import freshness
 from organisations.support import selectors as support
 
@@ -39,6 +42,7 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
     """One organisation's standing, and what an operator may do about it. None of its records."""
     permissions.hide_unless(request.actor, Permission.DECIDE_JOINING)
     it = get_object_or_404(Organisation, slug=slug)
+    ahead, chain, prepared = change_ahead(it), chain_of(it), reorganisations_of(it)
     return render(
         request,
         "operator/organisation.jinja",
@@ -48,6 +52,13 @@ def organisation(request: ActingRequest, slug: str) -> HttpResponse:
             "domains": selectors.trusted_domains(it),
             "suspensions": selectors.suspensions(it),
             "sessions": support.sessions_with(it),
+            "chain": chain,
+            "in_short": in_short,
+            "ahead": ahead,
+            "reorganisations": prepared,
+            "may_open_reorganisation": bool(chain.after)
+            and not any(each.state != ReorganisationState.CALLED_OFF for each in prepared),
+            "what_is_ahead": sentence(ahead, it.name) if ahead else "",
         },
     )
 

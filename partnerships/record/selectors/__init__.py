@@ -39,6 +39,7 @@ from partnerships.record.selectors.partnership import (
     people_at,
 )
 from partnerships.record.selectors.schools import schools_in, schools_of
+from partnerships.record.selectors.succeeding import places_succeeded
 from partnerships.record.selectors.waiting import (
     bounced_contacts,
     lacking_contact,
@@ -74,6 +75,7 @@ __all__ = [
     "partnerships_to_join",
     "partnerships_with",
     "people_at",
+    "places_succeeded",
     "recent_partnerships",
     "schools_in",
     "schools_of",

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from organisations.actor import Actor
-from organisations.models import Organisation, Sector
+from organisations.models import AHEAD, AnnouncedChange, Organisation, Sector
 from partnerships.record.models import Member, MemberState, Partnership
 from partnerships.record.selectors.partnership import ours, seen_by
 from partnerships.record.selectors.schools import bringing_a_school_named
@@ -40,6 +40,8 @@ class Partner:
     name: str
     side: str
     state: str
+    # Whether a change of it is announced.
+    changing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,16 @@ def _listed(actor: Actor, filters: Filters) -> QuerySet[Partnership, Any]:
         "owner_id",
         partners=ArraySubquery(
             others.order_by("organisation__name").values(
-                json=JSONObject(name="organisation__name", side="side", state="state")
+                json=JSONObject(
+                    name="organisation__name",
+                    side="side",
+                    state="state",
+                    changing=Exists(
+                        AnnouncedChange.objects.filter(
+                            organisation=OuterRef("organisation"), state__in=AHEAD
+                        )
+                    ),
+                )
             )
         ),
     )

@@ -18,6 +18,7 @@ STATE_ORDER = (
     MemberState.RECORDED,
     MemberState.DECLINED,
     MemberState.LEFT,
+    MemberState.SUCCEEDED,
 )
 
 
@@ -64,7 +65,7 @@ def members_of(partnership: Partnership) -> list[Member]:
     Each with how many schools it brings (`with_schools`).
     """
     rows = with_schools(Member.objects.filter(partnership=partnership))
-    members = list(rows.select_related("organisation"))
+    members = list(rows.select_related("organisation", "succeeded_by"))
     for member in members:
         member.partnership = partnership
     return sorted(

@@ -51,6 +51,11 @@ def invite_partner(
     member = locked_member(partnership, organisation)
     if member.state == MemberState.ACCEPTED:
         raise ValidationError(f"{organisation.name} is already a member.", code="member")
+    if member.state == MemberState.SUCCEEDED:
+        raise ValidationError(
+            f"{organisation.name} has ended, and another organisation has taken its place here.",
+            code="succeeded",
+        )
     earlier = open_invitation(partnership, organisation)
     if earlier is not None:
         raise already_invited(earlier, organisation)

@@ -21,7 +21,7 @@ from partnerships.record.models import Member, MemberState
 from partnerships.record.presenters import schools_words
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-GONE = (MemberState.DECLINED, MemberState.LEFT)
+GONE = (MemberState.DECLINED, MemberState.LEFT, MemberState.SUCCEEDED)
 
 
 @require_safe

@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from organisations import audit, permissions
+from organisations.acting_for import on_behalf_of
 from organisations.actor import Actor
 from organisations.models import Delivery
 from organisations.permissions import Permission
 from organisations.tenancy.scope import Scope, acting
-from partnerships.record.standing import on_behalf_of
 from partnerships.touchpoints import announcements
 from partnerships.touchpoints.attendees import is_oneself
 from partnerships.touchpoints.models import Answer, Attendee, Touchpoint, TouchpointState, Way

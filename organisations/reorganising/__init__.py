@@ -1,0 +1,1 @@
+"""England changes: who took over from whom, what is announced, and how records follow."""
