@@ -217,13 +217,13 @@ WITH later AS (
     SELECT c.kind, c.code, c.name, c.successor FROM contacts_officialchange c
     LEFT JOIN ({HELD}) h ON h.kind = c.kind AND h.code = c.code
     WHERE c.official_import_id = %(import)s AND c.successor = ''
-      AND to_jsonb(h) IS DISTINCT FROM c.after
+      AND (to_jsonb(h) @> c.after) IS NOT TRUE
     UNION ALL
     SELECT c.kind, c.code, c.name, c.successor FROM contacts_officialchange c
     LEFT JOIN ({SUCCESSIONS}) h
         ON h.kind = c.kind AND h.code = c.code AND h.successor = c.successor
     WHERE c.official_import_id = %(import)s AND c.successor <> ''
-      AND to_jsonb(h) - 'name' IS DISTINCT FROM c.after
+      AND (to_jsonb(h) @> c.after) IS NOT TRUE
 )
 SELECT l.name, l.code,
     (SELECT min(i.made_at) FROM contacts_officialchange x

@@ -107,7 +107,8 @@ def test_the_shipped_data_in_the_official_format_changes_nothing(files: Files) -
 
 EDGES = (
     of.school("900001", "Fierté Primary’s School", Postcode="ws11aa",
-              SchoolWebsite="www.fierte.example", OpenDate="01-09-2026", Town="Walsall", StatutoryLowAge="4", StatutoryHighAge="11"),
+              SchoolWebsite="www.fierte.example", OpenDate="01-09-2026", Town="Walsall",
+              StatutoryLowAge="4", StatutoryHighAge="11"),
     of.school("900002", "In A New Trust", **{
               "Trusts (code)": "990001", "Trusts (name)": "NEW TRUST",
               "TrustSchoolFlag (name)": "Supported by a multi-academy trust"}),
