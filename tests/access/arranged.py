@@ -16,6 +16,7 @@ from contacts.models import (
     GatewayMeeting,
     ImportRun,
     Merge,
+    OfficialImport,
     Posting,
     RegionGrant,
     Report,
@@ -72,6 +73,7 @@ from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts import keeping
+from tests.contacts.official.arranging import brought_in
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
@@ -119,6 +121,7 @@ class Arranged:
     trusted: TrustedDomain
     export: RecordsExport
     region_grant: RegionGrant
+    official_import: OfficialImport
     listed: Posting
     alike: Posting
     report: Report
@@ -327,6 +330,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         trusted,
         export,
         region_grant,
+        brought_in(),
         *directory,
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
         standing(admin, area, RunState.CHECKED, directory[0]),

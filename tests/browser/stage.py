@@ -29,6 +29,7 @@ from contacts.models import (
     HandOver,
     ImportRun,
     Merge,
+    OfficialImport,
     Posting,
     RegionGrant,
     Report,
@@ -102,6 +103,7 @@ from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
+from tests.contacts.official.arranging import brought_in
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
@@ -161,6 +163,7 @@ class Stage:
     colleague: Membership
     newcomer: PersonInvitation
     region_grant: RegionGrant
+    official_import: OfficialImport
     listed: Posting
     offered: Posting
     gateway: Gateway
@@ -247,6 +250,7 @@ class Stage:
             newcomer=self.newcomer.ref,
             region=self.region_grant.content_object.slug,
             region_grant=self.region_grant.pk,
+            official_import=self.official_import.ref,
             listed=self.listed.ref,
             alike=self.alike.ref,
             report=self.report.ref,
@@ -482,6 +486,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         colleague,
         newcomer,
         region_grant,
+        brought_in(),
         posting,
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
