@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from contacts.models import OfficialChange, OfficialConflict, OfficialImport
@@ -41,9 +42,9 @@ def test_nobody_else_sees_them(made: OfficialImport, cast: Cast, client: Client)
 
     assert client.get("/operator/official/").status_code == 404
     assert client.get(f"/operator/official/{made.ref}/").status_code == 404
-    with acting(cast.school_manager.scope):
+    with acting(cast.school_manager.scope), transaction.atomic():
         for model in (OfficialImport, OfficialChange, OfficialConflict):
             assert not model.objects.exists()
-    with acting(cast.operator.scope):
+    with acting(cast.operator.scope), transaction.atomic():
         for model in (OfficialImport, OfficialChange, OfficialConflict):
             assert model.objects.exists()
