@@ -28,6 +28,7 @@ def england(_: Copy) -> Iterator[Row]:
         for command in (["create_roles"], ["migrate", "--database", "owner"]):
             run(["manage.py", *command], environment)
         rounds = json.loads(run(["-m", "bench.england_rounds"], environment))
+        official = json.loads(run(["-m", "bench.official_rounds"], environment))
         found_people = run(["-m", "bench.people_rounds"], environment)
 
     def median(of: str, against: str) -> float:
@@ -40,6 +41,12 @@ def england(_: Copy) -> Iterator[Row]:
     again = 1000 * statistics.median(each["nothing new"] for each in rounds)
     yield Row("England, nothing new", again, "ms", must=500, aim=50)
     yield Row("search with typing errors ÷ raw pg_trgm", median("search", "trigrams"), "×", 3, 1.5)
+    official_rounds = official["rounds"]
+    ratio = statistics.median(each["import"] / each["plain"] for each in official_rounds)
+    yield Row("official file of 52,000 schools ÷ parsing + COPY", ratio, "×", must=6, aim=3)
+    ratio = statistics.median(each["again"] / each["plain"] for each in official_rounds)
+    yield Row("the same file again ÷ parsing + COPY", ratio, "×", must=6, aim=3)
+    yield Row("memory of that import", official["memory"], "MB", must=300, aim=200)
     people = json.loads(found_people)
     ratio = statistics.median(each["search"] / each["trigrams"] for each in people)
     yield Row("people search with typing errors ÷ raw pg_trgm", ratio, "×", must=3, aim=1.5)

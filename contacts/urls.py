@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contacts.keeping.urls")),
     path("", include("contacts.gateways.urls")),
     path("", include("contacts.directory.urls")),
+    path("", include("contacts.official.urls")),
     path("regions/<slug:slug>/sheets/", include("contacts.sheets.urls")),
     path("", include("contacts.verification.urls")),
     path("organisations/find/", views.find_my_organisation, name="find-my-organisation"),

@@ -112,6 +112,7 @@ class Permission(StrEnum):
     OPEN_DETAILS = "open how to reach somebody"
     ASK_FOR_DETAILS = "ask how to reach somebody"
     CHANGE_NEEDS = "change whom to contact for a need"
+    SEE_OFFICIAL_IMPORTS = "see what official files changed"
     SHARE_APPROACHES = "let others see with whom the organisation is in touch"
     MANAGE_REGION = "manage this region's directory"
     CHANGE_CALENDAR = "change the organisation's calendar"
@@ -132,6 +133,7 @@ OPERATOR = frozenset(
         P.SUPPORT_ORGANISATION,
         P.GIVE_REGION,
         P.CHANGE_NEEDS,
+        P.SEE_OFFICIAL_IMPORTS,
         P.RESET_SECOND_STEP,
         P.STEER_OUTBOX,
         P.RECORD_SUCCESSION,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -58,9 +58,13 @@ class Line:
     row: int
     positions: dict[str, int]
     values: Sequence[str]
+    # What the file calls a column that goes by another name here.
+    called: Mapping[str, str] | None = None
 
     def bad(self, column: str, reason: str) -> NoReturn:
         """Refuse the value in a column. Raises BadFile."""
+        if self.called is not None:
+            column = self.called[column]
         raise BadFile(self.file, reason, row=self.row, column=column)
 
     def __getitem__(self, column: str) -> str:

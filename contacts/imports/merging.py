@@ -21,8 +21,8 @@ CREATE TEMP TABLE incoming_need (key text, position int, name text, not_here boo
     first_door text, first_roles text[], first_gateways text[], ask_for text, not_for text,
     fallback text, fallback_roles text[], strategic text, strategic_gateways text[])
     ON COMMIT DROP;
-CREATE TEMP TABLE incoming_succession (predecessor text, successor text, happened_on date,
-    nature text) ON COMMIT DROP;
+CREATE TEMP TABLE incoming_succession (kind text, predecessor text, successor text,
+    happened_on date, nature text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_announced (board text, expected_on date, merges_into text,
     confidence text, source text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_board (trust text, board text, basis text) ON COMMIT DROP;
@@ -32,6 +32,14 @@ CREATE TEMP TABLE incoming_place (council text, name text) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_place_region (council text, board text, share float8) ON COMMIT DROP;
 CREATE TEMP TABLE incoming_outward_code (outward text, council text, share float8)
     ON COMMIT DROP;
+CREATE TEMP TABLE known_better (kind text) ON COMMIT DROP;
+"""
+
+# Kinds of organisation that a publisher's own file has been brought in for: what is held of them
+# is newer than what is shipped, which adds to it and changes nothing.
+KNOWN_BETTER = """
+INSERT INTO known_better SELECT DISTINCT unnest(kinds) FROM contacts_officialimport
+WHERE undone_at IS NULL
 """
 
 
@@ -55,7 +63,8 @@ STEPS = (
             other_code = EXCLUDED.other_code, town = EXCLUDED.town, area = EXCLUDED.area,
             postcode = EXCLUDED.postcode, website = EXCLUDED.website,
             opened_on = EXCLUDED.opened_on, closed_on = EXCLUDED.closed_on
-        WHERE (o.name, o.other_code, o.town, o.area, o.postcode, o.website, o.opened_on,
+        WHERE NOT EXISTS (SELECT 1 FROM known_better k WHERE k.kind = o.kind)
+          AND (o.name, o.other_code, o.town, o.area, o.postcode, o.website, o.opened_on,
                o.closed_on) IS DISTINCT FROM
               (EXCLUDED.name, EXCLUDED.other_code, EXCLUDED.town, EXCLUDED.area,
                EXCLUDED.postcode, EXCLUDED.website, EXCLUDED.opened_on, EXCLUDED.closed_on)
@@ -68,6 +77,7 @@ STEPS = (
         FROM incoming_board i
         LEFT JOIN organisations_organisation b ON b.kind = 'icb' AND b.code = i.board
         WHERE o.kind = 'nhs_trust' AND o.code = i.trust
+          AND (o.icb_basis = '' OR NOT EXISTS (SELECT 1 FROM known_better k WHERE k.kind = o.kind))
           AND (o.icb_id, o.icb_basis) IS DISTINCT FROM (b.id, i.basis)
         """,
     ),
@@ -77,8 +87,8 @@ STEPS = (
         INSERT INTO organisations_succession AS s (predecessor_id, successor_id, happened_on,
             nature)
         SELECT p.id, n.id, i.happened_on, i.nature FROM incoming_succession i
-        JOIN organisations_organisation p ON p.kind = 'icb' AND p.code = i.predecessor
-        JOIN organisations_organisation n ON n.kind = 'icb' AND n.code = i.successor
+        JOIN organisations_organisation p ON p.kind = i.kind AND p.code = i.predecessor
+        JOIN organisations_organisation n ON n.kind = i.kind AND n.code = i.successor
         ON CONFLICT (predecessor_id, successor_id) DO UPDATE
             SET happened_on = EXCLUDED.happened_on, nature = EXCLUDED.nature
         WHERE s.recorded_by_id IS NULL AND
@@ -181,14 +191,15 @@ STEPS = (
             phase = EXCLUDED.phase, establishment_type = EXCLUDED.establishment_type,
             age_low = EXCLUDED.age_low, age_high = EXCLUDED.age_high, pupils = EXCLUDED.pupils,
             latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude
-        WHERE (s.council_id, s.phase, s.establishment_type, s.age_low, s.age_high, s.pupils,
-               s.latitude, s.longitude) IS DISTINCT FROM
-              (EXCLUDED.council_id, EXCLUDED.phase, EXCLUDED.establishment_type,
-               EXCLUDED.age_low, EXCLUDED.age_high, EXCLUDED.pupils, EXCLUDED.latitude,
-               EXCLUDED.longitude)
-           OR (s.trust_basis <> 'reported'
-               AND (s.trust_id, s.trust_basis) IS DISTINCT FROM
-                   (EXCLUDED.trust_id, EXCLUDED.trust_basis))
+        WHERE NOT EXISTS (SELECT 1 FROM known_better k WHERE k.kind = 'school')
+          AND ((s.council_id, s.phase, s.establishment_type, s.age_low, s.age_high, s.pupils,
+                s.latitude, s.longitude) IS DISTINCT FROM
+               (EXCLUDED.council_id, EXCLUDED.phase, EXCLUDED.establishment_type,
+                EXCLUDED.age_low, EXCLUDED.age_high, EXCLUDED.pupils, EXCLUDED.latitude,
+                EXCLUDED.longitude)
+            OR (s.trust_basis <> 'reported'
+                AND (s.trust_id, s.trust_basis) IS DISTINCT FROM
+                    (EXCLUDED.trust_id, EXCLUDED.trust_basis)))
         """,
     ),
     Step(

@@ -8,6 +8,7 @@ report names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 
 from contacts.imports import merging, slugs
 from contacts.imports.rows import England
+from organisations.models import Kind
 
 if TYPE_CHECKING:
     from contacts.imports.england import Progress
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 ALIAS = "owner"
 # One load at a time; a second one waits and then finds the work done.
 LOCK = 7_411_001
+TEMPORARY = re.compile(r"CREATE TEMP TABLE (\w+)")
 
 
 def loaded_digest(name: str) -> str | None:
@@ -40,6 +43,7 @@ def write(england: England, name: str, digest: str, report: Progress) -> Mapping
     with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         stage(cursor, england)
+        cursor.execute(merging.KNOWN_BETTER)
         for number, step in enumerate(merging.STEPS):
             report(f"Writing {step.what}", number, len(merging.STEPS))
             cursor.execute(step.sql)
@@ -52,7 +56,7 @@ def write(england: England, name: str, digest: str, report: Progress) -> Mapping
 
 def stage(cursor: CursorWrapper, england: England) -> None:
     """Copy what was read into temporary tables that end with the transaction."""
-    cursor.execute(merging.STAGING)
+    make(cursor, merging.STAGING)
     cursor.execute("SELECT kind, code, slug FROM organisations_organisation")
     taken = {(kind, code): slug for kind, code, slug in cursor.fetchall()}
     named = slugs.assign((((row.kind, row.code), row.name) for row in england.organisations), taken)
@@ -66,8 +70,8 @@ def stage(cursor: CursorWrapper, england: England) -> None:
     copy(cursor, "incoming_role_type", map(astuple, england.role_types))
     copy(cursor, "incoming_gateway_type", map(astuple, england.gateway_types))
     copy(cursor, "incoming_need", map(astuple, england.needs))
-    copy(cursor, "incoming_succession", england.successions)
     copy(cursor, "incoming_announced", england.announced)
+    copy(cursor, "incoming_succession", ((Kind.ICB, *row) for row in england.successions))
     copy(cursor, "incoming_board", england.boards_of_trusts)
     copy(
         cursor,
@@ -87,6 +91,13 @@ def name_regions(cursor: CursorWrapper, england: England) -> dict[slugs.Key, str
     )
     taken = {("region", code): slug for code, slug in cursor.fetchall()}
     return slugs.assign(((("region", code), name) for code, name, _ in england.regions), taken)
+
+
+def make(cursor: CursorWrapper, sql: str) -> None:
+    """Make temporary tables, anew where this transaction has made them before."""
+    names = TEMPORARY.findall(sql)
+    cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in names)}")
+    cursor.execute(sql)
 
 
 def copy(cursor: CursorWrapper, table: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -4,6 +4,14 @@ from contacts.models.areas import OutwardCode, Place, PlaceRegion, Region
 from contacts.models.gateways import Gateway, GatewayMeeting, GatewayType
 from contacts.models.keeping import HandOver, Merge, Report, ReportKind, ReportState
 from contacts.models.needs import Need
+from contacts.models.official import (
+    Decision,
+    OfficialChange,
+    OfficialConflict,
+    OfficialImport,
+    Publisher,
+    Sort,
+)
 from contacts.models.people import (
     CheckedBy,
     Listing,
@@ -35,6 +43,7 @@ __all__ = [
     "CheckedBy",
     "Choice",
     "Dataset",
+    "Decision",
     "DetailsOpened",
     "DetailsRequest",
     "Gateway",
@@ -49,6 +58,9 @@ __all__ = [
     "Merge",
     "Need",
     "Objection",
+    "OfficialChange",
+    "OfficialConflict",
+    "OfficialImport",
     "Outcome",
     "OutwardCode",
     "Person",
@@ -56,6 +68,7 @@ __all__ = [
     "PlaceRegion",
     "Posting",
     "PostingChange",
+    "Publisher",
     "Region",
     "RegionGrant",
     "Report",
@@ -63,6 +76,7 @@ __all__ = [
     "ReportState",
     "RoleType",
     "RunState",
+    "Sort",
     "Visibility",
     "WorkDetails",
 ]

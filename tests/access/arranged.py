@@ -16,6 +16,7 @@ from contacts.models import (
     GatewayMeeting,
     ImportRun,
     Merge,
+    OfficialImport,
     Posting,
     RegionGrant,
     Report,
@@ -74,6 +75,7 @@ from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts import keeping
+from tests.contacts.official.arranging import brought_in
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
@@ -125,6 +127,7 @@ class Arranged:
     reorganisation: Reorganisation
     export: RecordsExport
     region_grant: RegionGrant
+    official_import: OfficialImport
     listed: Posting
     alike: Posting
     report: Report
@@ -335,6 +338,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         being_reorganised(cast),
         export,
         region_grant,
+        brought_in(),
         *directory,
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
         standing(admin, area, RunState.CHECKED, directory[0]),

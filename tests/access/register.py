@@ -557,6 +557,8 @@ OPERATORS: dict[str, Kwargs] = {
     "end-own-support": lambda a: {"ref": a.support.ref},
     "operator-regions": nothing,
     "operator-needs": nothing,
+    "operator-official": nothing,
+    "operator-official-import": lambda a: {"ref": a.official_import.ref},
     "change-need": lambda a: {"key": "careers"},
     "reset-second-step": nothing,
     "operator-outbox": nothing,

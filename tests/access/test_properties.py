@@ -134,6 +134,7 @@ REPORT_POSTING         | viewer   | listed: any                | -    | -       
 OPEN_DETAILS           | viewer   | -                          | -    | -       | -
 ASK_FOR_DETAILS        | editor   | -                          | -    | -       | -
 SHARE_APPROACHES       | manager  | -                          | -    | -       | -
+SEE_OFFICIAL_IMPORTS   | operator | -                          | -    | -       | -
 CHANGE_NEEDS           | operator | -                          | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
 STEER_OUTBOX           | operator | -                          | -    | -       | -

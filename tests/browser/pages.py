@@ -435,6 +435,8 @@ PAGES: dict[str | None, dict[str, str]] = {
         "start-support": "/operator/organisations/{school}/support/",
         "operator-regions": "/operator/regions/",
         "operator-needs": "/operator/needs/",
+        "operator-official": "/operator/official/",
+        "operator-official-import": "/operator/official/{official_import}/",
         "change-need": "/operator/needs/careers/",
         "reset-second-step": "/operator/second-step/",
         "operator-outbox": "/operator/outbox/",

@@ -29,6 +29,7 @@ from contacts.models import (
     HandOver,
     ImportRun,
     Merge,
+    OfficialImport,
     Posting,
     RegionGrant,
     Report,
@@ -106,6 +107,7 @@ from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
+from tests.contacts.official.arranging import brought_in
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
@@ -167,6 +169,7 @@ class Stage:
     newcomer: PersonInvitation
     region_grant: RegionGrant
     reorganisation: Reorganisation
+    official_import: OfficialImport
     listed: Posting
     offered: Posting
     gateway: Gateway
@@ -259,6 +262,7 @@ class Stage:
             change=AnnouncedChange.objects.get(
                 organisation=self.scene.cast.organisation("icb")
             ).ref,
+            official_import=self.official_import.ref,
             listed=self.listed.ref,
             alike=self.alike.ref,
             report=self.report.ref,
@@ -495,6 +499,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         newcomer,
         region_grant,
         to_be_reorganised(cast),
+        brought_in(),
         posting,
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),

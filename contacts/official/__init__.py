@@ -1,0 +1,1 @@
+"""Operators' pages about official files: what was brought in, what it changed, what to review."""
