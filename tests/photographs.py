@@ -9,7 +9,8 @@ chose them, or a test stopped the clock there.
 
 What was arranged for one cast is shown again only with that cast, whose ids are in it, and at a
 moment at which the clock stands only what was arranged at that moment. Rows that something else
-has added since the cast was shown are not there afterwards: show first, then add.
+has added since the cast was shown are not there afterwards: show first, then add. Sessions are
+left alone: whoever is signed in stays so.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from django.utils import timezone
 Result = TypeVar("Result")
 # How far the clocks may be apart before a test must be travelling in time.
 SAME_TIME = timedelta(minutes=1)
+SESSIONS = "django_session"
 OF_PUBLIC = "WHERE c.relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
 
 # What of a time: those of whole minutes stay, the others are moved by what has passed since.
@@ -59,7 +61,8 @@ class Photographs:
         changed: dict[str, str],
     ) -> None:
         self._caretaker = caretaker
-        self._tables = {**dict.fromkeys(emptied, "true"), **changed}
+        kept = [table for table in emptied if table != SESSIONS]
+        self._tables = {**dict.fromkeys(kept, "true"), **changed}
         self._columns = self._all_columns()
         self._taken: dict[tuple[Any, ...], Photograph] = {}
         self._asked: set[tuple[Any, ...]] = set()

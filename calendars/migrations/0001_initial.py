@@ -85,6 +85,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "-created_at"], name="subscription_organisation"
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["due_at"],
+                        name="subscription_due",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="OwnPeriod",
@@ -198,6 +210,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=["organisation", "ends_on", "starts_on"],
+                        name="own_period_days",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="own_period_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("removed_at__isnull", True), models.Q(("replaces", ""), _negated=True)
+                        ),
+                        fields=("organisation", "replaces"),
+                        name="own_period_replaces_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("removed_at__isnull", True), ("subscription__isnull", False)
+                        ),
+                        fields=("subscription", "uid", "starts_on"),
+                        name="own_period_of_a_calendar_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +323,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "starts_in"), name="term_dates_once_a_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_in__gte", 2000), ("starts_in__lte", 2100)),
+                        name="term_dates_year_sensible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(calendars.models.SpansInOrder(models.F("spans"))),
+                        name="term_dates_do_not_overlap",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="HiddenPoint",
@@ -323,73 +377,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                fields=["organisation", "-created_at"], name="subscription_organisation"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=["due_at"],
-                name="subscription_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownperiod",
-            index=models.Index(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=["organisation", "ends_on", "starts_on"],
-                name="own_period_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="own_period_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("removed_at__isnull", True), models.Q(("replaces", ""), _negated=True)
-                ),
-                fields=("organisation", "replaces"),
-                name="own_period_replaces_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownperiod",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True), ("subscription__isnull", False)),
-                fields=("subscription", "uid", "starts_on"),
-                name="own_period_of_a_calendar_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="termdates",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "starts_in"), name="term_dates_once_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="termdates",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_in__gte", 2000), ("starts_in__lte", 2100)),
-                name="term_dates_year_sensible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="termdates",
-            constraint=models.CheckConstraint(
-                condition=models.Q(calendars.models.SpansInOrder(models.F("spans"))),
-                name="term_dates_do_not_overlap",
-            ),
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

@@ -17,11 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="subscription",
-            name="cautions",
-            field=models.JSONField(default=list),
-        ),
         migrations.CreateModel(
             name="CalendarFile",
             fields=[
@@ -76,6 +71,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "-created_at"], name="calendarfile_organisation"
+                    )
+                ]
+            },
+        ),
+        migrations.AddField(
+            model_name="subscription",
+            name="cautions",
+            field=models.JSONField(default=list),
         ),
         migrations.AddField(
             model_name="ownperiod",
@@ -86,12 +93,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="periods",
                 to="calendars.calendarfile",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="calendarfile",
-            index=models.Index(
-                fields=["organisation", "-created_at"], name="calendarfile_organisation"
             ),
         ),
         run_sql_file(__file__, "0002_calendars_elsewhere.sql"),

@@ -151,13 +151,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="place",
-            name="regions",
-            field=models.ManyToManyField(
-                related_name="places", through="contacts.PlaceRegion", to="contacts.region"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("place", "region"), name="place_region_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gt", 0), ("share__lte", 1)),
+                        name="place_region_share_is_a_share",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Posting",
@@ -227,6 +229,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="posting_acl")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("started_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="posting_ends_after_it_starts",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OutwardCode",
@@ -256,33 +274,11 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="placeregion",
-            constraint=models.UniqueConstraint(
-                fields=("place", "region"), name="place_region_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placeregion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__gt", 0), ("share__lte", 1)),
-                name="place_region_share_is_a_share",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="posting_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True),
-                    ("started_on__isnull", True),
-                    ("ended_on__gte", models.F("started_on")),
-                    _connector="OR",
-                ),
-                name="posting_ends_after_it_starts",
+        migrations.AddField(
+            model_name="place",
+            name="regions",
+            field=models.ManyToManyField(
+                related_name="places", through="contacts.PlaceRegion", to="contacts.region"
             ),
         ),
         run_sql_file(__file__, "0001_row_security.sql"),

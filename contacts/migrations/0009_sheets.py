@@ -18,55 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ImportRow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("cells", models.JSONField(default=list)),
-                ("withheld", models.JSONField(default=list)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("problem", "Problem"),
-                            ("undecided", "Possible duplicate"),
-                            ("new", "New"),
-                            ("changed", "Changed"),
-                            ("unchanged", "No change"),
-                            ("left_out", "Left out"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("problems", models.JSONField(default=list)),
-                (
-                    "choice",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("add", "Add as a new contact"),
-                            ("update", "Update the contact already there"),
-                            ("leave_out", "Leave this row out"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("candidates", models.JSONField(default=list)),
-                ("values", models.JSONField(default=dict)),
-                ("before", models.JSONField(blank=True, null=True)),
-                ("after", models.JSONField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["number"],
-            },
-        ),
-        migrations.CreateModel(
             name="ImportRun",
             fields=[
                 (
@@ -114,9 +65,125 @@ class Migration(migrations.Migration):
                 ("applied_at", models.DateTimeField(blank=True, null=True)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
                 ("rows_removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.region",
+                    ),
+                ),
+                (
+                    "work_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-asked_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["checking", "applying", "undoing"])),
+                        fields=["state"],
+                        name="import_to_do",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "region"), name="import_run_and_its_region"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRow",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("cells", models.JSONField(default=list)),
+                ("withheld", models.JSONField(default=list)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("problem", "Problem"),
+                            ("undecided", "Possible duplicate"),
+                            ("new", "New"),
+                            ("changed", "Changed"),
+                            ("unchanged", "No change"),
+                            ("left_out", "Left out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "choice",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("add", "Add as a new contact"),
+                            ("update", "Update the contact already there"),
+                            ("leave_out", "Leave this row out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("candidates", models.JSONField(default=list)),
+                ("values", models.JSONField(default=dict)),
+                ("before", models.JSONField(blank=True, null=True)),
+                ("after", models.JSONField(blank=True, null=True)),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.posting",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.region",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="contacts.importrun",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "number"), name="import_row_once")
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -133,78 +200,6 @@ class Migration(migrations.Migration):
                 ),
                 name="posting_recorded_by_someone",
             ),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="posting",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="contacts.posting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="region",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contacts.region"
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrun",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrun",
-            name="region",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contacts.region"
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrun",
-            name="work_for",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="run",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="lines",
-                to="contacts.importrun",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(
-                condition=models.Q(("state__in", ["checking", "applying", "undoing"])),
-                fields=["state"],
-                name="import_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.UniqueConstraint(
-                fields=("id", "region"), name="import_run_and_its_region"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("run", "number"), name="import_row_once"),
         ),
         run_sql_file(__file__, "0009_sheets.sql"),
     ]

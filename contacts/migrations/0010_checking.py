@@ -57,7 +57,51 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="contacts.posting",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["stepped_at"],
+                        name="check_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("posting",),
+                        name="check_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("outcome", "")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="check_closed_with_an_outcome",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Letter",
@@ -100,7 +144,49 @@ class Migration(migrations.Migration):
                 ("handed_on_at", models.DateTimeField(null=True)),
                 ("used_at", models.DateTimeField(null=True)),
                 ("bounced_at", models.DateTimeField(null=True)),
+                (
+                    "asked_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="contacts.check",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.posting",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.region",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["posting", "made_at"], name="letter_of_posting"),
+                    models.Index(
+                        condition=models.Q(("handed_on_at__isnull", True)),
+                        fields=["id"],
+                        name="letter_to_hand_on",
+                    ),
+                    models.Index(
+                        django.db.models.functions.text.Lower("recipient"),
+                        models.F("made_at"),
+                        name="letter_recipient",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Objection",
@@ -150,7 +236,38 @@ class Migration(migrations.Migration):
                 ("changes", models.JSONField(default=dict)),
                 ("note", models.TextField(blank=True, max_length=1000)),
                 ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="contacts.posting",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.region",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["region", "kind", "settled_at"], name="change_in_region"),
+                    models.Index(fields=["posting", "at"], name="change_of_posting"),
+                ]
+            },
         ),
         migrations.RemoveConstraint(
             model_name="posting",
@@ -201,138 +318,6 @@ class Migration(migrations.Migration):
                 ),
                 name="posting_recorded_by_someone",
             ),
-        ),
-        migrations.AddField(
-            model_name="check",
-            name="asked_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="check",
-            name="posting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="checks",
-                to="contacts.posting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="asked_in",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="letters",
-                to="contacts.check",
-            ),
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="posting",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="contacts.posting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="letter",
-            name="region",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="contacts.region",
-            ),
-        ),
-        migrations.AddField(
-            model_name="postingchange",
-            name="posting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="changes",
-                to="contacts.posting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="postingchange",
-            name="region",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contacts.region"
-            ),
-        ),
-        migrations.AddField(
-            model_name="postingchange",
-            name="settled_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["stepped_at"],
-                name="check_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("posting",),
-                name="check_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("outcome", "")),
-                    models.Q(
-                        ("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="check_closed_with_an_outcome",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["posting", "made_at"], name="letter_of_posting"),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("handed_on_at__isnull", True)),
-                fields=["id"],
-                name="letter_to_hand_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                django.db.models.functions.text.Lower("recipient"),
-                models.F("made_at"),
-                name="letter_recipient",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postingchange",
-            index=models.Index(fields=["region", "kind", "settled_at"], name="change_in_region"),
-        ),
-        migrations.AddIndex(
-            model_name="postingchange",
-            index=models.Index(fields=["posting", "at"], name="change_of_posting"),
         ),
         run_sql_file(__file__, "0010_checking.sql"),
     ]

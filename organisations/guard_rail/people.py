@@ -40,7 +40,7 @@ _PERHAPS = frozenset(
     asian mixed chinese arab other others out base first last day days infant junior early key
     grand cent house hall""".split()
 )
-_SIGNS = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*\.?")
+_WITHIN = re.compile(r"[’'-]")
 # What may stand between two names: de Souza, van der Berg, al Hassan.
 _BETWEEN = frozenset("de da di do dos der den van von la le al el bin binti ibn ap".split())
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "master"})
@@ -73,7 +73,13 @@ def is_like_a_name(text: str) -> bool:
     words = [*words[:1], *(word for word in words[1:] if word not in _BETWEEN)]
     if not (1 if titled else 2) <= len(words) <= 4:
         return False
-    if any(not _SIGNS.fullmatch(word) or not word[:1].isupper() for word in words):
+    if not all(_is_written_like_a_name(word) for word in words):
         return False
     plain = {word.casefold().rstrip(".") for word in words}
     return not plain & _NO_NAMES and not plain <= _PERHAPS
+
+
+def _is_written_like_a_name(word: str) -> bool:
+    """Letters, beginning with a capital one: O’Neill, Smith-Jones, St."""
+    parts = _WITHIN.split(word.removesuffix("."))
+    return word[:1].isupper() and all(part.isalpha() for part in parts)

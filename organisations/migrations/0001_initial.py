@@ -124,6 +124,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("name"), "gin_trgm_ops"
+                        ),
+                        name="organisation_name_trgm",
+                    ),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("code"), "text_pattern_ops"
+                        ),
+                        name="organisation_code_idx",
+                    ),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass("postcode", "text_pattern_ops"),
+                        name="organisation_postcode_idx",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "code"), name="organisation_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on__isnull", True),
+                            ("opened_on__isnull", True),
+                            ("closed_on__gte", models.F("opened_on")),
+                            _connector="OR",
+                        ),
+                        name="organisation_closes_after_it_opens",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +207,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="user_email_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="user_email_lower_case",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -312,7 +355,41 @@ class Migration(migrations.Migration):
                 ("pupils", models.PositiveIntegerField(blank=True, null=True)),
                 ("latitude", models.FloatField(blank=True, null=True)),
                 ("longitude", models.FloatField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="schools_in_area",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="schools",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("trust__isnull", True), ("trust_basis", "")),
+                            models.Q(
+                                ("trust__isnull", False),
+                                models.Q(("trust_basis", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="school_trust_with_its_basis",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -353,6 +430,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("organisation", "user"),
+                        name="membership_live_once",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="JoiningRequest",
@@ -431,6 +517,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("organisation", "user"),
+                        name="joining_pending_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "pending"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "pending"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="joining_decision_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -448,6 +557,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["received_at"], name="submission_received_idx")]
+            },
         ),
         migrations.CreateModel(
             name="Succession",
@@ -477,148 +589,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="user_email_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="user_email_lower_case",
-            ),
-        ),
-        migrations.AddField(
-            model_name="school",
-            name="council",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="schools_in_area",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="school",
-            name="trust",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="schools",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("name"), "gin_trgm_ops"
-                ),
-                name="organisation_name_trgm",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("code"), "text_pattern_ops"
-                ),
-                name="organisation_code_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass("postcode", "text_pattern_ops"),
-                name="organisation_postcode_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "code"), name="organisation_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True),
-                    ("opened_on__isnull", True),
-                    ("closed_on__gte", models.F("opened_on")),
-                    _connector="OR",
-                ),
-                name="organisation_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("organisation", "user"),
-                name="membership_live_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joiningrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")),
-                fields=("organisation", "user"),
-                name="joining_pending_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joiningrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("state", "pending"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("predecessor", "successor"), name="succession_once"
                     ),
-                    models.Q(
-                        models.Q(("state", "pending"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
+                    models.CheckConstraint(
+                        condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                        name="succession_not_to_itself",
                     ),
-                    _connector="OR",
-                ),
-                name="joining_decision_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["received_at"], name="submission_received_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                fields=("predecessor", "successor"), name="succession_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("predecessor", models.F("successor")), _negated=True),
-                name="succession_not_to_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="school",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("trust__isnull", True), ("trust_basis", "")),
-                    models.Q(
-                        ("trust__isnull", False), models.Q(("trust_basis", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="school_trust_with_its_basis",
-            ),
+                ]
+            },
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

@@ -40,9 +40,63 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ends_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_sessions",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-started_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["operator", "ends_at"], name="support_session_operator"),
+                    models.Index(fields=["organisation", "-started_at"], name="support_session_of"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("started_at")),
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("started_at"),
+                                    "+",
+                                    models.Value(datetime.timedelta(seconds=3600)),
+                                ),
+                            ),
+                        ),
+                        name="support_session_short",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="support_session_end_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,9 +112,50 @@ class Migration(migrations.Migration):
                 ("suspended_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("lifted_at", models.DateTimeField(blank=True, null=True)),
                 ("lifted_note", models.TextField(blank=True, max_length=1000)),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suspensions",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "suspended_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-suspended_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("organisation",),
+                        name="suspension_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="suspension_lifting_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,9 +175,30 @@ class Migration(migrations.Migration):
                         editable=False,
                     ),
                 ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms_accepted",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-accepted_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "-accepted_at"], name="terms_of_organisation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,9 +224,64 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(max_length=1000)),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trusted_domains",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["domain", "organisation__name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("organisation", "domain"),
+                        name="trusted_domain_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True), ("shared", False)),
+                        fields=("domain",),
+                        name="trusted_domain_of_one_organisation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "domain__regex",
+                                "^(?!.*xn--)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$",
+                            )
+                        ),
+                        name="trusted_domain_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="trusted_domain_removal_complete",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -121,111 +292,6 @@ class Migration(migrations.Migration):
             model_name="organisation",
             name="left_at",
             field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="supportsession",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportsession",
-            name="operator",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportsession",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="support_sessions",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspension",
-            name="lifted_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspension",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="suspensions",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="suspension",
-            name="suspended_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="termsacceptance",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="terms_accepted",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="termsacceptance",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="trusteddomain",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="trusteddomain",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="trusted_domains",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="trusteddomain",
-            name="removed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
         ),
         migrations.AddField(
             model_name="joiningrequest",
@@ -269,106 +335,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("trusted_domain__isnull", False)),
                 fields=("organisation",),
                 name="joining_by_address_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supportsession",
-            index=models.Index(fields=["operator", "ends_at"], name="support_session_operator"),
-        ),
-        migrations.AddIndex(
-            model_name="supportsession",
-            index=models.Index(fields=["organisation", "-started_at"], name="support_session_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="supportsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("started_at")),
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("started_at"),
-                            "+",
-                            models.Value(datetime.timedelta(seconds=3600)),
-                        ),
-                    ),
-                ),
-                name="support_session_short",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="support_session_end_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at__isnull", True)),
-                fields=("organisation",),
-                name="suspension_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
-                    models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="suspension_lifting_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="termsacceptance",
-            index=models.Index(
-                fields=["organisation", "-accepted_at"], name="terms_of_organisation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trusteddomain",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("organisation", "domain"),
-                name="trusted_domain_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trusteddomain",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True), ("shared", False)),
-                fields=("domain",),
-                name="trusted_domain_of_one_organisation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trusteddomain",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "domain__regex",
-                        "^(?!.*xn--)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$",
-                    )
-                ),
-                name="trusted_domain_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trusteddomain",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="trusted_domain_removal_complete",
             ),
         ),
         run_sql_file(__file__, "0013_joining.sql"),

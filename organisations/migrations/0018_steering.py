@@ -47,9 +47,23 @@ class Migration(migrations.Migration):
                         editable=False,
                     ),
                 ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-decided_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("action__in", ["retry", "drop"])),
+                        name="outbox_decision_action",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -69,21 +83,6 @@ class Migration(migrations.Migration):
             model_name="delivery",
             index=django.contrib.postgres.indexes.BrinIndex(
                 autosummarize=True, fields=["sent_at"], name="delivery_sent_idx", pages_per_range=16
-            ),
-        ),
-        migrations.AddField(
-            model_name="outboxdecision",
-            name="decided_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboxdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("action__in", ["retry", "drop"])), name="outbox_decision_action"
             ),
         ),
         run_sql_file(__file__, "0018_steering.sql"),

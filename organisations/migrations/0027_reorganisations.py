@@ -78,6 +78,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opened_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "approved"])),
+                        fields=("predecessor",),
+                        name="reorganisation_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(
+                                ("approved_at__isnull", False), ("approved_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reorganisation_approval_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "applied"]), _negated=True),
+                            ("approved_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="reorganisation_approved_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("applied_at__isnull", False), ("state", "applied")),
+                            models.Q(
+                                models.Q(("state", "applied"), _negated=True),
+                                ("applied_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reorganisation_applied_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,56 +171,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reorganisation", "kind", "object_id"),
+                        name="reorganisation_row_once",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "approved"])),
-                fields=("predecessor",),
-                name="reorganisation_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reorganisation_approval_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "applied"]), _negated=True),
-                    ("approved_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="reorganisation_approved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("applied_at__isnull", False), ("state", "applied")),
-                    models.Q(
-                        models.Q(("state", "applied"), _negated=True), ("applied_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="reorganisation_applied_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reorganisationrow",
-            constraint=models.UniqueConstraint(
-                fields=("reorganisation", "kind", "object_id"), name="reorganisation_row_once"
-            ),
         ),
         run_sql_file(__file__, "0027_reorganisations.sql"),
     ]

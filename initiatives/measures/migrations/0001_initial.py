@@ -166,6 +166,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["level", "name", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="measure_acl"),
+                    models.Index(
+                        fields=["initiative", "level", "name"], name="measure_of_initiative"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
+                        name="measure_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("target__isnull", True), ("target__gte", 0), _connector="OR"
+                        ),
+                        name="measure_target_sensible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit", "percent"), _negated=True),
+                            ("target__isnull", True),
+                            ("target__lte", 100),
+                            _connector="OR",
+                        ),
+                        name="measure_target_at_most_a_hundred_per_cent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("groups__len", 0), ("unit__in", ["percent", "count"]), _connector="OR"
+                        ),
+                        name="measure_averages_have_no_groups",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measure_withdrawal_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +293,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on", "ends_on", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["acl"], name="published_reading_acl"
+                    ),
+                    models.Index(fields=["measure", "starts_on"], name="published_of_measure"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("measure", "starts_on", "ends_on", "group"),
+                        name="published_reading_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", False), ("number_status", "shown")),
+                            models.Q(
+                                models.Q(("number_status", "shown"), _negated=True),
+                                ("number__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_number_as_its_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("base__isnull", False), ("base_status", "shown")),
+                            models.Q(
+                                models.Q(("base_status", "shown"), _negated=True),
+                                ("base__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_base_as_its_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +371,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("measure", "starts_on", "ends_on", "group"),
+                        name="reading_one_a_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="reading_period_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("base__isnull", True),
+                            ("number__lte", models.F("base")),
+                            _connector="OR",
+                        ),
+                        name="reading_no_more_than_its_base",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number__isnull", False), ("value__isnull", False), _connector="OR"
+                        ),
+                        name="reading_says_something",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ReadingOpening",
@@ -330,6 +436,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["measure", "opened_by", "ends_at"], name="opening_of_measure"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__regex", "^\\s*$"), _negated=True),
+                        name="reading_opening_says_its_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("opened_at"),
+                                    "+",
+                                    models.Value(datetime.timedelta(seconds=3600)),
+                                ),
+                            )
+                        ),
+                        name="reading_opening_ends_soon",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReadingPublication",
@@ -360,171 +492,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="measure_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=models.Index(
-                fields=["initiative", "level", "name"], name="measure_of_initiative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
-                name="measure_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__isnull", True), ("target__gte", 0), _connector="OR"),
-                name="measure_target_sensible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unit", "percent"), _negated=True),
-                    ("target__isnull", True),
-                    ("target__lte", 100),
-                    _connector="OR",
-                ),
-                name="measure_target_at_most_a_hundred_per_cent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("groups__len", 0), ("unit__in", ["percent", "count"]), _connector="OR"
-                ),
-                name="measure_averages_have_no_groups",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="measure_withdrawal_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publishedreading",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["acl"], name="published_reading_acl"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publishedreading",
-            index=models.Index(fields=["measure", "starts_on"], name="published_of_measure"),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedreading",
-            constraint=models.UniqueConstraint(
-                fields=("measure", "starts_on", "ends_on", "group"), name="published_reading_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", False), ("number_status", "shown")),
-                    models.Q(
-                        models.Q(("number_status", "shown"), _negated=True),
-                        ("number__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="published_number_as_its_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("base__isnull", False), ("base_status", "shown")),
-                    models.Q(
-                        models.Q(("base_status", "shown"), _negated=True), ("base__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="published_base_as_its_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("measure", "starts_on", "ends_on", "group"),
-                name="reading_one_a_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="reading_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("base__isnull", True), ("number__lte", models.F("base")), _connector="OR"
-                ),
-                name="reading_no_more_than_its_base",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("number__isnull", False), ("value__isnull", False), _connector="OR"
-                ),
-                name="reading_says_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="readingopening",
-            index=models.Index(
-                fields=["measure", "opened_by", "ends_at"], name="opening_of_measure"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readingopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "^\\s*$"), _negated=True),
-                name="reading_opening_says_its_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readingopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("opened_at"),
-                            "+",
-                            models.Value(datetime.timedelta(seconds=3600)),
-                        ),
-                    )
-                ),
-                name="reading_opening_ends_soon",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="readingpublication",
-            index=models.Index(fields=["measure", "id"], name="reading_history"),
+            options={"indexes": [models.Index(fields=["measure", "id"], name="reading_history")]},
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

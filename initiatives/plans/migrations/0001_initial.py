@@ -150,6 +150,61 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="initiative_acl"),
+                    models.Index(
+                        fields=["partnership", "-created_at", "-id"], name="initiative_recent"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
+                        name="initiative_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("aim__regex", "^\\s*$"), _negated=True),
+                        name="initiative_has_an_aim",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="initiative_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pilot", True),
+                            models.Q(("decide_on__isnull", True), ("decision", "")),
+                            _connector="OR",
+                        ),
+                        name="initiative_pilot_ends_in_a_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_on__isnull", True), ("decision", "")),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("decided_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="initiative_decision_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="initiative_withdrawal_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +315,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="lead_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("initiative", "side"), name="lead_one_a_side"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("posting__isnull", True), ("user__isnull", True), _connector="OR"
+                        ),
+                        name="lead_one_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanLine",
@@ -324,126 +393,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["kind", models.OrderBy(models.F("due_on"), nulls_last=True), "id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="initiative",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="initiative_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="initiative",
-            index=models.Index(
-                fields=["partnership", "-created_at", "-id"], name="initiative_recent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__regex", "^\\s*$"), _negated=True),
-                name="initiative_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("aim__regex", "^\\s*$"), _negated=True),
-                name="initiative_has_an_aim",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="initiative_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pilot", True),
-                    models.Q(("decide_on__isnull", True), ("decision", "")),
-                    _connector="OR",
-                ),
-                name="initiative_pilot_ends_in_a_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_on__isnull", True), ("decision", "")),
-                    models.Q(
-                        models.Q(("decision", ""), _negated=True), ("decided_on__isnull", False)
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="line_acl"),
+                    models.Index(
+                        fields=["initiative", "kind", "due_on"], name="line_of_initiative"
                     ),
-                    _connector="OR",
-                ),
-                name="initiative_decision_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="initiative_withdrawal_complete",
-            ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("words__regex", "^\\s*$"), _negated=True),
+                        name="line_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "milestone"), _negated=True),
+                            ("due_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="line_milestone_has_a_day",
+                    ),
+                ],
+            },
         ),
         migrations.AlterUniqueTogether(
             name="initiativegrant",
             unique_together={("user", "permission", "content_object")},
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="lead_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(
-                fields=("initiative", "side"), name="lead_one_a_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("posting__isnull", True), ("user__isnull", True), _connector="OR"
-                ),
-                name="lead_one_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planline",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="line_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="planline",
-            index=models.Index(fields=["initiative", "kind", "due_on"], name="line_of_initiative"),
-        ),
-        migrations.AddConstraint(
-            model_name="planline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words__regex", "^\\s*$"), _negated=True),
-                name="line_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "milestone"), _negated=True),
-                    ("due_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="line_milestone_has_a_day",
-            ),
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

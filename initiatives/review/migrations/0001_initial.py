@@ -127,6 +127,60 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["asked_at", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["acl"], name="review_request_acl"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["to_organisation", "asked_at", "id"],
+                        name="review_request_queue",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("to_organisation__isnull", False), ("to_user__isnull", True)),
+                            models.Q(("to_organisation__isnull", True), ("to_user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_request_to_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("initiative", "to_organisation"),
+                        name="review_request_once_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("initiative", "to_user"),
+                        name="review_request_once_open_to_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("acknowledged_at__isnull", True), ("acknowledged_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                ("acknowledged_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_request_acknowledgement_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "withdrawn"), _negated=True),
+                                ("withdrawn_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_request_withdrawal_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +212,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "initiative", "revision"), name="seen_version_once"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Verdict",
@@ -228,6 +289,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="verdict_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request",), name="verdict_one_a_request"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "changes"), _negated=True),
+                            models.Q(("words__regex", "^\\s*$"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="verdict_changes_say_which",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,99 +388,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="reviewrequest",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["acl"], name="review_request_acl"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reviewrequest",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["to_organisation", "asked_at", "id"],
-                name="review_request_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("to_organisation__isnull", False), ("to_user__isnull", True)),
-                    models.Q(("to_organisation__isnull", True), ("to_user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_request_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("initiative", "to_organisation"),
-                name="review_request_once_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("initiative", "to_user"),
-                name="review_request_once_open_to_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("acknowledged_at__isnull", True), ("acknowledged_by__isnull", True)),
-                    models.Q(
-                        ("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="review_request_acknowledgement_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "withdrawn"), _negated=True),
-                        ("withdrawn_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_request_withdrawal_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seenversion",
-            constraint=models.UniqueConstraint(
-                fields=("user", "initiative", "revision"), name="seen_version_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="verdict",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="verdict_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(fields=("request",), name="verdict_one_a_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "changes"), _negated=True),
-                    models.Q(("words__regex", "^\\s*$"), _negated=True),
-                    _connector="OR",
-                ),
-                name="verdict_changes_say_which",
-            ),
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

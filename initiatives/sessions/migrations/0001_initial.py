@@ -126,6 +126,48 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="session_acl"),
+                    models.Index(
+                        fields=["initiative", "starts_at", "id"], name="session_of_initiative"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "planned")),
+                        fields=["organisation", "starts_at"],
+                        name="session_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 720)),
+                        name="session_length_sensible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("planned__isnull", True),
+                            models.Q(("planned__gte", 1), ("planned__lte", 5000)),
+                            _connector="OR",
+                        ),
+                        name="session_planned_sensible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "cancelled"),
+                                models.Q(("reason__regex", "^\\s*$"), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "cancelled"), _negated=True), ("reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="session_cancelled_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "held"), ("note", ""), _connector="OR"),
+                        name="session_note_of_one_held",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +244,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["acl"], name="published_attendance_acl"
+                    ),
+                    models.Index(fields=["initiative", "term"], name="published_of_initiative"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("session__isnull", False)),
+                        fields=("session", "group"),
+                        name="published_once_a_session",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("session__isnull", True)),
+                        fields=("initiative", "organisation", "term", "group"),
+                        name="published_once_a_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("session__isnull", False), ("term", "")),
+                            models.Q(
+                                ("session__isnull", True), models.Q(("term", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_of_session_or_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shown__isnull", False), ("status", "shown")),
+                            models.Q(
+                                models.Q(("status", "shown"), _negated=True),
+                                ("shown__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_shown_has_a_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AttendanceOpening",
@@ -240,6 +323,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["session", "opened_by", "ends_at"], name="opening_of_session"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__regex", "^\\s*$"), _negated=True),
+                        name="opening_says_its_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("opened_at"),
+                                    "+",
+                                    models.Value(datetime.timedelta(seconds=3600)),
+                                ),
+                            )
+                        ),
+                        name="opening_ends_soon",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attendance",
@@ -297,6 +406,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["initiative", "organisation"], name="attendance_of_initiative"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("session", "group"),
+                        name="attendance_one_number_a_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__lte", 5000)), name="attendance_number_sensible"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AttendancePublication",
@@ -334,159 +460,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="session_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                fields=["initiative", "starts_at", "id"], name="session_of_initiative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("state", "planned")),
-                fields=["organisation", "starts_at"],
-                name="session_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 720)),
-                name="session_length_sensible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("planned__isnull", True),
-                    models.Q(("planned__gte", 1), ("planned__lte", 5000)),
-                    _connector="OR",
-                ),
-                name="session_planned_sensible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "cancelled"), models.Q(("reason__regex", "^\\s*$"), _negated=True)
-                    ),
-                    models.Q(models.Q(("state", "cancelled"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="session_cancelled_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "held"), ("note", ""), _connector="OR"),
-                name="session_note_of_one_held",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publishedattendance",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["acl"], name="published_attendance_acl"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publishedattendance",
-            index=models.Index(fields=["initiative", "term"], name="published_of_initiative"),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedattendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("session__isnull", False)),
-                fields=("session", "group"),
-                name="published_once_a_session",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedattendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("session__isnull", True)),
-                fields=("initiative", "organisation", "term", "group"),
-                name="published_once_a_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedattendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("session__isnull", False), ("term", "")),
-                    models.Q(("session__isnull", True), models.Q(("term", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="published_of_session_or_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedattendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("shown__isnull", False), ("status", "shown")),
-                    models.Q(models.Q(("status", "shown"), _negated=True), ("shown__isnull", True)),
-                    _connector="OR",
-                ),
-                name="published_shown_has_a_number",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendanceopening",
-            index=models.Index(
-                fields=["session", "opened_by", "ends_at"], name="opening_of_session"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendanceopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "^\\s*$"), _negated=True),
-                name="opening_says_its_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendanceopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("opened_at"),
-                            "+",
-                            models.Value(datetime.timedelta(seconds=3600)),
-                        ),
-                    )
-                ),
-                name="opening_ends_soon",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(
-                fields=["initiative", "organisation"], name="attendance_of_initiative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)),
-                fields=("session", "group"),
-                name="attendance_one_number_a_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__lte", 5000)), name="attendance_number_sensible"
-            ),
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

@@ -88,6 +88,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "organisation"), name="history_run_and_its_own"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,19 +144,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sheet", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "sheet", "number"), name="history_row_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="historyrun",
-            constraint=models.UniqueConstraint(
-                fields=("id", "organisation"), name="history_run_and_its_own"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historyrow",
-            constraint=models.UniqueConstraint(
-                fields=("run", "sheet", "number"), name="history_row_once"
-            ),
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

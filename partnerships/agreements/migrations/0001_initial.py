@@ -106,6 +106,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="agreement_acl"),
+                    models.Index(
+                        fields=["partnership", "-created_at"], name="agreement_partnership"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["letter_of_intent", "mou", "dsa", "licence", "sla", "honorary"],
+                            )
+                        ),
+                        name="agreement_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    "idea",
+                                    "drafting",
+                                    "with_partner",
+                                    "ig_review",
+                                    "legal_review",
+                                    "approval",
+                                    "signed",
+                                    "varied",
+                                    "ended",
+                                ],
+                            )
+                        ),
+                        name="agreement_stage",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,65 +212,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["agreement", "-number"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="agreement_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["partnership", "-created_at"], name="agreement_partnership"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["letter_of_intent", "mou", "dsa", "licence", "sla", "honorary"])
-                ),
-                name="agreement_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        [
-                            "idea",
-                            "drafting",
-                            "with_partner",
-                            "ig_review",
-                            "legal_review",
-                            "approval",
-                            "signed",
-                            "varied",
-                            "ended",
-                        ],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["acl"], name="agreement_version_acl"
                     )
-                ),
-                name="agreement_stage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="agreementversion",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["acl"], name="agreement_version_acl"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "number"), name="agreement_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title__regex", "^\\s*$"), _negated=True),
-                name="agreement_version_has_title",
-            ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "number"), name="agreement_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title__regex", "^\\s*$"), _negated=True),
+                        name="agreement_version_has_title",
+                    ),
+                ],
+            },
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

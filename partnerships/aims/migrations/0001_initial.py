@@ -72,6 +72,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["partnership", "-number"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="aim_version_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("partnership", "number"), name="aim_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text__regex", "^\\s*$"), _negated=True),
+                        name="aim_version_says_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +138,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="aim_comment_acl")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text__regex", "^\\s*$"), _negated=True),
+                        name="aim_comment_has_text",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,44 +200,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="aimversion",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="aim_version_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="aimversion",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "number"), name="aim_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aimversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text__regex", "^\\s*$"), _negated=True),
-                name="aim_version_says_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="aimcomment",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="aim_comment_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="aimcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text__regex", "^\\s*$"), _negated=True),
-                name="aim_comment_has_text",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="aimagreed",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="aim_agreed_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="aimagreed",
-            constraint=models.UniqueConstraint(
-                fields=("version", "organisation"), name="aim_agreed_once"
-            ),
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="aim_agreed_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "organisation"), name="aim_agreed_once"
+                    )
+                ],
+            },
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

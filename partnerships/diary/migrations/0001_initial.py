@@ -87,6 +87,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["acl"], name="quiet_period_acl"
+                    ),
+                    models.Index(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=["partnership", "ends_on"],
+                        name="quiet_period_partnership",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="quiet_period_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="quiet_period_withdrawal_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +167,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["acl"], name="quiet_answer_acl"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "organisation"), name="quiet_answer_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CalendarFeed",
@@ -217,46 +257,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="quietperiod",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="quiet_period_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="quietperiod",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=["partnership", "ends_on"],
-                name="quiet_period_partnership",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quietperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="quiet_period_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quietperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="quiet_period_withdrawal_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quietanswer",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="quiet_answer_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="quietanswer",
-            constraint=models.UniqueConstraint(
-                fields=("period", "organisation"), name="quiet_answer_once"
-            ),
         ),
         run_sql_file(__file__, "0001_row_security.sql"),
     ]

@@ -71,6 +71,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="partnership_acl")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="NamedContact",
@@ -128,6 +133,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["acl"], name="named_contact_acl"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("organisation", "partnership", "function"),
+                        name="named_contact_one_at_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("organisation", "partnership", "posting"),
+                        name="named_contact_not_their_own_deputy",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Member",
@@ -194,6 +218,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="member_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "partnership"), name="member_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
+                            models.Q(
+                                ("answered_at__isnull", False), ("answered_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="member_answer_complete",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -260,6 +304,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="invitation_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True), ("used_at__isnull", True)),
+                        fields=("to_organisation", "partnership"),
+                        name="invitation_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_organisation", models.F("to_organisation")), _negated=True
+                        ),
+                        name="invitation_not_to_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("sent_at"))),
+                        name="invitation_expires_later",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PartnershipGrant",
@@ -292,81 +358,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="partnership",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="partnership_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="namedcontact",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["acl"], name="named_contact_acl"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namedcontact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("organisation", "partnership", "function"),
-                name="named_contact_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namedcontact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("organisation", "partnership", "posting"),
-                name="named_contact_not_their_own_deputy",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="member_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "partnership"), name="member_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
-                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="member_answer_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="invitation_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True), ("used_at__isnull", True)),
-                fields=("to_organisation", "partnership"),
-                name="invitation_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_organisation", models.F("to_organisation")), _negated=True
-                ),
-                name="invitation_not_to_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("sent_at"))),
-                name="invitation_expires_later",
-            ),
         ),
         migrations.AlterUniqueTogether(
             name="partnershipgrant",

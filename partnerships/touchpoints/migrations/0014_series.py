@@ -69,9 +69,75 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), default=list, editable=False, size=None
                     ),
                 ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="record.partnership",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.posting",
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendees",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["organisation__name", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="attendee_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("touchpoint", "posting"), name="attendee_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", "none"),
+                                ("answered_at__isnull", True),
+                                ("answered_revision__isnull", True),
+                                ("answered_way", ""),
+                            ),
+                            models.Q(
+                                models.Q(("answer", "none"), _negated=True),
+                                ("answered_at__isnull", False),
+                                ("answered_revision__isnull", False),
+                                models.Q(("answered_way", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attendee_answer_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,9 +159,55 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), default=list, editable=False, size=None
                     ),
                 ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="record.partnership",
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["added_at", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="paper_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("touchpoint", "url"),
+                        name="paper_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("url__startswith", "https://")),
+                        name="paper_address_is_https",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,9 +254,96 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), default=list, editable=False, size=None
                     ),
                 ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="record.partnership",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.posting",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="proposal_acl")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("touchpoint", "organisation"),
+                        name="proposal_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("posting__isnull", True), ("proposed_by__isnull", False)),
+                            models.Q(("posting__isnull", False), ("proposed_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="proposal_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_answer_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
+                        name="proposal_length_sensible",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,10 +433,86 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), default=list, editable=False, size=None
                     ),
                 ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="touchpoint_series",
+                        to="record.partnership",
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "touchpoint series",
                 "ordering": ["first_on", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="series_acl"),
+                    models.Index(
+                        fields=["partnership", "first_on", "id"], name="series_partnership"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(models.Q(("every", ""), _negated=True), ("rrule", "")),
+                            models.Q(("every", ""), models.Q(("rrule", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="series_one_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="series_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weekday__isnull", True), ("weekday__lte", 6), _connector="OR"
+                        ),
+                        name="series_weekday",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
+                        name="series_length_sensible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reminder_minutes__len__lte", 4)),
+                        name="series_reminders_few",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="series_end_complete",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -297,185 +572,6 @@ class Migration(migrations.Migration):
                 ],
                 default="scheduled",
                 max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendee",
-            name="answered_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendee",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendee",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="record.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendee",
-            name="posting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contacts.posting"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendee",
-            name="touchpoint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attendees",
-                to="touchpoints.touchpoint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="paper",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="paper",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="paper",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="record.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="paper",
-            name="touchpoint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="papers",
-                to="touchpoints.touchpoint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="answered_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="record.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="posting",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="contacts.posting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="proposed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="touchpoint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="proposals",
-                to="touchpoints.touchpoint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="touchpointseries",
-            name="author",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="touchpointseries",
-            name="author_organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="organisations.organisation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="touchpointseries",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="touchpointseries",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="touchpoint_series",
-                to="record.partnership",
             ),
         ),
         migrations.AddField(
@@ -545,155 +641,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("reminder_minutes__len__lte", 4)),
                 name="touchpoint_reminders_few",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendee",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="attendee_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.UniqueConstraint(
-                fields=("touchpoint", "posting"), name="attendee_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", "none"),
-                        ("answered_at__isnull", True),
-                        ("answered_revision__isnull", True),
-                        ("answered_way", ""),
-                    ),
-                    models.Q(
-                        models.Q(("answer", "none"), _negated=True),
-                        ("answered_at__isnull", False),
-                        ("answered_revision__isnull", False),
-                        models.Q(("answered_way", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="attendee_answer_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="paper_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at__isnull", True)),
-                fields=("touchpoint", "url"),
-                name="paper_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("url__startswith", "https://")), name="paper_address_is_https"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="proposal_acl"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("touchpoint", "organisation"),
-                name="proposal_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("posting__isnull", True), ("proposed_by__isnull", False)),
-                    models.Q(("posting__isnull", False), ("proposed_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="proposal_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="proposal_answer_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
-                name="proposal_length_sensible",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="touchpointseries",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["acl"], name="series_acl"),
-        ),
-        migrations.AddIndex(
-            model_name="touchpointseries",
-            index=models.Index(fields=["partnership", "first_on", "id"], name="series_partnership"),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpointseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(models.Q(("every", ""), _negated=True), ("rrule", "")),
-                    models.Q(("every", ""), models.Q(("rrule", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="series_one_rule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpointseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="series_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpointseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__isnull", True), ("weekday__lte", 6), _connector="OR"),
-                name="series_weekday",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpointseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
-                name="series_length_sensible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpointseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reminder_minutes__len__lte", 4)), name="series_reminders_few"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="touchpointseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="series_end_complete",
             ),
         ),
         run_sql_file(__file__, "0014_series.sql"),
