@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "partnerships.reviews.apps.ReviewsConfig",
     "partnerships.aims.apps.AimsConfig",
     "partnerships.wins.apps.WinsConfig",
+    "initiatives.small_numbers.apps.SmallNumbersConfig",
     "initiatives.plans.apps.PlansConfig",
     "initiatives.measures.apps.MeasuresConfig",
     "initiatives.reflections.apps.ReflectionsConfig",

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.reviews.urls")),
     path("", include("partnerships.aims.urls")),
     path("", include("partnerships.wins.urls")),
+    path("", include("initiatives.small_numbers.urls")),
     path("", include("initiatives.plans.urls")),
     path("", include("initiatives.measures.urls")),
     path("", include("initiatives.reflections.urls")),

@@ -94,6 +94,7 @@ class Permission(StrEnum):
     CHANGE_MEASURE = "change a measure"
     RECORD_READING = "enter a reading"
     OPEN_READINGS = "open readings that a colleague entered"
+    CHOOSE_SMALL_NUMBER_RULE = "choose the rule for small numbers"
     REFLECT = "reflect on an initiative"
     TAKE_REFLECTION_BACK = "take a reflection back"
     SHOW_INITIATIVE = "let a person see an initiative"
@@ -221,6 +222,7 @@ MANAGER = EDITOR | {
     P.GRANT_ACCESS,
     P.SHOW_INITIATIVE,
     P.OPEN_READINGS,
+    P.CHOOSE_SMALL_NUMBER_RULE,
     P.OPEN_ATTENDANCE,
     P.END_SUPPORT,
     P.EXPORT_RECORDS,

@@ -18,10 +18,10 @@ from calendars.london import today
 from contacts.sheets.files_out import CONTENT_TYPES, write
 from frontend.wording import datetime_words
 from initiatives.measures import presenters, selectors
-from initiatives.measures.publisher import RULE
 from initiatives.measures.selectors import Told
 from initiatives.plans.models import Initiative
 from initiatives.plans.selectors import initiative_of
+from initiatives.small_numbers.presenters import in_words
 from organisations import audit
 from organisations.actor import ActingRequest, Actor
 from partnerships.agreements.selectors import shares_data
@@ -82,18 +82,14 @@ def _file(actor: Actor, initiative: Initiative, told: Sequence[Told], kind: str)
 def _about(actor: Actor, initiative: Initiative, told: Sequence[Told]) -> list[list[Any]]:
     published = max(row.published_at for each in told for row in each.wholes)
     shares = shares_data(actor, initiative.partnership, today())
-    rounded = f", the others are rounded to {RULE.round_to}" if RULE.round_to else ""
-    rule = (
-        f"{RULE.name}: numbers of people from {max(RULE.mask_from, 1)} to {RULE.mask_to} are "
-        f"masked{rounded}, averages are of {RULE.averages_min_n} people or more. A figure that "
-        "is not shown is not 0."
-    )
+    rules = {row.told_by for each in told for row in each.wholes if row.rule}
+    how = [f"{each.name}: {in_words(each)}" for each in sorted(rules, key=lambda each: each.name)]
     return [
         ["Figures of", initiative.name],
         ["Partnership", initiative.partnership.name],
         ["Figures as of", datetime_words(published)],
         ["Downloaded", datetime_words(timezone.now())],
-        ["Small numbers", rule],
+        ["Small numbers", " ".join([*how, "A figure that is not shown is not 0."])],
         ["Sharing", SHARED if shares else NOT_SHARED],
         [],
     ]

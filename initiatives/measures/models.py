@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from initiatives.plans.models import Initiative
+from initiatives.suppression.rules import DEFAULT, LONGEST_CODE, Rule, rule_of
 from organisations.guarded_models import GuardedModel
 from organisations.models import Organisation, User
 from organisations.models.acl import AclField
@@ -224,7 +225,8 @@ class Status(models.TextChoices):
 class PublishedReading(models.Model):
     """What is told of one reading: of the whole, or of one group.
 
-    Each number has its status, and when it is shown its rounded value. The organisation that
+    Each number has its status, and when it is shown its rounded value. `rule` is the code of the
+    rule that it was published by, nothing where no people are counted. The organisation that
     measures always sees it; the others while a data sharing agreement is in force.
     """
 
@@ -240,6 +242,7 @@ class PublishedReading(models.Model):
     base_status = models.CharField(max_length=10, choices=Status, blank=True)
     base = models.PositiveIntegerField(null=True)
     value = models.DecimalField(max_digits=10, decimal_places=1, null=True)
+    rule = models.CharField(max_length=LONGEST_CODE, default=DEFAULT.code, blank=True)
     published_at = models.DateTimeField(default=timezone.now)
     acl = AclField()
 
@@ -267,6 +270,11 @@ class PublishedReading(models.Model):
 
     def __str__(self) -> str:
         return f"Published reading {self.pk}"
+
+    @property
+    def told_by(self) -> Rule:
+        """The rule that it was published by; that of people also where none are counted."""
+        return rule_of(self.rule) if self.rule else DEFAULT
 
 
 class ReadingPublication(models.Model):

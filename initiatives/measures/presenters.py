@@ -21,7 +21,6 @@ from initiatives.measures.models import (
     Unit,
 )
 from initiatives.measures.periods import period_named
-from initiatives.measures.publisher import RULE
 from initiatives.measures.selectors import Told
 from initiatives.plans.models import Initiative
 from initiatives.suppression.publishing import percentage
@@ -33,9 +32,7 @@ from organisations.addresses import page_of
 
 ACADEMIC, FINANCIAL = "academic", "financial"
 FRAMES = {ACADEMIC: "Academic years", FINANCIAL: "Financial years"}
-MASKED = f"Masked: {max(RULE.mask_from, 1)} to {RULE.mask_to}"
 WITHHELD = "Not shown, so that nobody can work out a small number"
-TOO_FEW = f"Not shown: fewer than {RULE.averages_min_n} people"
 SMALL, AS_COUNTED = "Masked and rounded", "Not about people: as counted"
 HUNDRED = Decimal(100)
 UNITS = {
@@ -72,7 +69,7 @@ def value_of(measure: Measure, told: PublishedReading) -> Decimal | int | None:
         return percentage(
             _token(told.number_status, told.number),
             _token(told.base_status, told.base),
-            _rule(measure),
+            _rule(measure, told),
         )
     return told.number
 
@@ -82,10 +79,12 @@ def gap_of(measure: Measure, told: PublishedReading) -> str:
     if value_of(measure, told) is not None:
         return ""
     if measure.is_average:
-        return TOO_FEW
+        rule = told.told_by
+        few = told.number is None or rule.interval(told.number)[0] < rule.averages_min_n
+        return f"Not shown: fewer than {rule.averages_min_n} people" if few else WITHHELD
     statuses = {told.number_status, told.base_status}
     if Status.MASKED in statuses:
-        return MASKED
+        return f"Masked: {told.told_by.mask_from} to {told.told_by.mask_to}"
     return WITHHELD if Status.WITHHELD in statuses else "Not shown: too few people"
 
 
@@ -94,7 +93,8 @@ def value_words(measure: Measure, told: PublishedReading) -> str:
     value = value_of(measure, told)
     if value is None:
         return gap_of(measure, told)
-    about = "about " if measure.person_based and not measure.is_average and value else ""
+    rounded = measure.person_based and not measure.is_average and told.told_by.round_to
+    about = "about " if rounded and value else ""
     return f"{about}{_amount(measure, value)}"
 
 
@@ -278,12 +278,13 @@ def _amount(measure: Measure, value: Decimal | int) -> str:
     return f"{words}%" if measure.unit == Unit.PERCENT else words
 
 
-def _rule(measure: Measure) -> Rule:
+def _rule(measure: Measure, told: PublishedReading) -> Rule:
     """The rule for small numbers, with the least base that the library asks of this measure."""
+    rule = told.told_by
     if not measure.person_based:
-        return replace(RULE, min_base=0)
+        return replace(rule, min_base=0)
     known = measures().get(measure.library)
-    return replace(RULE, min_base=max(RULE.min_base, known.min_base if known else 0))
+    return replace(rule, min_base=max(rule.min_base, known.min_base if known else 0))
 
 
 def _token(status: str, shown: int | None) -> Token:

@@ -25,14 +25,16 @@ from initiatives.measures.models import (
     ReadingPublication,
     Unit,
 )
+from initiatives.small_numbers.selectors import rule_for
 from initiatives.suppression.publishing import average_allowed, publish
-from initiatives.suppression.rules import DEFAULT, Rule
+from initiatives.suppression.rules import Rule, stricter
 from initiatives.suppression.tables import Figure, Publication, Status, Told
 
-# What holds of every number of people that is measured.
-RULE = DEFAULT
 # Shares are told of wholes first; the base of a share before its numerator.
 WHOLE_BASE, WHOLE_NUMBER, GROUP_BASE, GROUP_NUMBER = range(4)
+
+# In place of the code of a rule: numbers that are not of people.
+AS_COUNTED = ""
 
 Span = tuple[date, date]
 
@@ -92,17 +94,19 @@ def publish_readings(measure: Measure) -> None:
                 _save(measure, each, _as_counted(each.number), _as_counted(each.base), _value(each))
             return
         before = _before(measure)
+        # Never less strict than what was published before: those figures are compared with these.
+        rule = stricter([rule_for(measure.partnership_id), *(each.rule for each in before)])
         known = {key: of for each in before for key, of in each.figures.items()}
         new = [each for each in sums if known.get(f"{each.key}|n") != each.atoms("n")]
         figures = [figure for each in new for figure in _figures(measure, each)]
         if not figures:
             return
-        told = publish(figures, RULE, before)
-        _remember(measure, figures, told)
+        told = publish(figures, rule, before)
+        _remember(measure, rule, figures, told)
         for each in new:
             number = told[f"{each.key}|n"]
-            value = _value(each) if average_allowed(number, RULE) else None
-            _save(measure, each, number, told.get(f"{each.key}|d"), value)
+            value = _value(each) if _tells_average(measure, each, number, rule) else None
+            _save(measure, each, number, told.get(f"{each.key}|d"), value, rule.code)
 
 
 def _sums(measure: Measure) -> list[Sum]:
@@ -146,6 +150,25 @@ def _as_counted(number: int | None) -> Told | None:
     return None if number is None else Told(Status.SHOWN, number)
 
 
+def _tells_average(measure: Measure, one: Sum, number: Told, rule: Rule) -> bool:
+    """Whether an average is of enough people, also beside those that it replaces.
+
+    Of two averages of nearly the same people the difference says what the few others had.
+    """
+    if not measure.is_average or not average_allowed(number, rule):
+        return False
+    replaced = Reading.objects.filter(
+        measure=measure,
+        starts_on=one.span[0],
+        ends_on=one.span[1],
+        group=one.group,
+        superseded_at__isnull=False,
+    )
+    counts = replaced.values_list("number", flat=True)
+    apart = {abs(one.number - (before or 0)) for before in counts}
+    return all(few == 0 or few >= rule.averages_min_n for few in apart)
+
+
 def _value(one: Sum) -> Any:
     return one.parts[0].value if one.group == WHOLE and len(one.parts) == 1 else None
 
@@ -167,11 +190,13 @@ def _before(measure: Measure) -> list[Publication]:
     ]
 
 
-def _remember(measure: Measure, figures: Sequence[Figure], told: dict[str, Told]) -> None:
+def _remember(
+    measure: Measure, rule: Rule, figures: Sequence[Figure], told: dict[str, Told]
+) -> None:
     ReadingPublication.objects.create(
         measure=measure,
         organisation_id=measure.organisation_id,
-        rule=asdict(RULE),
+        rule=asdict(rule),
         figures=[
             {
                 "key": each.key,
@@ -186,7 +211,14 @@ def _remember(measure: Measure, figures: Sequence[Figure], told: dict[str, Told]
     )
 
 
-def _save(measure: Measure, one: Sum, number: Told | None, base: Told | None, value: Any) -> None:
+def _save(
+    measure: Measure,
+    one: Sum,
+    number: Told | None,
+    base: Told | None,
+    value: Any,
+    rule: str = AS_COUNTED,
+) -> None:
     assert number is not None
     told: dict[str, Any] = {
         "number_status": str(number.status),
@@ -194,6 +226,7 @@ def _save(measure: Measure, one: Sum, number: Told | None, base: Told | None, va
         "base_status": str(base.status) if base else "",
         "base": base.shown if base else None,
         "value": value,
+        "rule": rule,
     }
     of = {
         "measure": measure,

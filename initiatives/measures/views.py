@@ -25,10 +25,11 @@ from initiatives.measures.forms import (
 )
 from initiatives.measures.models import Level, Measure
 from initiatives.measures.periods import Span, period_named
-from initiatives.measures.publisher import RULE
 from initiatives.plans.library import templates
 from initiatives.plans.models import Initiative
 from initiatives.plans.selectors import initiative_of
+from initiatives.small_numbers.presenters import in_short
+from initiatives.small_numbers.selectors import rule_for
 from organisations import audit, permissions
 from organisations.actor import ActingRequest, Actor
 from organisations.forms import RecordForm, data_for
@@ -148,7 +149,6 @@ def measure(request: ActingRequest, ref: str, initiative: str, measure: str) -> 
         "may_open": found.owner_id != actor.user_id
         and permissions.can(actor, Permission.OPEN_READINGS, found),
         "shares": shares_data(actor, found.initiative.partnership, today()),
-        "rule": RULE,
     }
     return render(request, "measures/measure.jinja", context)
 
@@ -296,7 +296,7 @@ def _reading(
         "measure": found,
         "span": spans[0] if len(spans) == 1 else None,
         "correct": correct,
-        "rule": RULE,
+        "rule": in_short(rule_for(found.partnership_id)),
     }
     return render(request, "measures/reading.jinja", context)
 

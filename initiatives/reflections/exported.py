@@ -11,13 +11,13 @@ from organisations.joining.registry import CHUNK, Section, add_section
 
 COLUMNS = (
     "ref", "initiative", "occasion", "about", "went_well", "what_we_change", "who_we_miss",
-    "written_for", "reflected_on", "withdrawn_at",
+    "win", "written_for", "reflected_on", "withdrawn_at",
 )  # fmt: skip
 
 
 def _reflections(by: Actor) -> Iterable[tuple[Any, ...]]:
     rows = Reflection.objects.filter(acl__overlap=[by.organisation_id]).order_by("pk")
-    related = rows.select_related("initiative", "author_organisation", "milestone")
+    related = rows.select_related("initiative", "author_organisation", "milestone", "win")
     return (
         (
             e.ref,
@@ -26,6 +26,7 @@ def _reflections(by: Actor) -> Iterable[tuple[Any, ...]]:
             e.about,
             # What was taken back is shown on no page.
             *((e.went_well, e.change, e.missing) if e.withdrawn_at is None else ("", "", "")),
+            e.win.ref if e.win else "",
             e.author_organisation.name,
             e.reflected_on,
             e.withdrawn_at,

@@ -15,6 +15,7 @@ from organisations.models import Organisation, User
 from organisations.models.acl import AclField
 from organisations.references import new_ref
 from partnerships.record.models import Partnership
+from partnerships.wins.models import Win
 
 LONGEST = 1000
 
@@ -30,8 +31,8 @@ class Occasion(models.TextChoices):
 class Reflection(GuardedModel):
     """What one member says at a milestone, in a term (`term` names it) or at the end.
 
-    Every member reads it. Its text never changes; one that was taken back stays in the record,
-    without its text on any page.
+    Every member reads it. `win` is what it celebrates, logged for the partnership. Its text never
+    changes; one that was taken back stays in the record, without its text on any page.
     """
 
     guard_exempt = frozenset({"ref", "term"})
@@ -47,6 +48,7 @@ class Reflection(GuardedModel):
     went_well = models.TextField(max_length=LONGEST, blank=True)
     change = models.TextField(max_length=LONGEST, blank=True)
     missing = models.TextField(max_length=LONGEST, blank=True)
+    win = models.ForeignKey(Win, models.PROTECT, null=True, related_name="+")
     reflected_on = models.DateField()
     created_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

@@ -113,6 +113,6 @@ def _shown(actor: Actor, initiative: Initiative) -> QuerySet[Reflection]:
         Reflection.objects.filter(
             initiative=initiative, acl__overlap=[actor.key], withdrawn_at=None
         )
-        .select_related("author_organisation", "milestone")
+        .select_related("author_organisation", "milestone", "win")
         .order_by("-created_at", "-id")
     )

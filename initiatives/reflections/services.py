@@ -73,18 +73,19 @@ def reflect(
         author_organisation_id=by.organisation_id,
         author_id=by.user_id,
         reflected_on=today(),
-        **about,
-        **said,
-    )
-    audit.record("reflection added", by=by, obj=made, changes={"occasion": [None, occasion]})
-    if win.strip():
-        log_win(
+        win=log_win(
             by=by,
             partnership=initiative.partnership,
             line=win,
             happened_on=today(),
             internal=False,
         )
+        if win.strip()
+        else None,
+        **about,
+        **said,
+    )
+    audit.record("reflection added", by=by, obj=made, changes={"occasion": [None, occasion]})
     return made
 
 

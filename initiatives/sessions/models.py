@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from initiatives.plans.models import Initiative
+from initiatives.suppression.rules import DEFAULT, LONGEST_CODE
 from organisations.guarded_models import GuardedModel
 from organisations.models import Organisation, User
 from organisations.models.acl import AclField
@@ -197,7 +198,8 @@ class Status(models.TextChoices):
 class PublishedAttendance(models.Model):
     """What is told of a number: of one session, or of an organisation's sessions in one term.
 
-    `shown` is the rounded number of one that is shown. The organisation itself always sees it; the
+    `shown` is the rounded number of one that is shown, `rule` the code of the rule that it was
+    published by. The organisation itself always sees it; the
     other members see it while a data sharing agreement is in force.
     """
 
@@ -209,6 +211,7 @@ class PublishedAttendance(models.Model):
     group = models.CharField(max_length=10, choices=Group)
     status = models.CharField(max_length=10, choices=Status)
     shown = models.PositiveIntegerField(null=True)
+    rule = models.CharField(max_length=LONGEST_CODE, default=DEFAULT.code)
     published_at = models.DateTimeField(default=timezone.now)
     acl = AclField()
 

@@ -13,8 +13,9 @@ from frontend.components import Column, Component, link, table, tag
 from frontend.wording import counted
 from initiatives.plans.models import Initiative
 from initiatives.sessions.models import Group, PublishedAttendance, Session, State, Status
-from initiatives.sessions.publisher import RULE
 from initiatives.sessions.selectors import Summary, Told
+from initiatives.small_numbers.presenters import masked_words
+from initiatives.suppression.rules import rule_of
 from organisations.actor import Actor
 from organisations.addresses import page_of
 
@@ -41,11 +42,13 @@ def list_address(actor: Actor, initiative: Initiative) -> str:
 
 def told_words(told: PublishedAttendance) -> str:
     """What everybody else may know of a number."""
+    rule = rule_of(told.rule)
     if told.status == Status.MASKED:
-        return f"between {max(RULE.mask_from, 1)} and {RULE.mask_to}"
+        return masked_words(rule)
     if told.status == Status.WITHHELD:
         return "not shown"
-    return f"about {told.shown}" if told.shown else "none"
+    about = "about " if rule.round_to else ""
+    return f"{about}{told.shown}" if told.shown else "none"
 
 
 def others_see(told: Mapping[str, PublishedAttendance]) -> list[tuple[str, str]]:

@@ -28,13 +28,11 @@ from initiatives.sessions.models import (
     Session,
     State,
 )
+from initiatives.small_numbers.selectors import rule_for
 from initiatives.suppression.publishing import publish
-from initiatives.suppression.rules import DEFAULT, Rule
+from initiatives.suppression.rules import Rule, stricter
 from initiatives.suppression.tables import Figure, Publication, Status, Told
 from organisations.actor import Actor
-
-# What holds of every number of people who came.
-RULE = DEFAULT
 
 
 @contextmanager
@@ -80,11 +78,13 @@ def publish_attendance(by: Actor, initiative: Initiative) -> None:
         ]
         if not figures:
             return
-        told = publish(figures, RULE, before)
+        # Never less strict than what was published before: those figures are compared with these.
+        rule = stricter([rule_for(initiative.partnership_id), *(each.rule for each in before)])
+        told = publish(figures, rule, before)
         AttendancePublication.objects.create(
             initiative=initiative,
             organisation_id=by.organisation_id,
-            rule=asdict(RULE),
+            rule=asdict(rule),
             figures=[
                 {
                     "key": each.key,
@@ -97,7 +97,7 @@ def publish_attendance(by: Actor, initiative: Initiative) -> None:
             ],
         )
         for each in figures:
-            _save(by.organisation_id, initiative, each.key, told[each.key])
+            _save(by.organisation_id, initiative, each.key, told[each.key], rule)
 
 
 def _figures(organisation_id: int, initiative: Initiative) -> list[Figure]:
@@ -141,7 +141,7 @@ def _before(organisation_id: int, initiative: Initiative) -> Sequence[Publicatio
     ]
 
 
-def _save(organisation_id: int, initiative: Initiative, key: str, told: Told) -> None:
+def _save(organisation_id: int, initiative: Initiative, key: str, told: Told, rule: Rule) -> None:
     what, name, group = key.split(":")
     session = Session.objects.get(pk=int(name)) if what == "session" else None
     PublishedAttendance.objects.update_or_create(
@@ -153,11 +153,13 @@ def _save(organisation_id: int, initiative: Initiative, key: str, told: Told) ->
         defaults={
             "status": str(told.status),
             "shown": told.shown,
+            "rule": rule.code,
             "published_at": timezone.now(),
         },
         create_defaults={
             "partnership_id": initiative.partnership_id,
             "status": str(told.status),
             "shown": told.shown,
+            "rule": rule.code,
         },
     )

@@ -26,7 +26,9 @@ from initiatives.sessions.forms import (
     days_in_words,
 )
 from initiatives.sessions.models import Group, Session, State
-from initiatives.sessions.publisher import RULE
+from initiatives.small_numbers.presenters import masked_words
+from initiatives.small_numbers.selectors import rule_for
+from initiatives.suppression.rules import Rule
 from organisations import audit, permissions, submissions
 from organisations.actor import ActingRequest
 from organisations.forms import RecordForm, data_for
@@ -124,6 +126,7 @@ def session(request: ActingRequest, ref: str, initiative: str, session: str) -> 
     told = selectors.told_of(actor, [found]).get(found.pk, presenters.NOTHING_TOLD)
     counted_now = selectors.counted_at(actor, found)
     openings = selectors.openings_of(actor, found)
+    rule = rule_for(found.partnership_id)
     context = {
         **_context(found.initiative),
         "session": found,
@@ -135,8 +138,8 @@ def session(request: ActingRequest, ref: str, initiative: str, session: str) -> 
             (group.label, counted_now[group].number) for group in Group if group in counted_now
         ],
         "shares": shares_data(actor, found.partnership, today()),
-        "few": _few_pupils(found),
-        "mask_to": RULE.mask_to,
+        "few": _few_pupils(found, rule),
+        "masked": masked_words(rule),
         "openings": openings,
         "is_open": any(
             each.opened_by_id == actor.user_id and each.ends_at > timezone.now()
@@ -189,6 +192,7 @@ def record(request: ActingRequest, ref: str, initiative: str, session: str) -> H
             return redirect(url)
         if form.has_error(NON_FIELD_ERRORS, code=services.CHANGED_MEANWHILE):
             form.now_based_on(found.revision)
+    rule = rule_for(found.partnership_id)
     context = {
         **_context(found.initiative),
         "form": form,
@@ -196,8 +200,8 @@ def record(request: ActingRequest, ref: str, initiative: str, session: str) -> H
         "when": presenters.when_words(found),
         "where": presenters.where_words(found),
         "hidden": found.state == State.HELD and not known,
-        "few": _few_pupils(found),
-        "mask_to": RULE.mask_to,
+        "few": _few_pupils(found, rule),
+        "masked": masked_words(rule),
     }
     return render(request, "initiative_sessions/record.jinja", context)
 
@@ -309,11 +313,11 @@ def _context(initiative: Initiative) -> dict[str, Any]:
     }
 
 
-def _few_pupils(session: Session) -> int | None:
+def _few_pupils(session: Session, rule: Rule) -> int | None:
     """How many pupils the register gives the school, where they are too few to be told apart."""
     profile = getattr(session.school, "school", None) if session.school else None
     pupils = profile.pupils if profile else None
-    return pupils if pupils and pupils <= RULE.mask_to else None
+    return pupils if pupils and pupils <= rule.mask_to else None
 
 
 def _facts(session: Session) -> Any:

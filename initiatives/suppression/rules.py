@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 
 PRESETS_FILE = Path(__file__).parent / "data" / "presets.yaml"
 JOINED = "strictest:"
+LONGEST_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Rule:
     def parts(self) -> tuple[int, int, int, int, int]:
         """What the rule does, whatever it is called."""
         return (self.mask_from, self.mask_to, self.step, self.averages_min_n, self.min_base)
+
+    @property
+    def code(self) -> str:
+        """What the rule does as one word, to be kept beside what was published by it."""
+        return "-".join(str(part) for part in self.parts)
 
     def masks(self, value: int) -> bool:
         """Whether a figure of this value is masked."""
@@ -88,10 +95,21 @@ def stricter(rules: Iterable[Rule]) -> Rule:
     return min(alike, key=lambda rule: (rule.key.startswith(JOINED), rule.key, rule.name))
 
 
+@lru_cache
+def rule_of(code: str) -> Rule:
+    """The rule that does what a code says (`Rule.code`); a preset where one does.
+
+    >>> rule_of("1-7-5-8-0") == DEFAULT
+    True
+    """
+    mask_from, *most = (int(part) for part in code.split("-"))
+    return stricter([_joined(mask_from, *most), *(p for p in PRESETS.values() if p.code == code)])
+
+
 def _joined(mask_from: int, mask_to: int, step: int, averages_min_n: int, min_base: int) -> Rule:
     parts = (mask_from, mask_to, step, averages_min_n, min_base)
     name = f"Mask {mask_from}–{mask_to}, " + (f"round to {step}" if step > 1 else "no rounding")
-    key = JOINED + "-".join(str(part) for part in parts)
+    key = JOINED + "-".join(map(str, parts))
     round_to = step if step > 1 else None
     return Rule(key, name, mask_from, mask_to, round_to, averages_min_n, min_base)
 

@@ -362,6 +362,7 @@ ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     ),
     "initiatives-to-review": (nothing, EVERYONE),
     "change-plan-line": (lambda a: {**of_initiative(a), "line": a.line.ref}, SCHOOL_WRITES),
+    "small-numbers": (of_partnership, READ),
     "measures": (of_initiative, READ),
     "choose-measure": (of_initiative, MEMBERS_WRITE),
     "add-measure": (lambda a: {**of_initiative(a), "key": "local"}, MEMBERS_WRITE),

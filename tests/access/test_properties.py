@@ -115,6 +115,7 @@ ADD_MEASURE            | editor   | initiative: own shared, theirs shared, orpha
 CHANGE_MEASURE         | editor   | measure: own shared        | -    | -       | -
 RECORD_READING         | editor   | measure of mine: own shared| -    | -       | -
 OPEN_READINGS          | manager  | measure: own shared        | -    | -       | -
+CHOOSE_SMALL_NUMBER_RULE | manager | partnership: owner, member | yes | -      | -
 TAKE_REFLECTION_BACK   | editor   | reflection: own shared     | -    | -       | -
 SHOW_INITIATIVE        | manager  | initiative: own shared     | -    | -       | -
 PLAN_SESSION           | editor   | initiative: own shared, theirs shared, orphaned shared|yes|-|-

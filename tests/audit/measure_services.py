@@ -53,4 +53,8 @@ MEASURES: dict[str, Callable[[Cast], Call]] = {
     f"{M}record_reading": recording,
     f"{M}record_readings": recording_many,
     f"{M}open_readings": opening,
+    "initiatives.small_numbers.services.choose_rule": lambda cast: (
+        cast.school_manager,
+        {"partnership": shared(cast), "rule": "ofqual"},
+    ),
 }

@@ -16,12 +16,12 @@ from tests.record.arranging import NHS_NUMBER, opened, sent
 # Words of our own, chosen from lists, and random references: nobody types them.
 OUR_OWN = (
     "ref", "result_url", "password", "state", "reason", "subject", "claimed_by", "reply",
-    "changed", "digest", "stored_as", "content_type", "template", "library",
+    "changed", "digest", "stored_as", "content_type", "template", "library", "rule",
 )  # fmt: skip
 ROOMS = {
     "organisations", "contacts", "record", "conversations", "touchpoints", "agenda", "actions",
     "agreements", "reviews", "aims", "wins", "plans", "reflections", "measures", "history_import",
-    "initiative_sessions",
+    "small_numbers", "initiative_sessions",
     "initiative_review",
 }  # fmt: skip
 SHORTEST = 4

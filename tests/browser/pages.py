@@ -174,6 +174,7 @@ PAGES: dict[str | None, dict[str, str]] = {
         + "initiatives/{initiative}/review/requests/{review_request}/withdraw/",
         "initiatives-to-review-none": "reviews-asked/",
         "change-plan-line": P + "initiatives/{initiative}/plan/{line}/",
+        "small-numbers": P + "small-numbers/",
         "measures": P + "initiatives/{initiative}/measures/",
         "choose-measure": P + "initiatives/{initiative}/measures/new/",
         "add-measure": P + "initiatives/{initiative}/measures/new/flu_uptake/",

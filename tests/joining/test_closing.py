@@ -193,7 +193,7 @@ def test_the_file_holds_what_the_organisation_sees_and_no_more(
     names |= {"agreement_versions", "agreement_papers", "reviews", "review_answers"}
     names |= {"aim_versions", "aim_agreed", "aim_comments", "wins"}
     names |= {"initiatives", "initiative_plans", "reflections"}
-    names |= {"measures", "measure_readings", "measure_readings_raw"}
+    names |= {"measures", "measure_readings", "measure_readings_raw", "small_number_rules"}
     names |= {"initiatives", "initiative_plans", "sessions", "session_attendance"}
     names |= {"initiatives", "initiative_plans", "initiative_review_requests"}
     names |= {"initiative_review_comments", "initiative_review_verdicts"}

@@ -394,6 +394,34 @@ def test_an_average_of_few_is_not_shown(scene: Scene, drop_in: Initiative) -> No
     assert values == [Decimal("12.5"), None]
 
 
+@pytest.mark.parametrize(
+    ("people", "shown"),
+    [
+        pytest.param(40, True, id="the average alone was wrong"),
+        pytest.param(41, False, id="one more"),
+        pytest.param(33, False, id="seven fewer"),
+        pytest.param(48, True, id="eight more"),
+    ],
+)
+def test_a_corrected_average_says_nothing_of_the_few_who_came_in_between(
+    scene: Scene, drop_in: Initiative, people: int, shown: bool
+) -> None:
+    by = scene.cast.school_editor
+    waits = replace(DEFINITION, name="Median wait", unit="days", direction="down")
+    measure = measured(by, drop_in, waits)
+    for number, days, correct in ((40, "12.5", False), (people, "13.1", True)):
+        with acting_as(by):
+            span = services.periods_of(by, measure)[0]
+            entry = services.Entry(number=number, value=Decimal(days))
+            services.record_reading(
+                by=by, measure=measure, entries=services.Entries(span, [entry]), correct=correct
+            )
+    with acting_as(by):
+        one = PublishedReading.objects.get(measure=measure)
+    assert one.value == (Decimal("13.1") if shown else None)
+    assert presenters.gap_of(measure, one) == ("" if shown else presenters.WITHHELD)
+
+
 def test_a_correction_is_published_as_far_as_it_may_be(scene: Scene, drop_in: Initiative) -> None:
     by = scene.cast.school_editor
     measure = measured(by, drop_in)

@@ -20,6 +20,7 @@ from initiatives.reflections.terms import term_of
 from organisations.guard_rail import IdentifierRefused
 from organisations.joining.registry import sections
 from partnerships.wins.models import Win
+from partnerships.wins.services import log_win, take_win_back
 from tests.plans.arranging import started
 from tests.record.arranging import NHS_NUMBER, acting_as, sent
 from tests.touchpoints.scene import Scene
@@ -112,6 +113,30 @@ def test_a_win_is_logged_for_everyone_with_it(scene: Scene, drop_in: Initiative)
         assert [each.line for each in Win.objects.all()] == ["The first drop-in was full"]
 
 
+def test_a_win_is_of_the_partnership_and_the_organisation_that_reflects(
+    scene: Scene, drop_in: Initiative
+) -> None:
+    with acting_as(scene.cast.health_editor) as by:
+        theirs = log_win(
+            by=by,
+            partnership=scene.partnership,
+            line="Ours",
+            happened_on=date(2026, 10, 2),
+            internal=True,
+        )
+    with pytest.raises(DatabaseError), acting_as(scene.cast.school_editor) as by:
+        Reflection.objects.create(
+            initiative=drop_in,
+            partnership=scene.partnership,
+            author_organisation_id=by.organisation_id,
+            author_id=by.user_id,
+            occasion="closing",
+            win=theirs,
+            went_well="Good",
+            reflected_on=date(2026, 10, 2),
+        )
+
+
 def test_what_is_taken_back_is_shown_nowhere(scene: Scene, drop_in: Initiative) -> None:
     one = said(scene, drop_in)
     with acting_as(scene.cast.health_editor) as by, pytest.raises(PermissionDenied):
@@ -169,8 +194,13 @@ def test_the_pages_add_show_and_take_back(scene: Scene, drop_in: Initiative) -> 
     made = sent(client, reverse("reflect", args=place), about="closing", **SAID, win="Full at last")
     assert made.status_code == 302
     page = client.get(everything).text
-    for words in ("At the end", "Year 9", "Take back"):
+    for words in ("At the end", "Year 9", "Take back", "Full at last"):
         assert words in page
+    report = reverse("initiative-report", args=place)
+    assert "Full at last" in client.get(report).text
+    with acting_as(scene.cast.school_editor) as by:
+        take_win_back(by=by, win=Win.objects.get())
+    assert "Full at last" not in client.get(report).text
     for name in ("initiative", "partnership"):
         shown = client.get(reverse(name, args=place if name == "initiative" else place[:2])).text
         assert ("Pupils came back." in shown) is (name == "initiative")

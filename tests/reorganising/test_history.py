@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from organisations.models import Kind, Organisation
@@ -57,6 +57,8 @@ MOVES = st.lists(
 )
 
 
+@example(moves=[(Kind.SCHOOL_TRUST, 0, {1})])
+@example(moves=[(Kind.NHS_TRUST, 0, {1, 2})])
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(moves=MOVES)
 def test_whatever_is_reorganised_history_stays(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from initiatives.suppression.rules import DEFAULT
+from initiatives.suppression.publishing import publish
+from initiatives.suppression.rules import DEFAULT, PRESETS, Rule, stricter
+from initiatives.suppression.tables import Publication
 from tests.suppression.outsider import Edition, Outsider, publish_all, round_and_mask
 from tests.suppression.tables import scenario, scenarios
 
@@ -21,6 +25,27 @@ def test_nobody_works_out_a_small_number(part: int, data: bytes) -> None:
     editions, atoms, rule = scenario(data)
     published = publish_all(editions, atoms, rule)
     assert Outsider(published, atoms).breaches() == []
+
+
+@settings(max_examples=1_000, database=None)
+@given(data=scenarios, asked=st.lists(st.sampled_from(list(PRESETS.values())), min_size=8))
+def test_nor_where_members_ask_for_stricter_rules_meanwhile(data: bytes, asked: list[Rule]) -> None:
+    editions, atoms, rule = scenario(data)
+    published: list[Publication] = []
+    known: set[frozenset[str]] = set()
+    for number, edition in enumerate(editions):
+        # What was told is not told again by another rule.
+        figures = [each for each in edition.figures(atoms) if each.of not in known]
+        if figures:
+            now = stricter([rule, *asked[:number]])
+            told = publish(figures, now, published)
+            new = Publication.of(figures, told, now)
+            # What was told by a milder rule cannot be unread: it may say already what is small by
+            # this one. Nothing more is said.
+            silent = Outsider([*published, replace(new, told={})], atoms).breaches()
+            published.append(new)
+            known |= {each.of for each in figures}
+            assert not set(Outsider(published, atoms).breaches()) - set(silent)
 
 
 def test_the_outsider_catches_a_careless_publisher() -> None:

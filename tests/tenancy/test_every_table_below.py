@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from initiatives.review.models import ReviewRequest
 from initiatives.review.services import answer_request, comment_on_initiative
 from initiatives.sessions.services import record_attendance
+from initiatives.small_numbers.services import choose_rule
 from organisations.actor import Actor
 from organisations.models import User
 from organisations.tenancy.scope import acting
@@ -56,6 +57,8 @@ def whole(cast: Cast) -> Arranged:
         sharing = a_paper(cast.organisation("school"), kind="dsa", dated=date(2026, 1, 1))
         agreement = arranged.data_paper.agreement
         add_data_paper(by=cast.school_editor, agreement=agreement, **sharing)
+    with acting(cast.school_manager.scope), transaction.atomic():
+        choose_rule(by=cast.school_manager, partnership=partnership, rule="ofqual")
     with acting(cast.health_editor.scope), transaction.atomic():
         request = ReviewRequest.objects.select_related("initiative", "partnership").get(
             to_organisation=cast.organisation("health")

@@ -20,7 +20,6 @@ from initiatives.measures.forms import average_field, count_field
 from initiatives.measures.models import WHOLE, Measure, Reading
 from initiatives.measures.periods import Span
 from initiatives.measures.periods_written import NoSuchPeriod, read_period
-from initiatives.measures.publisher import RULE
 from initiatives.measures.services import Entries, Entry, is_same, wrong_in
 from initiatives.measures.sheets.columns import (
     BASE,
@@ -33,6 +32,7 @@ from initiatives.measures.sheets.columns import (
     plain,
 )
 from initiatives.measures.sheets.reading import Line, Periods, Sheet
+from initiatives.suppression.rules import Rule
 
 _OF = re.compile(r"([\d,]+) ?(?:of|out of|/) ?([\d,]+)", re.IGNORECASE)
 _WHOLES = frozenset({"all", "total", "whole", "sum", "grand total"})
@@ -61,18 +61,17 @@ class Judged:
     entry: Entry | None = None
     before: Reading | None = None
 
-    @property
-    def is_small(self) -> bool:
+    def is_small(self, rule: Rule) -> bool:
         """Whether one of its numbers is so small that others are not told of it."""
         entry = self.entry
         if entry is None or entry.number is None:
             return False
         if entry.value is not None:
-            return entry.number < RULE.averages_min_n
+            return entry.number < rule.averages_min_n
         few = [entry.number]
         if entry.base is not None:
             few += [entry.base, entry.base - entry.number]
-        return any(map(RULE.masks, few))
+        return any(map(rule.masks, few))
 
 
 def judge(

@@ -12,6 +12,7 @@ from frontend.wording import counted
 from initiatives.measures.models import Measure, Reading
 from initiatives.measures.sheets.columns import GROUP, PERIOD, columns_of
 from initiatives.measures.sheets.judging import Judged, Outcome
+from initiatives.suppression.rules import Rule
 
 RESULTS = {
     Outcome.PROBLEM: ("Problem", "red"),
@@ -29,8 +30,8 @@ LONGEST_SHOWN = 60
 _SMALL = "A small number: others are not told it"
 
 
-def preview(measure: Measure, rows: Sequence[Judged]) -> Component:
-    """Every row, as it was read, with what saving it would do."""
+def preview(measure: Measure, rows: Sequence[Judged], rule: Rule) -> Component:
+    """Every row, as it was read, with what saving it would do. `rule` holds for small numbers."""
     columns = columns_of(measure)
     return table(
         [
@@ -44,7 +45,7 @@ def preview(measure: Measure, rows: Sequence[Judged]) -> Component:
                 f"Row {row.line.number}",
                 *(_shown(row, each.key) for each in columns),
                 tag(*RESULTS[row.outcome]),
-                _notes(row),
+                _notes(row, rule),
             ]
             for row in rows
         ],
@@ -67,11 +68,11 @@ def _shown(row: Judged, key: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN].rstrip()}…"
 
 
-def _notes(row: Judged) -> Markup | str:
+def _notes(row: Judged, rule: Rule) -> Markup | str:
     notes = [f"{each}." for each in row.problems]
     if row.outcome == Outcome.CORRECTION and row.before is not None:
         notes.append(f"Now {_in_words(row.before)}.")
-    if row.is_small and row.outcome != Outcome.PROBLEM:
+    if row.is_small(rule) and row.outcome != Outcome.PROBLEM:
         notes.append(f"{_SMALL}.")
     return Markup("<br>").join(map(escape, notes))
 

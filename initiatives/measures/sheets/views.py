@@ -16,7 +16,6 @@ from frontend.wording import counted
 from initiatives.measures import presenters, selectors, services
 from initiatives.measures.models import Measure
 from initiatives.measures.periods import ended_periods, periods_to_come
-from initiatives.measures.publisher import RULE
 from initiatives.measures.sheets import presenters as sheet_presenters
 from initiatives.measures.sheets.columns import columns_of
 from initiatives.measures.sheets.forms import RowsForm, SaveForm
@@ -24,6 +23,8 @@ from initiatives.measures.sheets.judging import Judged, Outcome, judge, readings
 from initiatives.measures.sheets.reading import Periods, Sheet
 from initiatives.measures.sheets.template import template
 from initiatives.plans.selectors import initiative_of
+from initiatives.small_numbers.presenters import in_short
+from initiatives.small_numbers.selectors import rule_for
 from organisations import permissions
 from organisations.actor import ActingRequest, Actor
 from organisations.drafts import never_kept
@@ -124,17 +125,18 @@ def _page(
     wrong: int = 0,
     refused: SaveForm | None = None,
 ) -> HttpResponse:
+    rule = rule_for(found.partnership_id)
     context = {
         "initiative": found.initiative,
         "partnership": found.initiative.partnership,
         "measure": found,
-        "rule": RULE,
+        "rule": in_short(rule),
         "columns": columns_of(found),
         # Whose errors the page names first.
         "form": refused or form,
         "rows_form": form,
         "rows": rows,
-        "table": sheet_presenters.preview(found, rows) if rows else None,
+        "table": sheet_presenters.preview(found, rows, rule) if rows else None,
         "how_many": sheet_presenters.how_many(rows or []),
         "sheet": sheet,
         "save": save,

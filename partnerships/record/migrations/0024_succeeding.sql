@@ -186,13 +186,15 @@ BEGIN
             answered_at, answered_by_id, decline_reason, all_schools, schools, described, acl)
         VALUES (old.partnership_id, it.successor_id, old.side,
             CASE old.state WHEN 'accepted' THEN 'accepted' ELSE 'recorded' END, now(),
-            CASE old.state WHEN 'accepted' THEN now() END,
+            -- Whoever opened the partnership was in it from the start and answered nothing.
+            CASE WHEN old.state = 'accepted' AND old.answered_by_id IS NOT NULL THEN now() END,
             CASE old.state WHEN 'accepted' THEN old.answered_by_id END, '',
             old.all_schools OR brought = '{}',
             CASE WHEN old.all_schools THEN '{}' ELSE brought END, 0, '{}')
         RETURNING * INTO there;
     ELSIF old.state = 'accepted' AND there.state <> 'accepted' THEN
-        UPDATE public.record_member SET state = 'accepted', answered_at = now(),
+        UPDATE public.record_member SET state = 'accepted',
+            answered_at = CASE WHEN old.answered_by_id IS NOT NULL THEN now() END,
             answered_by_id = old.answered_by_id, decline_reason = '',
             succeeded_by_id = NULL, succeeded_on = NULL WHERE id = there.id;
     ELSIF there.state IN ('declined', 'left') THEN

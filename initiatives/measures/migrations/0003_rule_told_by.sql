@@ -1,0 +1,1 @@
+GRANT UPDATE (rule) ON measures_publishedreading TO tandem_web;

@@ -1,0 +1,1 @@
+GRANT UPDATE (rule) ON initiative_sessions_publishedattendance TO tandem_web;

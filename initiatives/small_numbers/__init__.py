@@ -1,0 +1,1 @@
+"""Which rule for small numbers holds in a partnership: each member chooses, the strictest wins."""
