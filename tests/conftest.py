@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.pq import TransactionStatus
 
 from bench.notify_server import NotifyServer
 from organisations.actor import Actor
@@ -156,9 +158,20 @@ def db(
     with django_db_blocker.unblock():
         yield
         for connection in connections.all():
-            connection.close()
+            if not _is_at_rest(connection):
+                connection.close()
     caretaker.execute(to_leave_as_found)
     cache.clear()
+
+
+def _is_at_rest(connection: BaseDatabaseWrapper) -> bool:
+    """Whether a connection can serve the next test too, which then need not plan all anew."""
+    raw = connection.connection
+    return raw is None or (
+        not connection.in_atomic_block
+        and not raw.closed
+        and raw.info.transaction_status == TransactionStatus.IDLE
+    )
 
 
 @pytest.fixture
