@@ -58,6 +58,7 @@ class Record:
         self.known: dict[Atoms, tuple[int, int]] = {}
         self.choices: list[NamedChoice] = []
         self.protected: dict[tuple[Atoms, int, int], None] = {}
+        self.decided_by: dict[Atoms, Rule] = {}
         self.withheld: set[Atoms] = set()
 
     def read(self, before: Sequence[Publication], sums: Sequence[Atoms]) -> None:
@@ -104,11 +105,12 @@ class Record:
         """Decide one breakdown after the other; what is told of each part that is not hidden."""
         self._protect(parts, rule)
         answers: dict[str, Told] = {}
+        apart = self._apart_from_other_rules(parts, rule)
         for breakdown in _breakdowns(parts):
             scene = _Scene(self, breakdown)
             for group in scene.groups():
                 published: set[str] = set()
-                if not any(part.of in self.withheld for part in group):
+                if apart.issuperset(group) and not any(part.of in self.withheld for part in group):
                     published = self._published(scene.question(group, rule), tells)
                 for part in group:
                     told = told_of(part, published=part.key in published)
@@ -130,11 +132,22 @@ class Record:
             self.choices.append(asking.named(instead))
         return published
 
+    def _apart_from_other_rules(self, parts: Sequence[Part], rule: Rule) -> set[Part]:
+        """The parts that do not hang together with anything that another rule decided about.
+
+        What was told by a milder rule may be too narrow for this one, whatever is told beside it.
+        So nothing is: this is seen from which sums there are, and says nothing of their values.
+        """
+        root = _roots([of for of, _, _ in self.protected])
+        others = {root[min(of)] for of, by in self.decided_by.items() if by.parts != rule.parts}
+        return {part for part in parts if root[min(part.of)] not in others}
+
     def _protect(self, parts: Sequence[Part], rule: Rule) -> None:
         for part in sorted(parts, key=lambda part: part.key):
             self.protected[part.of, rule.mask_from, rule.mask_to] = None
 
     def _note(self, part: Part, rule: Rule, told: Told) -> None:
+        self.decided_by.setdefault(part.of, rule)
         if told.status == Status.WITHHELD:
             self.withheld.add(part.of)
             return
