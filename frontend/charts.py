@@ -44,10 +44,11 @@ def chart(
     """Lines over time, with the finding as caption and the table beside.
 
     `unit` says in words what is counted: "Per cent of pupils". `ceiling` is the greatest value
-    there can be (100 for percentages), and then the end of the axis. `years` are the bands of the
-    frame looked at. The `id` is made of the contents unless it is given. Raises ValueError for a
-    value below 0 or above the ceiling, for a value given with a reason not to show it, for
-    periods that end before they start or come twice, and for more than 6 series.
+    there can be (100 for percentages), and then the end of the axis. `lines` are of the first of
+    the series. `years` are the bands of the frame looked at. The `id` is made of the contents
+    unless it is given. Raises ValueError for a value below 0 or above the ceiling, for a value
+    given with a reason not to show it, for periods that end before they start or come twice, and
+    for more than 6 series.
     """
     rows = aligned(series, ceiling)
     levels = [Line(plain(line.label), amount(line.value, ceiling)) for line in lines]
@@ -166,7 +167,7 @@ def _table_over_time(
         for points in zip(*(one.points for one in series), strict=True)
     ]
     rows += [
-        [line.label, *([""] if years else []), *([number(line.value)] * len(names))]
+        [line.label, *([""] if years else []), number(line.value), *([""] * (len(names) - 1))]
         for line in lines
     ]
     columns: list[Column | str] = [

@@ -131,7 +131,7 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
         ("What a figure is", measure.get_unit_display()),
         ("Which way", direction),
         ("How soon it can change", measure.get_level_display()),
-        ("Read each", measure.get_period_display().lower()),
+        ("Read", f"Each {_within(measure.get_period_display())}"),
         ("Broken down by", "; ".join(measure.groups)),
         ("Target", _amount(measure, measure.target) if measure.target is not None else ""),
         ("Measured by", f"{measure.owner}, {measure.organisation.name}"),
@@ -141,7 +141,7 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
     if known is not None:
         rows.append(("Published for comparison", known.benchmark))
         rows.append(("Keep in mind", known.warning))
-        rows.append(("Defined", f"nationally. {known.source}" if known.national else "locally"))
+        rows.append(("Defined", f"Nationally. {known.source}" if known.national else "Locally"))
     return [(name, words) for name, words in rows if words]
 
 
@@ -172,10 +172,10 @@ def drawing(told: Told, terms: TermSource, frame: str) -> Component:
         Series(group, _points([e for e in told.groups if e.group == group], told, terms))
         for group in measure.groups[:5]
     ]
-    lines = [Line("Target", measure.target)] if measure.target is not None else []
+    lines = [Line("Target", _bare(measure.target))] if measure.target is not None else []
     base = value_of(measure, told.baseline) if told.baseline else None
     if base is not None and len(told.wholes) > 1:
-        lines.append(Line("Baseline", base))
+        lines.append(Line("Baseline", _bare(base)))
     return chart(
         finding=finding(told, terms),
         unit=UNITS[Unit(measure.unit)],
@@ -270,6 +270,16 @@ def _waits(actor: Actor, told: Told) -> Component | str:
 
 def _name(measure: Measure, told: PublishedReading, terms: TermSource) -> str:
     return period_named(measure.period, told.starts_on, told.ends_on, terms).name
+
+
+def _within(label: str) -> str:
+    """A label within a sentence: month, NHS quarter."""
+    return label if label[:2].isupper() else label.lower()
+
+
+def _bare(value: Decimal | int) -> Decimal | int:
+    """A whole number without its decimals."""
+    return int(value) if value == int(value) else value
 
 
 def _amount(measure: Measure, value: Decimal | int) -> str:
