@@ -234,6 +234,13 @@ def test_each_problem_names_its_row_and_column_and_nothing_is_saved(
     assert raw(owner.by) == []
 
 
+def test_a_count_has_no_second_cell(scene: Scene, drop_in: Initiative) -> None:
+    owner = bringing(scene, drop_in, DEFINITION)
+    words = said(owner.check("Period,Number\nDecember 2026,18 of 20"))
+    assert "Number: Enter 18 alone" in words
+    assert "Out of" not in words
+
+
 def test_groups_that_are_none_and_totals_are_named(scene: Scene, drop_in: Initiative) -> None:
     owner = bringing(scene, drop_in, GROUPS)
     rows = f"Period,Group,Number,Out of\n{AUTUMN},Year 9,1,20\n{AUTUMN},Total,1,20"

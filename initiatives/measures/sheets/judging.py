@@ -159,9 +159,9 @@ def _amount(measure: Measure, key: str, text: str) -> Any:
     if is_fault(text):
         raise ValidationError(_FAULT)
     if key == NUMBER and (parts := _OF.fullmatch(text)):
-        raise ValidationError(
-            f"Enter {parts[1]} here and {parts[2]} as “Out of”, each in a cell of its own"
-        )
+        base = any(each.key == BASE for each in columns_of(measure))
+        rest = f" here and {parts[2]} as “Out of”, each in a cell of its own" if base else " alone"
+        raise ValidationError(f"Enter {parts[1]}{rest}")
     if key == VALUE:
         return average_field("Average").clean(text)
     missing = "Enter out of how many, 1 or more" if key == BASE else "Enter a number, or 0"
