@@ -17,6 +17,7 @@ class SessionsConfig(AppConfig):
             exported,
             leaving,
             permissions,
+            reorganised,
             selectors,
         )
         from partnerships.diary import taken
@@ -24,4 +25,5 @@ class SessionsConfig(AppConfig):
         audit_kinds.register_kinds()
         exported.register()
         leaving.register()
+        reorganised.register_own()
         taken.register(selectors.taken_days)

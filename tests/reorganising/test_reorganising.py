@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Gateway, Posting
+from initiatives.sessions.models import Session, State
 from organisations.actor import Actor
 from organisations.models import (
     Kind,
@@ -47,7 +48,9 @@ from partnerships.record.services import add_partner
 from tests.audit.every_service import SAID
 from tests.cast import Cast
 from tests.exporting.test_large import wait_until, waits_for_a_lock
+from tests.initiative_sessions.arranging import planned, recorded
 from tests.organisations.onlooker import Superuser, mailed_to, on_record
+from tests.plans.arranging import started
 from tests.record.arranging import acting_as, invited, named, opened, shared
 from tests.reorganising.arranging import (
     A_DAY,
@@ -212,6 +215,26 @@ def test_one_that_is_there_already_is_not_there_twice(cast: Cast) -> None:
     assert states[later.pk] == MemberState.ACCEPTED
     assert states[health.pk] == MemberState.SUCCEEDED
     assert council.pk not in states
+
+
+def test_what_was_planned_is_run_by_the_successor_and_what_was_held_stays(cast: Cast) -> None:
+    partnership, health = shared(cast), cast.organisation("health")
+    drop_in = started(cast.school_editor, partnership)
+    held = recorded(cast.health_editor, planned(cast.health_editor, drop_in), pupils=12)
+    waits = planned(cast.health_editor, drop_in, time=time(14, 0))
+    ours = planned(cast.school_editor, drop_in, time=time(16, 0))
+    (later,) = nhs_trusts(1)
+    keeper = joined(cast, later)
+    approved(cast, health, later)
+
+    assert applying.apply_due() == 1
+
+    with acting_as(keeper):
+        runs = {each.pk: each.organisation_id for each in Session.objects.all()}
+    school = cast.organisation("school")
+    assert runs == {held.pk: health.pk, waits.pk: later.pk, ours.pk: school.pk}
+    # And its people say who came
+    assert recorded(keeper, waits, pupils=20).state == State.HELD
 
 
 def test_gateways_follow(cast: Cast) -> None:
