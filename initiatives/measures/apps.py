@@ -15,8 +15,10 @@ class MeasuresConfig(AppConfig):
             exported,
             handover,
             permissions,
+            reorganised,
         )
 
         handover.register()
         audit_kinds.register_kinds()
         exported.register()
+        reorganised.register_own()

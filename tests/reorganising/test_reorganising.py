@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Gateway, Posting
+from initiatives.measures.models import Measure
 from initiatives.sessions.models import Session, State
 from organisations.actor import Actor
 from organisations.models import (
@@ -49,6 +50,7 @@ from tests.audit.every_service import SAID
 from tests.cast import Cast
 from tests.exporting.test_large import wait_until, waits_for_a_lock
 from tests.initiative_sessions.arranging import planned, recorded
+from tests.measures.arranging import measured, raw, reading, told
 from tests.organisations.onlooker import Superuser, mailed_to, on_record
 from tests.plans.arranging import started
 from tests.record.arranging import acting_as, invited, named, opened, shared
@@ -235,6 +237,32 @@ def test_what_was_planned_is_run_by_the_successor_and_what_was_held_stays(cast: 
     assert runs == {held.pk: health.pk, waits.pk: later.pk, ours.pk: school.pk}
     # And its people say who came
     assert recorded(keeper, waits, pupils=20).state == State.HELD
+
+
+def test_the_successor_measures_on_and_what_was_measured_stays(cast: Cast) -> None:
+    partnership, health = shared(cast), cast.organisation("health")
+    drop_in = started(cast.school_editor, partnership)
+    before = measured(cast.health_editor, drop_in)
+    reading(cast.health_editor, before, 42)
+    (later,) = nhs_trusts(1)
+    keeper = joined(cast, later)
+    approved(cast, health, later)
+
+    assert applying.apply_due() == 1
+
+    with acting_as(keeper):
+        old, new = Measure.objects.order_by("pk")
+    assert (old.pk, old.organisation_id, old.owner_id, old.periods_read) == (
+        before.pk, health.pk, before.owner_id, 1,
+    )  # fmt: skip
+    assert (new.name, new.organisation_id, new.owner_id) == (old.name, later.pk, keeper.user_id)
+    assert (new.periods_read, new.read_until) == (0, None)
+    # Nobody there reads what was entered before, and whoever measures now enters readings
+    assert raw(keeper) == []
+    new.initiative = drop_in
+    reading(keeper, new, 50)
+    assert raw(keeper) == [50]
+    assert told(keeper, new) == [("", "shown", 50, "", None)]
 
 
 def test_gateways_follow(cast: Cast) -> None:
