@@ -378,6 +378,14 @@ CELERY_BEAT_SCHEDULE = {
     "remove-old-exports": {"task": "organisations.tasks.remove_old_exports", "schedule": 3600.0},
     "work-on-sheets": {"task": "contacts.sheets.tasks.work_on_sheets", "schedule": 30.0},
     "remove-old-sheet-rows": {"task": "contacts.sheets.tasks.remove_old_rows", "schedule": 3600.0},
+    "work-on-official-files": {
+        "task": "contacts.official.tasks.work_on_official_files",
+        "schedule": 30.0,
+    },
+    "remove-old-official-files": {
+        "task": "contacts.official.tasks.remove_old_official_files",
+        "schedule": 3600.0,
+    },
     "remove-old-history-rows": {
         "task": "overview.history_import.tasks.remove_old_rows",
         "schedule": 3600.0,

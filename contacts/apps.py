@@ -15,6 +15,7 @@ class ContactsConfig(AppConfig):
         from contacts.directory import mail as directory_mail
         from contacts.keeping import mail as keeping_mail
         from contacts.keeping import sections as keeping_sections
+        from contacts.official import tasks as official_tasks  # noqa: F401
         from contacts.regions import landing, own_sections
         from contacts.regions import mail as regions_mail
         from contacts.sheets import region_section, tasks  # noqa: F401

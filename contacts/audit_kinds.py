@@ -24,6 +24,8 @@ def register_kinds() -> None:
     register("contacts_detailsrequest", "Contact details asked for")
     register("contacts_gateway", "Gateway")
     register("contacts_gatewaymeeting", "Meeting of a gateway")
+    register("contacts_officialimport", "Import of official files")
+    register("contacts_officialconflict", "Difference from a register")
 
 
 def _postings(actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:

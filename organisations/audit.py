@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -51,19 +51,20 @@ def record(
     by: Actor | None,
     obj: models.Model | None = None,
     changes: Mapping[str, Any] | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> None:
-    """Append an audit event to the open transaction.
+    """Append an audit event to the open transaction of a connection.
 
     `action` is a short phrase in the past tense ("conversation logged"). `changes` maps field
     names to `[old, new]`; people and objects in it are ids, and free text is never copied: say
     that it changed, not what it says. Raises TransactionManagementError outside a transaction.
     """
-    if not transaction.get_connection().in_atomic_block:
+    if not transaction.get_connection(using).in_atomic_block:
         raise transaction.TransactionManagementError(
             "An audit event belongs in the transaction of what it records."
         )
     scope = current_scope() if by is None else by.scope
-    _append(action, scope, obj, changes or {})
+    _append(action, scope, obj, changes or {}, using=using)
 
 
 def record_each(
@@ -116,12 +117,17 @@ def _how_often(action: str, by: Actor) -> int:
 
 
 def _append(
-    action: str, scope: Scope, obj: models.Model | None, changes: Mapping[str, Any]
+    action: str,
+    scope: Scope,
+    obj: models.Model | None,
+    changes: Mapping[str, Any],
+    *,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> None:
     # Plain SQL, because the ORM asks for the new row's id, and row security lets nobody
     # read back an event that is not theirs to see: a failed sign-in, a decision on others.
     came_from = origin.get()
-    with transaction.get_connection().cursor() as cursor:
+    with transaction.get_connection(using).cursor() as cursor:
         cursor.execute(
             APPEND,
             [

@@ -114,6 +114,7 @@ class Permission(StrEnum):
     ASK_FOR_DETAILS = "ask how to reach somebody"
     CHANGE_NEEDS = "change whom to contact for a need"
     SEE_OFFICIAL_IMPORTS = "see what official files changed"
+    BRING_IN_OFFICIAL_FILES = "bring official files in"
     SHARE_APPROACHES = "let others see with whom the organisation is in touch"
     MANAGE_REGION = "manage this region's directory"
     CHANGE_CALENDAR = "change the organisation's calendar"
@@ -135,6 +136,7 @@ OPERATOR = frozenset(
         P.GIVE_REGION,
         P.CHANGE_NEEDS,
         P.SEE_OFFICIAL_IMPORTS,
+        P.BRING_IN_OFFICIAL_FILES,
         P.RESET_SECOND_STEP,
         P.STEER_OUTBOX,
         P.RECORD_SUCCESSION,

@@ -80,6 +80,7 @@ def use_clone(name: str) -> None:
             f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER tandem_owner STRATEGY FILE_COPY'
         )
         connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO tandem_web, tandem_worker')
+        connection.execute(f'GRANT TEMPORARY ON DATABASE "{name}" TO tandem_importer')
     for url in URLS:
         os.environ[url] = with_database(os.environ[url], name)
 

@@ -39,7 +39,7 @@ CREATE TEMP TABLE known_better (kind text) ON COMMIT DROP;
 # is newer than what is shipped, which adds to it and changes nothing.
 KNOWN_BETTER = """
 INSERT INTO known_better SELECT DISTINCT unnest(kinds) FROM contacts_officialimport
-WHERE undone_at IS NULL
+WHERE applied_at IS NOT NULL AND undone_at IS NULL
 """
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError
 
 from contacts.imports.files import BadFile
-from contacts.imports.official import bringing_in
+from contacts.imports.official import bringing_in, undoing
 from contacts.management.progress import telling
 from contacts.models import Sort
 
@@ -65,8 +65,8 @@ class OfficialCommand(BaseCommand):
 
     def _undo(self, ref: str, *, quiet: bool) -> None:
         try:
-            count = bringing_in.undo(ref)
-        except bringing_in.Refused as problem:
+            count = undoing.undo(ref)
+        except undoing.Refused as problem:
             raise CommandError(str(problem)) from problem
         if not quiet:
             self.stdout.write(f"{count:,} changes undone.")

@@ -5,10 +5,15 @@ from contacts.models.gateways import Gateway, GatewayMeeting, GatewayType
 from contacts.models.keeping import HandOver, Merge, Report, ReportKind, ReportState
 from contacts.models.needs import Need
 from contacts.models.official import (
+    OFFICIAL_AT_WORK,
+    OFFICIAL_IN_USE,
+    CameBy,
     Decision,
     OfficialChange,
     OfficialConflict,
+    OfficialFilePart,
     OfficialImport,
+    OfficialState,
     Publisher,
     Sort,
 )
@@ -36,7 +41,10 @@ from contacts.models.verification import (
 )
 
 __all__ = [
+    "OFFICIAL_AT_WORK",
+    "OFFICIAL_IN_USE",
     "Asked",
+    "CameBy",
     "ChangeKind",
     "Check",
     "CheckOutcome",
@@ -60,7 +68,9 @@ __all__ = [
     "Objection",
     "OfficialChange",
     "OfficialConflict",
+    "OfficialFilePart",
     "OfficialImport",
+    "OfficialState",
     "Outcome",
     "OutwardCode",
     "Person",

@@ -21,10 +21,40 @@ class Publisher(models.TextChoices):
     ODS = "ods", "Organisation Data Service"
 
 
+class OfficialState(models.TextChoices):
+    """Where an import of official files stands."""
+
+    CHECKING = "checking", "Being compared"
+    CHECKED = "checked", "Compared, nothing changed yet"
+    REFUSED = "refused", "Not brought in"
+    NO_CHANGE = "no_change", "Nothing to change"
+    DISCARDED = "discarded", "Thrown away"
+    APPLYING = "applying", "Being brought in"
+    APPLIED = "applied", "Brought in"
+    UNDOING = "undoing", "Being undone"
+    UNDONE = "undone", "Undone"
+
+
+class CameBy(models.TextChoices):
+    """How official files came here."""
+
+    COMMAND = "command", "Command line"
+    UPLOAD = "upload", "Uploaded"
+    FETCHED = "fetched", "Fetched from the publisher"
+
+
+# What the worker has to do.
+OFFICIAL_AT_WORK = (OfficialState.CHECKING, OfficialState.APPLYING, OfficialState.UNDOING)
+# What an import in these states says of the registers is what is held here.
+OFFICIAL_IN_USE = (OfficialState.APPLIED, OfficialState.UNDOING)
+
+
 class OfficialImport(models.Model):
     """One or more files of a publisher, brought in together: who, when, which, what came of it.
 
-    The files are not kept. Nobody is named for an import from the command line.
+    From a page, they are compared first: `changes` is then what they would change. The files go
+    once that is decided. Nobody is named for an import from the command line, or for files that
+    were fetched.
     """
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
@@ -41,6 +71,21 @@ class OfficialImport(models.Model):
     counts = models.JSONField(default=dict)
     # What the files say that was left out, in words; the first few hundred.
     notes = models.JSONField(default=list)
+    came_by = models.CharField(max_length=10, choices=CameBy, default=CameBy.COMMAND)
+    state = models.CharField(max_length=10, choices=OfficialState, default=OfficialState.CHECKING)
+    # For whom the worker does what it has to do now, and how often it has begun.
+    work_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Why the files were refused, or why the last thing asked for did not happen.
+    failure = models.CharField(max_length=1000, blank=True)
+    # Of what comparing found, so that nothing else is brought in than was looked at.
+    compared = models.CharField(max_length=32, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -48,9 +93,54 @@ class OfficialImport(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=OFFICIAL_IN_USE, applied_at__isnull=False, undone_at=None)
+                | Q(state=OfficialState.UNDONE, applied_at__isnull=False, undone_at__isnull=False)
+                | (
+                    ~Q(state__in=[*OFFICIAL_IN_USE, OfficialState.UNDONE])
+                    & Q(applied_at=None, undone_at=None)
+                ),
+                name="official_import_state_and_days",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=OFFICIAL_AT_WORK),
+                name="official_import_to_do",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_publisher_display()}, {self.made_at:%d/%m/%Y}"
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the worker has something to do with it."""
+        return self.state in OFFICIAL_AT_WORK
+
+
+class OfficialFilePart(models.Model):
+    """A piece of a file that waits to be brought in; it goes once that is decided."""
+
+    official_import = models.ForeignKey(OfficialImport, models.CASCADE, related_name="parts")
+    # Which file, from 0, and which piece of it, from 0.
+    file = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar = ["file", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["official_import", "file", "number"], name="official_file_part_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, part {self.number}"
 
 
 class Sort(models.TextChoices):

@@ -75,7 +75,7 @@ from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts import keeping
-from tests.contacts.official.arranging import brought_in
+from tests.contacts.official.arranging import brought_in, looked_at
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
@@ -128,6 +128,7 @@ class Arranged:
     export: RecordsExport
     region_grant: RegionGrant
     official_import: OfficialImport
+    official_waiting: OfficialImport
     listed: Posting
     alike: Posting
     report: Report
@@ -339,6 +340,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         export,
         region_grant,
         brought_in(),
+        looked_at(),
         *directory,
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
         standing(admin, area, RunState.CHECKED, directory[0]),

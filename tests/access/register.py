@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contacts.models import OfficialConflict
 from organisations.models import AnnouncedChange, JoiningRequest
 from tests.access.arranged import Arranged
 from tests.measures.arranging import last_month
@@ -560,6 +561,11 @@ OPERATORS: dict[str, Kwargs] = {
     "operator-needs": nothing,
     "operator-official": nothing,
     "operator-official-import": lambda a: {"ref": a.official_import.ref},
+    "bring-in-official": nothing,
+    "official-conflict": lambda a: {"pk": OfficialConflict.objects.using("owner").get().pk},
+    "apply-official": lambda a: {"ref": a.official_waiting.ref},
+    "discard-official": lambda a: {"ref": a.official_waiting.ref},
+    "undo-official": lambda a: {"ref": a.official_import.ref},
     "change-need": lambda a: {"key": "careers"},
     "reset-second-step": nothing,
     "operator-outbox": nothing,

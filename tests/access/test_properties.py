@@ -136,6 +136,7 @@ OPEN_DETAILS           | viewer   | -                          | -    | -       
 ASK_FOR_DETAILS        | editor   | -                          | -    | -       | -
 SHARE_APPROACHES       | manager  | -                          | -    | -       | -
 SEE_OFFICIAL_IMPORTS   | operator | -                          | -    | -       | -
+BRING_IN_OFFICIAL_FILES | operator | -                          | -    | -       | -
 CHANGE_NEEDS           | operator | -                          | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -
 STEER_OUTBOX           | operator | -                          | -    | -       | -

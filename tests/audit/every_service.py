@@ -63,6 +63,7 @@ from tests.audit.elsewhere_services import ELSEWHERE
 from tests.audit.history_services import HISTORY
 from tests.audit.initiative_review_services import REVIEWS_OF_INITIATIVES
 from tests.audit.measure_services import MEASURES
+from tests.audit.official_services import OFFICIAL
 from tests.audit.plan_services import PLANS
 from tests.audit.reorganising_services import REORGANISING
 from tests.audit.review_services import REVIEWS
@@ -547,6 +548,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **REORGANISING,
     **PLANS,
     **MEASURES,
+    **OFFICIAL,
     **SESSIONS,
     **REVIEWS_OF_INITIATIVES,
     **HISTORY,

@@ -29,6 +29,7 @@ from contacts.models import (
     HandOver,
     ImportRun,
     Merge,
+    OfficialConflict,
     OfficialImport,
     Posting,
     RegionGrant,
@@ -107,7 +108,7 @@ from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
-from tests.contacts.official.arranging import brought_in
+from tests.contacts.official.arranging import brought_in, looked_at
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
 from tests.feeds.arranging import made_feed
@@ -170,6 +171,7 @@ class Stage:
     region_grant: RegionGrant
     reorganisation: Reorganisation
     official_import: OfficialImport
+    official_waiting: OfficialImport
     listed: Posting
     offered: Posting
     gateway: Gateway
@@ -263,6 +265,8 @@ class Stage:
                 organisation=self.scene.cast.organisation("icb")
             ).ref,
             official_import=self.official_import.ref,
+            official_waiting=self.official_waiting.ref,
+            difference=OfficialConflict.objects.using("owner").get().pk,
             listed=self.listed.ref,
             alike=self.alike.ref,
             report=self.report.ref,
@@ -500,6 +504,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         region_grant,
         to_be_reorganised(cast),
         brought_in(),
+        looked_at(),
         posting,
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connections, transaction
+from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 from contacts.imports import merging, slugs, writing
@@ -19,6 +19,8 @@ from contacts.imports.files import BadFile
 from contacts.imports.official import comparing, gias, ods, tables
 from contacts.imports.official.sources import Source, sources
 from contacts.imports.official.tables import Notes, Once
+from contacts.models import OfficialImport
+from organisations import audit
 from organisations.models import Kind
 from organisations.references import new_ref
 
@@ -33,22 +35,29 @@ KINDS: dict[str, list[str]] = {
 MERGED = ("organisations", "boards of NHS trusts", "schools", "successions")
 
 
-class Refused(Exception):
-    """What was asked for cannot be done as things stand; the text says why."""
-
-
 Reading = gias.Reading | ods.Reading
 
 
 @dataclass(slots=True)
 class Result:
-    """What came of bringing files in; no `ref` where nothing changed."""
+    """What came of reading files: what each is, what they change, what was left out.
+
+    `ref` is of the import that was kept; none where nothing changed.
+    """
 
     ref: str | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
     conflicts: int = 0
+    changed: bool = False
     notes: Notes = field(default_factory=Notes)
     rows: int = 0
+
+    @property
+    def said(self) -> list[str]:
+        """What was left out, in words, and how much more of it there is."""
+        more = self.notes.total - len(self.notes.said)
+        return [*self.notes.said, *([f"And {more} more"] if more else [])]
 
 
 def bring_in(
@@ -57,32 +66,81 @@ def bring_in(
     report: Progress,
     *,
     using: str = writing.ALIAS,
-    made_by: int | None = None,
 ) -> Result:
-    """Merge the files, and keep what changed. Raises BadFile, and then has written nothing."""
-    result = Result()
+    """Merge the files, and keep what changed. Raises BadFile, and then has written nothing.
+
+    For the command line: nobody is named for it.
+    """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [writing.LOCK])
-        writing.make(cursor, merging.STAGING)
-        readings = _read(publisher, paths, cursor, report, result.notes)
-        result.rows = sum(each.rows for each in readings)
-        files = [_facts(each) for each in readings]
-        _refuse_older(cursor, publisher, readings, files)
-        day = max((each.newest for each in readings if each.newest), default=tables.today())
-        named = [tables.named_day(each.source.name) for each in readings]
-        day = max((each for each in named if each), default=day)
-        report("Comparing")
-        writing.make(cursor, comparing.REMEMBER)
-        (_shape_gias if publisher == GIAS else _shape_ods)(cursor, day, result.notes)
-        _name_new(cursor)
-        for number, step in enumerate(each for each in merging.STEPS if each.what in MERGED):
-            report(f"Writing {step.what}", number, len(MERGED))
-            cursor.execute(step.sql)
-        report("Listing what changed")
-        _keep_record(cursor, publisher, files, made_by, result)
-        if result.ref and using == writing.ALIAS:
-            cursor.execute(merging.TIDY)
+        result = merge(cursor, publisher, paths, report)
+        result.ref = new_ref()
+        cursor.execute(
+            "INSERT INTO contacts_officialimport (ref, publisher, kinds, made_at, files, counts, "
+            "notes, came_by, state, attempts, failure, compared, applied_at) "
+            "VALUES (%s, %s, %s, clock_timestamp(), '[]', '{}', '[]', 'command', 'applied', 0, "
+            "'', '', clock_timestamp()) RETURNING id",
+            [result.ref, publisher, KINDS[publisher]],
+        )
+        (number,) = cursor.fetchone()
+        list_changes(cursor, number, result)
+        if not result.changed:
+            cursor.execute("DELETE FROM contacts_officialimport WHERE id = %s", [number])
+            result.ref = None
+            return result
+        made = OfficialImport(pk=number)
+        audit.record("official files brought in", by=None, obj=made, using=using)
+        cursor.execute(merging.TIDY)
     return result
+
+
+def merge(cursor: CursorWrapper, publisher: str, paths: Sequence[Path], report: Progress) -> Result:
+    """Read the files and write what they say into England's tables. Raises BadFile.
+
+    In the open transaction, under the lock that every load takes.
+    """
+    result = Result()
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [writing.LOCK])
+    writing.make(cursor, merging.STAGING)
+    readings = _read(publisher, paths, cursor, report, result.notes)
+    result.rows = sum(each.rows for each in readings)
+    result.files = [_facts(each) for each in readings]
+    _refuse_older(cursor, publisher, readings, result.files)
+    day = max((each.newest for each in readings if each.newest), default=tables.today())
+    named = [tables.named_day(each.source.name) for each in readings]
+    day = max((each for each in named if each), default=day)
+    report("Comparing")
+    writing.make(cursor, comparing.REMEMBER)
+    (_shape_gias if publisher == GIAS else _shape_ods)(cursor, day, result.notes)
+    _name_new(cursor)
+    for number, step in enumerate(each for each in merging.STEPS if each.what in MERGED):
+        report(f"Writing {step.what}", number, len(MERGED))
+        cursor.execute(step.sql)
+    report("Listing what changed")
+    return result
+
+
+def list_changes(cursor: CursorWrapper, number: int, result: Result) -> None:
+    """List under an import what the merge has changed in this transaction."""
+    this = {"import": number}
+    cursor.execute(comparing.CHANGED, this)
+    changed = cursor.rowcount
+    cursor.execute(comparing.SUCCEEDED, this)
+    changed += cursor.rowcount
+    cursor.execute(comparing.DISAGREED, this)
+    result.conflicts = cursor.rowcount
+    result.changed = bool(changed or result.conflicts)
+    cursor.execute(comparing.COUNTS, [number])
+    result.counts = dict(cursor.fetchall())
+    describe(cursor, number, result)
+
+
+def describe(cursor: CursorWrapper, number: int, result: Result) -> None:
+    """Write to an import which files it has, how much they change, and what was left out."""
+    counts = {**result.counts, "conflicts": result.conflicts}
+    cursor.execute(
+        "UPDATE contacts_officialimport SET files = %s, counts = %s, notes = %s WHERE id = %s",
+        [json.dumps(result.files), json.dumps(counts), json.dumps(result.said), number],
+    )
 
 
 def _read(
@@ -147,7 +205,8 @@ def _refuse_older(
     cursor.execute(
         "SELECT f ->> 'kind', max(f ->> 'named_on'), max(f ->> 'newest_on') "
         "FROM contacts_officialimport i, jsonb_array_elements(i.files) f "
-        "WHERE i.publisher = %s AND i.undone_at IS NULL GROUP BY f ->> 'kind'",
+        "WHERE i.publisher = %s AND i.applied_at IS NOT NULL AND i.undone_at IS NULL "
+        "GROUP BY f ->> 'kind'",
         [publisher],
     )
     last = {kind: {"named_on": named, "newest_on": newest} for kind, named, newest in cursor}
@@ -296,108 +355,3 @@ def _name_new(cursor: CursorWrapper) -> None:
         "UPDATE incoming_organisation i SET slug = n.slug FROM new_slug n "
         "WHERE n.kind = i.kind AND n.code = i.code"
     )
-
-
-def _keep_record(
-    cursor: CursorWrapper,
-    publisher: str,
-    files: Sequence[Any],
-    made_by: int | None,
-    result: Result,
-) -> None:
-    """What changed, under a new import; without any change there is none."""
-    ref = new_ref()
-    notes = [*result.notes.said]
-    if result.notes.total > len(notes):
-        notes.append(f"And {result.notes.total - len(notes)} more")
-    cursor.execute(
-        "INSERT INTO contacts_officialimport (ref, publisher, kinds, made_by_id, made_at, files, "
-        "counts, notes) VALUES (%s, %s, %s, %s, clock_timestamp(), %s, '{}', %s) RETURNING id",
-        [ref, publisher, KINDS[publisher], made_by, json.dumps(files), json.dumps(notes)],
-    )
-    (number,) = cursor.fetchone()
-    this = {"import": number}
-    cursor.execute(comparing.CHANGED, this)
-    changed = cursor.rowcount
-    cursor.execute(comparing.SUCCEEDED, this)
-    changed += cursor.rowcount
-    cursor.execute(comparing.DISAGREED, this)
-    result.conflicts = cursor.rowcount
-    if not changed and not result.conflicts:
-        cursor.execute("DELETE FROM contacts_officialimport WHERE id = %s", [number])
-        return
-    cursor.execute(comparing.COUNTS, [number])
-    result.ref, result.counts = ref, dict(cursor.fetchall())
-    counts = {**result.counts, "conflicts": result.conflicts}
-    cursor.execute(
-        "UPDATE contacts_officialimport SET counts = %s WHERE id = %s", [json.dumps(counts), number]
-    )
-
-
-def undo(ref: str, *, using: str = writing.ALIAS, undone_by: int | None = None) -> int:
-    """Put back everything as it was before an import; returns how many changes that undid.
-
-    Raises Refused when something stands on it: a later import, a decision, or what people did
-    with an organisation that it opened.
-    """
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [writing.LOCK])
-        cursor.execute(
-            "SELECT id, undone_at FROM contacts_officialimport WHERE ref = %s FOR UPDATE", [ref]
-        )
-        found = cursor.fetchone()
-        if found is None:
-            raise Refused(f"There is no import {ref}")
-        number, undone_at = found
-        if undone_at:
-            raise Refused(f"Import {ref} is undone already")
-        this = {"import": number}
-        cursor.execute(comparing.STANDS_ON_IT, this)
-        if later := cursor.fetchone():
-            raise Refused(_stood_on(*later))
-        try:
-            with transaction.atomic(using=using):
-                for sql in comparing.PUT_BACK:
-                    cursor.execute(sql, this if "%(" in sql else None)
-        except IntegrityError as problem:
-            raise Refused("Something that it changed is in use") from problem
-        _remove_added(cursor, using, this)
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(
-            "UPDATE contacts_officialimport SET undone_at = clock_timestamp(), undone_by_id = %s "
-            "WHERE id = %s",
-            [undone_by, number],
-        )
-        cursor.execute(
-            "SELECT count(*) FROM contacts_officialchange WHERE official_import_id = %s", [number]
-        )
-        return int(cursor.fetchone()[0])
-
-
-def _stood_on(name: str, code: str, later: datetime | None) -> str:
-    if later is None:
-        return f"{name} ({code}) has been changed since. Nothing was undone"
-    return (
-        f"A later import, of {later:%d/%m/%Y at %H:%M}, changed {name} ({code}) too. "
-        "Undo that one first"
-    )
-
-
-def _remove_added(cursor: CursorWrapper, using: str, this: Mapping[str, int]) -> None:
-    """Remove the organisations that the import added. Raises Refused for one in use."""
-    cursor.execute(comparing.ADDED, this)
-    added = cursor.fetchall()
-    remove = "DELETE FROM organisations_organisation WHERE id = ANY (%s)"
-    try:
-        with transaction.atomic(using=using):
-            cursor.execute(remove, [[number for number, _ in added]])
-    except IntegrityError:
-        for number, name in added:
-            try:
-                with transaction.atomic(using=using):
-                    cursor.execute(remove, [[number]])
-            except IntegrityError as problem:
-                raise Refused(
-                    f"{name} was opened by this import, and people have used it since. "
-                    "Nothing was undone"
-                ) from problem

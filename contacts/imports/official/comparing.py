@@ -208,6 +208,25 @@ SELECT sort, count(*) FROM contacts_officialchange c, unnest(c.sorts) sort
 WHERE c.official_import_id = %s GROUP BY sort
 """
 
+# Looking before it is done: the list outlives what is taken back.
+_LISTED = "official_import_id, kind, code, name, successor, sorts, before, after"
+LISTED = (
+    f"SELECT {_LISTED} FROM contacts_officialchange "  # noqa: S608  constants
+    "WHERE official_import_id = {:d} ORDER BY id"
+)
+KEPT = """
+CREATE TEMP TABLE listed_change (official_import_id bigint, kind text, code text, name text,
+    successor text, sorts text[], before jsonb, after jsonb) ON COMMIT DROP
+"""
+LIST_AGAIN = f"INSERT INTO contacts_officialchange ({_LISTED}) SELECT {_LISTED} FROM listed_change"  # noqa: S608  constants
+# An organisation that is new has another id each time it is opened, and perhaps another address.
+DIGEST = """
+SELECT md5(coalesce(string_agg(concat_ws('|', kind, code, successor, sorts::text,
+    after - ARRAY['id', 'slug', 'icb_id', 'council_id', 'trust_id']), chr(10)
+    ORDER BY kind, code, successor), ''))
+FROM contacts_officialchange WHERE official_import_id = %s
+"""
+
 # Undoing -----------------------------------------------------------------------------------
 
 # The first organisation that is no longer as the import left it, and a later import that shows
@@ -226,9 +245,12 @@ WITH later AS (
       AND (to_jsonb(h) @> c.after) IS NOT TRUE
 )
 SELECT l.name, l.code,
-    (SELECT min(i.made_at) FROM contacts_officialchange x
+    (SELECT min(i.applied_at) FROM contacts_officialchange x
      JOIN contacts_officialimport i ON i.id = x.official_import_id
-     WHERE x.kind = l.kind AND x.code = l.code AND i.undone_at IS NULL AND i.id > %(import)s)
+     WHERE x.kind = l.kind AND x.code = l.code AND i.applied_at IS NOT NULL
+       AND i.undone_at IS NULL AND i.id <> %(import)s
+       AND i.applied_at > (SELECT applied_at FROM contacts_officialimport
+                           WHERE id = %(import)s))
 FROM later l ORDER BY l.name LIMIT 1
 """  # noqa: S608  constants
 _SET_O = ", ".join(f"{name} = b.{name}" for name in ORGANISATION)
@@ -259,7 +281,10 @@ PUT_BACK = (
         f"UPDATE organisations_school s SET {_SET_S} {_BEFORE} "  # noqa: S608
         "AND b.has_school AND s.organisation_id = b.id"
     ),
-    "DELETE FROM contacts_officialconflict WHERE official_import_id = %(import)s",
+    """
+    DELETE FROM contacts_officialconflict
+    WHERE official_import_id = %(import)s AND decided_at IS NULL
+    """,
     """
     DELETE FROM organisations_school s USING contacts_officialchange c
     WHERE c.official_import_id = %(import)s AND c.successor = ''

@@ -298,14 +298,19 @@ NAMED = (
 NOT_NEEDED = ("governance", "edubaseallchildrencentre", "links_edubaseallchildrencentre")
 
 
+def looks_like_it(source: Source) -> bool:
+    """Whether a file's headings or its name say that it is one of these. Raises BadFile."""
+    is_not_needed = source.name.casefold().startswith(NOT_NEEDED)
+    return is_not_needed or _kind(source.name, tables.heading(source)) is not None
+
+
 def recognised(source: Source, notes: Notes) -> Reading | None:
     """What a file is; None for one that is not needed. Raises BadFile."""
-    name = source.name.casefold()
-    if name.startswith(NOT_NEEDED):
+    if source.name.casefold().startswith(NOT_NEEDED):
         notes.add(f"{source.file.name}: holds nothing that is kept here, and was not read")
         return None
     header = tables.heading(source)
-    kind = _kind(header) or next((kind for start, kind in NAMED if name.startswith(start)), None)
+    kind = _kind(source.name, header)
     if kind is None:
         raise BadFile(
             source.file,
@@ -318,8 +323,8 @@ def recognised(source: Source, notes: Notes) -> Reading | None:
     return Reading(source, kind, layout, notes)
 
 
-def _kind(header: Sequence[str]) -> str | None:
-    """The kind of file that has these headings."""
+def _kind(name: str, header: Sequence[str]) -> str | None:
+    """The kind of file that has these headings, or else this name."""
     there = {name.casefold() for name in header}
     urn = "urn" in there
     if urn and "linkurn" in there:
@@ -330,4 +335,4 @@ def _kind(header: Sequence[str]) -> str | None:
         return ESTABLISHMENTS
     if not urn and there & {"group uid", "group_uid"}:
         return GROUPS
-    return None
+    return next((kind for start, kind in NAMED if name.casefold().startswith(start)), None)

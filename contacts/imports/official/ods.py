@@ -96,6 +96,15 @@ class Reading:
         )
 
 
+def looks_like_it(source: Source) -> bool:
+    """Whether a file's headings, or how many columns it has, say that it may be one of these.
+
+    Raises BadFile.
+    """
+    header = tables.heading(source)
+    return len(header) == WIDTH or _is_heading(header)
+
+
 def recognised(source: Source, notes: Notes) -> Reading:
     """How a file is laid out. Raises BadFile."""
     header = tables.heading(source)

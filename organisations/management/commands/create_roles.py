@@ -24,7 +24,8 @@ class Command(BaseCommand):
     """Create or correct the roles and hand the database to its owner."""
 
     help = (
-        "Creates the roles tandem_owner, tandem_web, tandem_worker and tandem_definer through "
+        "Creates the roles tandem_owner, tandem_web, tandem_worker, tandem_definer and "
+        "tandem_importer through "
         "SUPERUSER_DATABASE_URL, with the passwords OWNER_PASSWORD, WEB_PASSWORD and "
         "WORKER_PASSWORD, and makes tandem_owner the owner of that database."
     )
@@ -52,6 +53,9 @@ class Command(BaseCommand):
                 sql.SQL("GRANT CONNECT ON DATABASE {} TO tandem_web, tandem_worker").format(
                     database
                 )
+            )
+            connection.execute(
+                sql.SQL("GRANT TEMPORARY ON DATABASE {} TO tandem_importer").format(database)
             )
         self.stdout.write("Roles are in place.")
 

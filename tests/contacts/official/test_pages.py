@@ -27,7 +27,7 @@ def test_an_operator_sees_what_was_brought_in(
     opened = client.get(f"/operator/official/{made.ref}/?sort=opened").content.decode()
 
     assert "Get Information about Schools" in listed
-    assert "Group 5361" in listed
+    assert "Windsor Academy Trust" in listed
     assert "No trust" in listed
     assert "The Aldgate Academy" in shown
     assert "The Aldgate School" in shown

@@ -11,7 +11,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contacts.imports.official.bringing_in import GIAS, bring_in, cycle_in, undo
+from contacts.imports.official.bringing_in import GIAS, bring_in, cycle_in
+from contacts.imports.official.undoing import undo
 from tests.contacts.official import downloads as of
 from tests.contacts.official.test_round_trip import facts, rows_written, silent
 

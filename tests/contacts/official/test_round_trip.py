@@ -11,7 +11,8 @@ from django.db import connections, transaction
 
 from contacts.imports import england
 from contacts.imports.official import comparing
-from contacts.imports.official.bringing_in import GIAS, ODS, Refused, Result, bring_in, undo
+from contacts.imports.official.bringing_in import GIAS, ODS, Result, bring_in
+from contacts.imports.official.undoing import Refused, undo
 from contacts.models import OfficialChange, OfficialConflict, OfficialImport
 from organisations.models import Kind, Organisation, School, Succession
 from tests.contacts.official import downloads as of
