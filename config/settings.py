@@ -371,6 +371,14 @@ METRICS_ADDRESSES = [
 CALENDARS_FROM_ADDRESSES = env.bool("CALENDARS_FROM_ADDRESSES", default=True)
 # For the tests alone, whose web server is on this machine: no environment variable sets it.
 CALENDARS_AT_LOOPBACK: bool = False
+# Where the worker fetches official files from, once a day; from nowhere unless it is said.
+# `{day}` in an address stands for the day, as 20261123.
+OFFICIAL_URLS = {
+    "gias": env.list("OFFICIAL_GIAS_URLS", default=[]),
+    "ods": env.list("OFFICIAL_ODS_URLS", default=[]),
+}
+# For the tests alone, whose web server has no certificate: no environment variable sets it.
+OFFICIAL_AT_LOOPBACK: bool = False
 CELERY_BEAT_SCHEDULE = {
     "send-due-mail": {"task": "organisations.tasks.send_due_mail", "schedule": OUTBOX_BEAT_SECONDS},
     "read-inbox": {"task": "organisations.tasks.read_inbox", "schedule": INBOX_BEAT_SECONDS},
@@ -381,6 +389,11 @@ CELERY_BEAT_SCHEDULE = {
     "work-on-official-files": {
         "task": "contacts.official.tasks.work_on_official_files",
         "schedule": 30.0,
+    },
+    # Each address once a day; the database says which are due.
+    "fetch-official-files": {
+        "task": "contacts.official.tasks.fetch_official_files",
+        "schedule": 3600.0,
     },
     "remove-old-official-files": {
         "task": "contacts.official.tasks.remove_old_official_files",

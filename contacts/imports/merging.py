@@ -51,10 +51,16 @@ class Step:
     sql: str
 
 
+# A register may be behind an operator who recorded that somebody took over: what ended stays so.
+CLOSED_ON = """coalesce(EXCLUDED.closed_on, CASE WHEN EXISTS (
+            SELECT 1 FROM organisations_succession x WHERE x.predecessor_id = o.id
+            AND x.recorded_by_id IS NOT NULL AND x.happened_on <= CURRENT_DATE)
+            THEN o.closed_on END)"""
+
 STEPS = (
     Step(
         "organisations",
-        """
+        f"""
         INSERT INTO organisations_organisation AS o (kind, code, name, slug, other_code, town,
             area, postcode, website, opened_on, closed_on, icb_basis)
         SELECT kind, code, name, slug, other_code, town, area, postcode, website, opened_on,
@@ -62,13 +68,13 @@ STEPS = (
         ON CONFLICT (kind, code) DO UPDATE SET name = EXCLUDED.name,
             other_code = EXCLUDED.other_code, town = EXCLUDED.town, area = EXCLUDED.area,
             postcode = EXCLUDED.postcode, website = EXCLUDED.website,
-            opened_on = EXCLUDED.opened_on, closed_on = EXCLUDED.closed_on
+            opened_on = EXCLUDED.opened_on, closed_on = {CLOSED_ON}
         WHERE NOT EXISTS (SELECT 1 FROM known_better k WHERE k.kind = o.kind)
           AND (o.name, o.other_code, o.town, o.area, o.postcode, o.website, o.opened_on,
                o.closed_on) IS DISTINCT FROM
               (EXCLUDED.name, EXCLUDED.other_code, EXCLUDED.town, EXCLUDED.area,
-               EXCLUDED.postcode, EXCLUDED.website, EXCLUDED.opened_on, EXCLUDED.closed_on)
-        """,
+               EXCLUDED.postcode, EXCLUDED.website, EXCLUDED.opened_on, {CLOSED_ON})
+        """,  # noqa: S608  a constant
     ),
     Step(
         "boards of NHS trusts",

@@ -143,6 +143,31 @@ class OfficialFilePart(models.Model):
         return f"{self.name}, part {self.number}"
 
 
+class OfficialAddress(models.Model):
+    """Where a publisher's file is fetched from, and what came the last time.
+
+    The addresses are the server's settings; a row is made when one is first asked.
+    """
+
+    publisher = models.CharField(max_length=10, choices=Publisher)
+    # As the settings have it: `{day}` stands for the day.
+    url = models.CharField(max_length=500, unique=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    # The last file that was taken: when, its checksum, and how the publisher tells it apart.
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    etag = models.CharField(max_length=300, blank=True)
+    last_modified = models.CharField(max_length=60, blank=True)
+    # Why the last attempt gave nothing, in words.
+    failure = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["publisher", "id"]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Sort(models.TextChoices):
     """What happened to an organisation."""
 

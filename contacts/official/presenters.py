@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from contacts.models import OfficialChange, OfficialConflict, OfficialImport
+from contacts.models import OfficialAddress, OfficialChange, OfficialConflict, OfficialImport
 from contacts.official import selectors
+from frontend.wording import datetime_words
 
 NO_TRUST = "No trust"
 # What the fields of an organisation are called, in the order in which they are told.
@@ -29,6 +30,7 @@ FIELDS = {
     "website": "website",
     "other_code": "other number",
 }
+OF_A_NEW_ONE = ("opened_on", "trust_id", "council_id", "icb_id", "postcode")
 LINKED = ("trust_id", "council_id", "icb_id")
 
 
@@ -37,7 +39,7 @@ def differences(
 ) -> Mapping[int, Sequence[str]]:
     """What is different about each organisation, in words, by the change's id.
 
-    Nothing of one that is new. Two statements, however many there are.
+    Of one that is new, where it belongs. Two statements, however many there are.
     """
     ids = {
         said[field]
@@ -52,18 +54,23 @@ def differences(
 
 
 def _differences(change: OfficialChange, names: Mapping[int, str]) -> Iterable[str]:
+    before, after = change.before, change.after or {}
     if change.successor:
-        yield f"By {change.successor}, on {_said((change.after or {}).get('happened_on'))}"
-        return
-    if not change.before or not change.after:
+        yield f"By {change.successor}, on {_said(after.get('happened_on'))}"
         return
     for field, label in FIELDS.items():
-        was, now = change.before.get(field), change.after.get(field)
-        if was == now:
+        now = after.get(field)
+        was = before.get(field) if before else None
+        if was == now or (before is None and field not in OF_A_NEW_ONE):
             continue
         if field in LINKED:
-            was, now = names.get(was, was), names.get(now, now)
-        yield f"{label.capitalize()}: {_said(was)} → {_said(now)}"
+            was, now = names.get(was or 0, was), names.get(now or 0, now)
+        if before is None:
+            yield f"{label.capitalize()}: {_said(now)}"
+        elif field == "name":
+            yield f"Was {was}"
+        else:
+            yield f"{label.capitalize()}: {_said(now)}, was {_said(was)}"
 
 
 def _said(value: Any) -> str:
@@ -73,6 +80,24 @@ def _said(value: Any) -> str:
         return f"{date.fromisoformat(value):%d/%m/%Y}"
     except (TypeError, ValueError):
         return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def fetching(
+    urls: Mapping[str, Sequence[str]], known: Mapping[str, OfficialAddress]
+) -> Sequence[tuple[str, str]]:
+    """Each address of the settings, and what came of asking it."""
+    return [(url, _last(known.get(url))) for of_one in urls.values() for url in of_one]
+
+
+def _last(address: OfficialAddress | None) -> str:
+    if address is None or address.tried_at is None:
+        return "Not asked yet"
+    asked = f"Asked on {datetime_words(address.tried_at)}"
+    if address.failure:
+        return f"{asked}: {address.failure}"
+    if address.fetched_at is None or address.fetched_at < address.tried_at:
+        return f"{asked}: nothing new"
+    return f"{asked}: a new file came"
 
 
 def trusts_of(conflicts: Sequence[OfficialConflict]) -> Mapping[int, tuple[str, str]]:

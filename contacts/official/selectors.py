@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import QuerySet
 
 from contacts.models import (
+    OfficialAddress,
     OfficialChange,
     OfficialConflict,
     OfficialImport,
@@ -45,3 +46,8 @@ def names_by_id(made: OfficialImport, ids: Collection[int]) -> Mapping[int, str]
     named = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
     opened = made.changes.filter(before=None, successor="", after__id__in=ids)
     return {**dict(opened.values_list("after__id", "name")), **named}
+
+
+def addresses() -> Mapping[str, OfficialAddress]:
+    """Where files are fetched from, and what came the last time, by address."""
+    return {each.url: each for each in OfficialAddress.objects.all()}

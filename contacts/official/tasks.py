@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from contacts.official import working
+from contacts.official import fetching, working
 from organisations import tasks
 
 
@@ -12,6 +12,13 @@ from organisations import tasks
 def work_on_official_files() -> None:
     """Compare, bring in and undo what operators asked for."""
     working.do_all()
+
+
+@shared_task(base=tasks.ScopedTask)  # type: ignore[untyped-decorator]
+def fetch_official_files() -> None:
+    """Fetch what the publishers have that is new, where the settings say from where."""
+    if fetching.fetch_due():
+        wake()
 
 
 @shared_task(base=tasks.ScopedTask)  # type: ignore[untyped-decorator]

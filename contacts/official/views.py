@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -35,6 +36,7 @@ def imports(request: ActingRequest) -> HttpResponse:
         "page": page,
         "conflicts": conflicts,
         "trusts": presenters.trusts_of(list(conflicts)),
+        "fetching": presenters.fetching(settings.OFFICIAL_URLS, selectors.addresses()),
     }
     return render(request, "operator/official_imports.jinja", context)
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.db import DEFAULT_DB_ALIAS
+
 from contacts.models import OfficialFilePart, OfficialImport
 
 PIECE = 1 << 20  # bytes
@@ -28,13 +30,14 @@ def plain_name(name: str, taken: Sequence[str] = ()) -> str:
     return plain
 
 
-def keep(made: OfficialImport, paths: Sequence[Path]) -> None:
+def keep(made: OfficialImport, paths: Sequence[Path], *, using: str = DEFAULT_DB_ALIAS) -> None:
     """Keep files in pieces, under an import."""
+    pieces = OfficialFilePart.objects.using(using)
     for file, path in enumerate(paths):
         with path.open("rb") as opened:
             number = 0
             while content := opened.read(PIECE):
-                OfficialFilePart.objects.create(
+                pieces.create(
                     official_import=made, file=file, number=number, name=path.name, content=content
                 )
                 number += 1

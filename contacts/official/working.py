@@ -73,11 +73,16 @@ def remove_old() -> int:
         rows = _rows().select_for_update(skip_locked=True, of=("self",))
         old = list(rows.filter(state=State.CHECKED, made_at__lt=timezone.now() - WAITS))
         for each in old:
-            _forget(each)
-            OfficialChange.objects.using(WORKER).filter(official_import=each).delete()
-            _leave(each, State.DISCARDED)
-            audit.record("official files thrown away", by=None, obj=each, using=WORKER)
+            throw_away(each)
     return len(old)
+
+
+def throw_away(made: OfficialImport, *, failure: str = "") -> None:
+    """Throw files away that nobody decided about, in a transaction of the importer."""
+    _forget(made)
+    OfficialChange.objects.using(WORKER).filter(official_import=made).delete()
+    _leave(made, State.DISCARDED, failure=failure)
+    audit.record("official files thrown away", by=None, obj=made, using=WORKER)
 
 
 def progress_of(made: OfficialImport) -> tuple[str, int, int]:
