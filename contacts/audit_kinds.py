@@ -24,6 +24,7 @@ def register_kinds() -> None:
     register("contacts_detailsrequest", "Contact details asked for")
     register("contacts_gateway", "Gateway")
     register("contacts_gatewaymeeting", "Meeting of a gateway")
+    register("contacts_claim", "Claim of schools")
     register("contacts_officialimport", "Import of official files")
     register("contacts_officialconflict", "Difference from a register")
 

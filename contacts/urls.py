@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contacts.gateways.urls")),
     path("", include("contacts.directory.urls")),
     path("", include("contacts.official.urls")),
+    path("", include("contacts.claims.urls")),
     path("regions/<slug:slug>/sheets/", include("contacts.sheets.urls")),
     path("", include("contacts.verification.urls")),
     path("organisations/find/", views.find_my_organisation, name="find-my-organisation"),

@@ -115,6 +115,8 @@ class Permission(StrEnum):
     CHANGE_NEEDS = "change whom to contact for a need"
     SEE_OFFICIAL_IMPORTS = "see what official files changed"
     BRING_IN_OFFICIAL_FILES = "bring official files in"
+    CLAIM_SCHOOLS = "claim the trust's schools"
+    DECIDE_CLAIMS = "decide which schools a trust has"
     SHARE_APPROACHES = "let others see with whom the organisation is in touch"
     MANAGE_REGION = "manage this region's directory"
     CHANGE_CALENDAR = "change the organisation's calendar"
@@ -137,6 +139,7 @@ OPERATOR = frozenset(
         P.CHANGE_NEEDS,
         P.SEE_OFFICIAL_IMPORTS,
         P.BRING_IN_OFFICIAL_FILES,
+        P.DECIDE_CLAIMS,
         P.RESET_SECOND_STEP,
         P.STEER_OUTBOX,
         P.RECORD_SUCCESSION,
@@ -233,6 +236,7 @@ MANAGER = EDITOR | {
     P.LEAVE_PARTNERSHIP,
     P.HAND_PARTNERSHIP,
     P.SHARE_APPROACHES,
+    P.CLAIM_SCHOOLS,
     P.REVOKE_FEEDS,
 }
 # An operator in a support session: reads, and nothing else.
@@ -264,6 +268,7 @@ WITHOUT_OBJECT = (
         P.IMPORT_HISTORY,
         P.LEAVE_TANDEM,
         P.SHARE_APPROACHES,
+        P.CLAIM_SCHOOLS,
         P.CHANGE_CALENDAR,
         P.FEED_CALENDAR,
         P.REVOKE_FEEDS,

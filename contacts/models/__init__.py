@@ -1,6 +1,7 @@
 """Areas, role types, people and their postings, and which open data has been loaded."""
 
 from contacts.models.areas import OutwardCode, Place, PlaceRegion, Region
+from contacts.models.claims import OPEN_CLAIMS, Claim, ClaimedSchool, ClaimState
 from contacts.models.gateways import Gateway, GatewayMeeting, GatewayType
 from contacts.models.keeping import HandOver, Merge, Report, ReportKind, ReportState
 from contacts.models.needs import Need
@@ -44,6 +45,7 @@ from contacts.models.verification import (
 __all__ = [
     "OFFICIAL_AT_WORK",
     "OFFICIAL_IN_USE",
+    "OPEN_CLAIMS",
     "Asked",
     "CameBy",
     "ChangeKind",
@@ -51,6 +53,9 @@ __all__ = [
     "CheckOutcome",
     "CheckedBy",
     "Choice",
+    "Claim",
+    "ClaimState",
+    "ClaimedSchool",
     "Dataset",
     "Decision",
     "DetailsOpened",

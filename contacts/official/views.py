@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contacts.claims.selectors import to_decide
 from contacts.models import Decision, OfficialImport, OfficialState, Sort
 from contacts.official import presenters, selectors, services, working
 from contacts.official.forms import ConflictForm, FilesForm
@@ -32,8 +33,10 @@ def imports(request: ActingRequest) -> HttpResponse:
     permissions.hide_unless(request.actor, Permission.SEE_OFFICIAL_IMPORTS)
     page = Paginator(selectors.imports(), PER_PAGE).get_page(request.GET.get("page"))
     conflicts = Paginator(selectors.to_review(), PER_PAGE).get_page(request.GET.get("review"))
+    claims = Paginator(to_decide(), PER_PAGE).get_page(request.GET.get("claims"))
     context = {
         "page": page,
+        "claims": claims,
         "conflicts": conflicts,
         "trusts": presenters.trusts_of(list(conflicts)),
         "fetching": presenters.fetching(settings.OFFICIAL_URLS, selectors.addresses()),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from calendars.models import OwnPeriod
 from contacts.models import (
+    Claim,
     DetailsRequest,
     Gateway,
     GatewayMeeting,
@@ -75,6 +76,7 @@ from tests.calendars.arranging import own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
 from tests.contacts import keeping
+from tests.contacts.claims.arranging import sent as claimed
 from tests.contacts.official.arranging import brought_in, looked_at
 from tests.contacts.sheets.standing import standing
 from tests.directory.arranging import asked_for
@@ -129,6 +131,7 @@ class Arranged:
     region_grant: RegionGrant
     official_import: OfficialImport
     official_waiting: OfficialImport
+    claim: Claim
     listed: Posting
     alike: Posting
     report: Report
@@ -341,6 +344,7 @@ def arrange_for_addresses(cast: Cast) -> Arranged:
         region_grant,
         brought_in(),
         looked_at(),
+        claimed(cast),
         *directory,
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),
         standing(admin, area, RunState.CHECKED, directory[0]),

@@ -136,6 +136,8 @@ OPEN_DETAILS           | viewer   | -                          | -    | -       
 ASK_FOR_DETAILS        | editor   | -                          | -    | -       | -
 SHARE_APPROACHES       | manager  | -                          | -    | -       | -
 SEE_OFFICIAL_IMPORTS   | operator | -                          | -    | -       | -
+CLAIM_SCHOOLS          | manager  | -                          | -    | -       | -
+DECIDE_CLAIMS          | operator | -                          | -    | -       | -
 BRING_IN_OFFICIAL_FILES | operator | -                          | -    | -       | -
 CHANGE_NEEDS           | operator | -                          | -    | -       | -
 RESET_SECOND_STEP      | operator | -                          | -    | -       | -

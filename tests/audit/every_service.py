@@ -58,6 +58,7 @@ from tests.audit.agreement_services import AGREEMENTS
 from tests.audit.aim_services import AIMS
 from tests.audit.attending_services import ATTENDING
 from tests.audit.calendar_services import CALENDAR
+from tests.audit.claim_services import CLAIMS
 from tests.audit.directory_services import DIRECTORY
 from tests.audit.elsewhere_services import ELSEWHERE
 from tests.audit.history_services import HISTORY
@@ -549,6 +550,7 @@ ROWS: dict[str, Callable[[Cast], Call]] = {
     **PLANS,
     **MEASURES,
     **OFFICIAL,
+    **CLAIMS,
     **SESSIONS,
     **REVIEWS_OF_INITIATIVES,
     **HISTORY,

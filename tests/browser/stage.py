@@ -23,6 +23,7 @@ from calendars.terms import typical_terms
 from contacts.keeping import hand_over_links
 from contacts.keeping.services import record_leaver
 from contacts.models import (
+    Claim,
     DetailsRequest,
     Gateway,
     GatewayMeeting,
@@ -107,6 +108,7 @@ from tests.browser.behind import Superuser
 from tests.calendars.arranging import given, own_period, school_of
 from tests.calendars.elsewhere_arranging import Elsewhere, everything
 from tests.cast import Cast
+from tests.contacts.claims.arranging import sent as claimed
 from tests.contacts.keeping import listed, meeting, offered, whole_directory
 from tests.contacts.official.arranging import brought_in, looked_at
 from tests.contacts.sheets.standing import standing
@@ -172,6 +174,7 @@ class Stage:
     reorganisation: Reorganisation
     official_import: OfficialImport
     official_waiting: OfficialImport
+    claim: Claim
     listed: Posting
     offered: Posting
     gateway: Gateway
@@ -266,6 +269,7 @@ class Stage:
             ).ref,
             official_import=self.official_import.ref,
             official_waiting=self.official_waiting.ref,
+            claim=self.claim.ref,
             difference=OfficialConflict.objects.using("owner").get().pk,
             listed=self.listed.ref,
             alike=self.alike.ref,
@@ -505,6 +509,7 @@ def set_stage(cast: Cast, superuser: Superuser) -> Stage:
         to_be_reorganised(cast),
         brought_in(),
         looked_at(),
+        claimed(cast),
         posting,
         offered(cast),
         Gateway.objects.get(type__key="hwb", place__name="Walsall"),

@@ -50,6 +50,8 @@ def test_row_security_is_on_and_forced_on_every_tenant_table(
         "initiative_review_",
         "history_import_",
         "contacts_p",
+        "contacts_official",
+        "contacts_claim",
     )
     reference = {
         "organisations_school",

@@ -346,7 +346,7 @@ def test_what_an_operator_ended_stays_ended_while_the_register_is_behind(
         successor=organisation(Kind.SCHOOL, "100001"),
         happened_on="2026-09-01",
         nature="merger",
-        recorded_by=cast.users["operator"],
+        recorded_by_id=cast.users["operator"].pk,
     )
 
     files.gias(files.schools(of.school("100000", "The Aldgate School", council="201")))
