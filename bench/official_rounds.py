@@ -24,8 +24,8 @@ from django.db import connections, transaction  # noqa: E402
 
 from bench.england_rounds import seconds, silent  # noqa: E402
 from contacts.imports import england  # noqa: E402
-from contacts.imports.official.bringing_in import GIAS, bring_in, undo  # noqa: E402
-from contacts.imports.official.undoing import undo
+from contacts.imports.official.bringing_in import GIAS, bring_in  # noqa: E402
+from contacts.imports.official.undoing import undo  # noqa: E402
 from tests.contacts.official import downloads as of  # noqa: E402
 
 ROUNDS = 3

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
+from django.utils import timezone
 
 from contacts.imports import england
 from contacts.imports.official import comparing
@@ -347,6 +348,7 @@ def test_what_an_operator_ended_stays_ended_while_the_register_is_behind(
         happened_on="2026-09-01",
         nature="merger",
         recorded_by_id=cast.users["operator"].pk,
+        recorded_at=timezone.now(),
     )
 
     files.gias(files.schools(of.school("100000", "The Aldgate School", council="201")))
