@@ -28,7 +28,7 @@ from contacts.models import (
 from contacts.official import services, working
 from contacts.official.waiting import PIECE, plain_name
 from ops.leash import wait_until
-from organisations.models import Kind, Organisation, School
+from organisations.models import Kind, Organisation, School, Succession
 from organisations.tenancy.scope import acting
 from tests.cast import Cast
 from tests.contacts.official import downloads as of
@@ -162,6 +162,31 @@ def test_nothing_else_is_brought_in_than_was_looked_at(cast: Cast) -> None:
     ask(services.apply_files, cast.operator, third)
     working.do_all()
     assert fresh(third).state == OfficialState.APPLIED
+
+
+def test_what_an_operator_ended_stays_ended_while_the_register_is_behind(cast: Cast) -> None:
+    schools_ = Organisation.objects.using("owner").filter(kind=Kind.SCHOOL)
+    ended, later = schools_.get(code="100000"), schools_.get(code="100001")
+    schools_.filter(pk=ended.pk).update(closed_on="2026-09-01")
+    recorded = Succession.objects.using("owner").create(
+        predecessor=ended,
+        successor=later,
+        happened_on="2026-09-01",
+        nature="merger",
+        recorded_by_id=cast.operator.user_id,
+        recorded_at=timezone.now(),
+    )
+    made = uploaded(cast.operator, schools(RENAMED))
+    working.do_all()
+    ask(services.apply_files, cast.operator, made)
+    working.do_all()
+
+    ended.refresh_from_db(using="owner")
+    assert (ended.name, str(ended.closed_on)) == ("The Aldgate School Renamed", "2026-09-01")
+
+    put_back()
+    recorded.delete(using="owner")
+    schools_.filter(pk=ended.pk).update(closed_on=None)
 
 
 BAD: dict[str, tuple[dict[str, bytes], str]] = {

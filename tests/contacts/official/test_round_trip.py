@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
-from django.utils import timezone
 
 from contacts.imports import england
 from contacts.imports.official import comparing
@@ -16,7 +15,6 @@ from contacts.imports.official.bringing_in import GIAS, ODS, Result, bring_in
 from contacts.imports.official.undoing import Refused, undo
 from contacts.models import OfficialChange, OfficialConflict, OfficialImport
 from organisations.models import Kind, Organisation, School, Succession
-from tests.cast import Cast
 from tests.contacts.official import downloads as of
 
 pytestmark = pytest.mark.usefixtures("undone")
@@ -335,26 +333,6 @@ def test_loading_england_again_keeps_what_is_newer(files: Files) -> None:
     undo(result.ref)
     england.load(england.REFERENCE, silent, again=True)
     assert organisation(Kind.SCHOOL, "100000").name == "The Aldgate School"
-
-
-def test_what_an_operator_ended_stays_ended_while_the_register_is_behind(
-    files: Files, cast: Cast
-) -> None:
-    ended = organisation(Kind.SCHOOL, "100000")
-    Organisation.objects.using("owner").filter(pk=ended.pk).update(closed_on="2026-09-01")
-    Succession.objects.using("owner").create(
-        predecessor=ended,
-        successor=organisation(Kind.SCHOOL, "100001"),
-        happened_on="2026-09-01",
-        nature="merger",
-        recorded_by_id=cast.users["operator"].pk,
-        recorded_at=timezone.now(),
-    )
-
-    files.gias(files.schools(of.school("100000", "The Aldgate School", council="201")))
-    england.load(england.REFERENCE, silent, again=True)
-
-    assert str(organisation(Kind.SCHOOL, "100000").closed_on) == "2026-09-01"
 
 
 def test_the_commands(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
