@@ -217,7 +217,8 @@ def _file(field: BoundField, look: Presentation) -> tuple[str, Params]:
         "id": field.auto_id,
         "label": label_params(field, look),
         "classes": classes,
-        "attributes": attributes,
+        # Django says it among the attributes too, and nothing may be said twice.
+        "attributes": {name: value for name, value in attributes.items() if name != "multiple"},
         "multiple": getattr(field.field.widget, "allow_multiple_selected", None) or None,
     }
 
