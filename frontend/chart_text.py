@@ -11,7 +11,8 @@ from decimal import Decimal
 
 SIZE = 14
 LINE = 17
-LONGEST_NUMBER = 15
+# Characters, with commas and point: up to a thousand billions.
+LONGEST_NUMBER = 21
 
 # Parts of the type size, of the widest letter of each kind.
 NARROW = frozenset("ijlftrI.,:;'’|!()[] -/")
@@ -63,6 +64,7 @@ def wrapped(text: str, room: float) -> list[str]:
 def number(value: Decimal | int) -> str:
     """`1,234`, `92.50`; a number too long to read as a power of ten, `1E+30`."""
     exact = Decimal(value)
-    if exact and abs(exact.adjusted()) > LONGEST_NUMBER:
-        return f"{exact.normalize():.3E}"
-    return f"{exact:,f}"
+    written = f"{exact:,f}"
+    if len(written) > LONGEST_NUMBER:
+        return f"{exact.normalize():.3E}" if exact else "0"
+    return written

@@ -22,6 +22,7 @@ VALUES = st.one_of(
     st.integers(0, 10**40),
     st.decimals(0, 100, places=2),
     st.decimals(min_value=0, max_value=Decimal("1E+300"), allow_nan=False, allow_infinity=False),
+    st.decimals(min_value=0, max_value=1, places=60),
     st.integers(0, 20),
 )
 REASONS = st.one_of(
