@@ -30,6 +30,7 @@ def england(_: Copy) -> Iterator[Row]:
         rounds = json.loads(run(["-m", "bench.england_rounds"], environment))
         official = json.loads(run(["-m", "bench.official_rounds"], environment))
         found_people = run(["-m", "bench.people_rounds"], environment)
+        found_records = run(["-m", "bench.records_rounds"], environment)
 
     def median(of: str, against: str) -> float:
         each_round: list[float] = [each[of] / each[against] for each in rounds]
@@ -50,3 +51,5 @@ def england(_: Copy) -> Iterator[Row]:
     people = json.loads(found_people)
     ratio = statistics.median(each["search"] / each["trigrams"] for each in people)
     yield Row("people search with typing errors ÷ raw pg_trgm", ratio, "×", must=3, aim=1.5)
+    ratio = statistics.median(each["search"] / each["plain"] for each in json.loads(found_records))
+    yield Row("rare-term search ÷ without row security", ratio, "×", must=3, aim=1.5)

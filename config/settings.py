@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "initiatives.review.apps.ReviewConfig",
     "overview.apps.OverviewConfig",
     "overview.history_import.apps.HistoryImportConfig",
+    "overview.search.apps.SearchConfig",
     "overview.demo.apps.DemoConfig",
     "frontend.apps.FrontendConfig",
     "allauth",

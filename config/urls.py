@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("initiatives.sessions.urls")),
     path("", include("initiatives.review.urls")),
     path("", include("overview.history_import.urls")),
+    path("", include("overview.search.urls")),
     path("", include("overview.urls")),
 ]
 if settings.DEMO:

@@ -74,6 +74,10 @@ class Site:
         return navigation.named_href("switcher")
 
     @property
+    def search_href(self) -> str | None:
+        return navigation.search_href(self._request) if self.user else None
+
+    @property
     def account_href(self) -> str:
         return navigation.named_href("account")
 

@@ -66,6 +66,19 @@ def set_switcher(url_name: str) -> None:
     _named["switcher"] = url_name
 
 
+def set_search(url_name: str) -> None:
+    """The page that finds things for whoever acts for an organisation; the header has its box."""
+    _named["search"] = url_name
+
+
+def search_href(request: HttpRequest) -> str | None:
+    """Where the header's box leads; None for somebody who acts for no organisation."""
+    organisation = getattr(getattr(request, "actor", None), "organisation", None)
+    if organisation is None or "search" not in _named:
+        return None
+    return reverse(_named["search"], args=[organisation.slug])
+
+
 def set_account(url_name: str) -> None:
     """The page behind the person's address in the header."""
     _named["account"] = url_name

@@ -244,6 +244,7 @@ def of_saved_history(a: Arranged) -> dict[str, Any]:
 ROWS: dict[str, tuple[Kwargs, dict[str, int]]] = {
     "home": (nothing, EVERYONE),
     "find-organisation": (nothing, EVERYONE),
+    "search": (nothing, EVERYONE),
     "directory": (nothing, EVERYONE),
     "directory-region": (lambda a: {"region": "black-country"}, EVERYONE),
     "directory-place": (lambda a: {"council": a.world.cast.organisation("council").slug}, EVERYONE),
