@@ -32,7 +32,7 @@ CREATE FUNCTION tandem.search_records(p_query text, p_kind text, p_most int)
 DECLARE
     keys bigint[] := tandem.keys();
     words text[];
-    normal text;
+    telling text[];
     asked tsquery;
     most int := least(greatest(p_most, 1), 100);
 BEGIN
@@ -46,7 +46,11 @@ BEGIN
     IF words IS NULL THEN
         RETURN;
     END IF;
-    normal := array_to_string(words, ' ');
+    -- Short words are alike to too much; they count only where nothing else was typed.
+    telling := ARRAY(SELECT w FROM unnest(words) w WHERE length(w) > 2);
+    IF cardinality(telling) = 0 THEN
+        telling := words;
+    END IF;
     asked := to_tsquery('english', array_to_string(
         ARRAY(SELECT w || ':*' FROM unnest(words) w), ' & '));
     IF numnode(asked) = 0 THEN
@@ -90,18 +94,21 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-        WITH named AS MATERIALIZED (
-            SELECT 'partnership' AS kind, p.id AS record,
-                public.word_similarity(normal, upper(p.name)) AS alike
+        WITH called AS (
+            SELECT 'partnership' AS kind, p.id AS record, upper(p.name) AS name
             FROM public.record_partnership p WHERE p.acl && keys
             UNION ALL
-            SELECT 'initiative', i.id, public.word_similarity(normal, upper(i.name))
+            SELECT 'initiative', i.id, upper(i.name)
             FROM public.plans_initiative i WHERE i.acl && keys AND i.withdrawn_at IS NULL
             UNION ALL
-            SELECT 'agreement', a.id, public.word_similarity(normal, upper(v.title))
+            SELECT 'agreement', a.id, upper(v.title)
             FROM public.agreements_agreementversion v
             JOIN public.agreements_agreement a ON a.id = v.agreement_id AND a.revision = v.number
             WHERE v.acl && keys AND a.acl && keys
+        ), named AS MATERIALIZED (
+            SELECT c.kind, c.record,
+                (SELECT min(public.word_similarity(w, c.name)) FROM unnest(telling) w) AS alike
+            FROM called c
         ), ranked AS (
             SELECT n.kind, n.record, count(*) OVER (PARTITION BY n.kind) AS total,
                 row_number() OVER (PARTITION BY n.kind ORDER BY n.alike DESC, n.record DESC)
