@@ -106,14 +106,19 @@ BEGIN
             JOIN public.agreements_agreement a ON a.id = v.agreement_id AND a.revision = v.number
             WHERE v.acl && keys AND a.acl && keys
         ), named AS MATERIALIZED (
-            SELECT c.kind, c.record,
-                (SELECT min(public.word_similarity(w, c.name)) FROM unnest(telling) w) AS alike
-            FROM called c
+            SELECT c.kind, c.record, typed.alike, typed.least
+            FROM called c CROSS JOIN LATERAL (
+                SELECT avg(public.word_similarity(w, c.name)) AS alike,
+                    min(public.word_similarity(w, c.name)) AS least
+                FROM unnest(telling) w
+            ) typed
         ), ranked AS (
             SELECT n.kind, n.record, count(*) OVER (PARTITION BY n.kind) AS total,
                 row_number() OVER (PARTITION BY n.kind ORDER BY n.alike DESC, n.record DESC)
                     AS place
-            FROM named n WHERE n.alike >= 0.5 AND (p_kind IS NULL OR n.kind = p_kind)
+            -- No word may be quite another one, and most of what was typed has to be right.
+            FROM named n WHERE n.least >= 0.3 AND n.alike >= 0.5
+              AND (p_kind IS NULL OR n.kind = p_kind)
         )
         SELECT r.kind, r.record, r.total, true FROM ranked r WHERE r.place <= most
         ORDER BY r.kind, r.place;
